@@ -1,0 +1,1 @@
+"""Tools for families. Nothing here knows a vendor."""

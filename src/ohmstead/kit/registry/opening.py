@@ -1,0 +1,35 @@
+"""From a URL or a `[[device]]` table to an open source."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+
+from ohmstead.kit.registry.families import family_of_url
+from ohmstead.kit.registry.loading import load
+from ohmstead.kit.registry.services import LocalServices
+from ohmstead.model import ConfigError, DeviceConfig, Services, Source
+
+
+def config_from_table(table: Mapping[str, Any]) -> DeviceConfig:  # Any: values straight from TOML
+    """A `[[device]]` table as its family's own config type. Raises `ConfigError` naming the key."""
+    url = table.get("url")
+    if not isinstance(url, str):
+        raise ConfigError("a [[device]] needs its url.", example='url = "hoymiles://192.0.2.7"')
+    named = {"name": urlsplit(url).hostname or "device", **table}
+    try:
+        config: DeviceConfig = msgspec.convert(named, load(family_of_url(url).config))
+    except msgspec.ValidationError as error:
+        raise ConfigError(f"[[device]] {named['name']}: {error}") from error
+    return config
+
+
+def connect(url: str, services: Services | None = None) -> AbstractAsyncContextManager[Source]:
+    opened: AbstractAsyncContextManager[Source] = load(family_of_url(url).connect)(
+        config_from_table({"url": url}), services or LocalServices()
+    )
+    return opened

@@ -1,0 +1,29 @@
+"""The services a library user gets without a gateway: real clock, budgets in memory, secrets from the environment."""
+
+from __future__ import annotations
+
+import os
+
+from ohmstead.kit.budget import Budgets, MemoryStore
+from ohmstead.model import Clock, ConfigError, RealClock, Tap
+
+
+class LocalServices:
+    def __init__(self, clock: Clock | None = None, tap: Tap | None = None) -> None:
+        self.clock: Clock = clock or RealClock()
+        self._tap = tap
+        self._budgets = Budgets(MemoryStore(), self.clock)
+
+    def tap(self, name: str) -> Tap | None:
+        return self._tap
+
+    async def spend(self, key: str, amount: int, limit: int, window_s: float) -> bool:
+        return await self._budgets.spend(key, amount, limit, window_s)
+
+    def secret(self, reference: str) -> str:
+        """From the environment variable `OHMSTEAD_SECRET_<REFERENCE>`."""
+        variable = "OHMSTEAD_SECRET_" + "".join(c if c.isalnum() else "_" for c in reference).upper()
+        try:
+            return os.environ[variable]
+        except KeyError:
+            raise ConfigError(f"no secret for {reference!r}.", example=f"{variable}=… ohmstead …") from None

@@ -1,0 +1,67 @@
+"""The site graph: one grid connection, circuits with breakers below it, and which source hangs on which circuit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+
+from ohmstead.model.errors import ConfigError
+
+CONNECTION = "main"
+"""The circuit every site has: the grid connection itself."""
+
+
+class Circuit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    name: str
+    parent: str = CONNECTION
+    breaker_a: float | None = None
+    phases: int = 1
+    sources: tuple[str, ...] = ()
+    """Names of the sources on this circuit; a source no circuit names hangs on the connection."""
+
+
+class Site(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    name: str = "Home"
+    time_zone: str = "UTC"
+    currency: str = "EUR"
+    latitude_deg: float | None = None
+    longitude_deg: float | None = None
+    breaker_a: float | None = None
+    """Of the grid connection."""
+    phases: int = 1
+    circuits: tuple[Circuit, ...] = ()
+    masters: Mapping[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
+    """Role ("grid", "load", …) to the sources whose meters count, where several see the same edge."""
+
+    def __post_init__(self) -> None:
+        try:
+            ZoneInfo(self.time_zone)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise ConfigError(
+                f"time_zone {self.time_zone!r} is not in the time zone database.",
+                example='time_zone = "Europe/Berlin"',
+            ) from None
+        known = {CONNECTION}
+        for circuit in self.circuits:
+            if circuit.name in known:
+                raise ConfigError(f"two circuits are called {circuit.name!r}; give each its own name.")
+            if circuit.parent not in known:
+                raise ConfigError(
+                    f"circuit {circuit.name!r} hangs on {circuit.parent!r}, which is not named before it.",
+                    example=f'parent = "{CONNECTION}"',
+                )
+            known.add(circuit.name)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    def circuit_of(self, source: str) -> str:
+        return next((c.name for c in self.circuits if source in c.sources), CONNECTION)
+
+    def counts(self, role: str, source: str) -> bool:
+        """Whether this source's meter is the one to believe for the role."""
+        masters = self.masters.get(role)
+        return masters is None or source in masters

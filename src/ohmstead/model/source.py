@@ -1,0 +1,65 @@
+"""What a family hands to the house, and the house to a family."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from typing import Any, Protocol, TypeVar
+
+import msgspec
+
+from ohmstead.model.ability import Ability
+from ohmstead.model.clock import Clock
+from ohmstead.model.device import DeviceId, DeviceInfo
+from ohmstead.model.reading import Sample
+
+A = TypeVar("A")
+
+Tap = Callable[[str, bytes], None]
+"""Called with "<" (from the device) or ">" (to it) and the bytes as they pass a link."""
+
+
+class PollingContract(msgspec.Struct, frozen=True, kw_only=True):
+    """What the hardware tolerates. The poller honours it and the user sees it."""
+
+    interval_s: float
+    shortest_s: float
+    single_connection: bool = False
+    calls_per_hour: int | None = None
+    why: str = ""
+
+
+class Source(Protocol):
+    """What `connect` yields: one wire session, one polling contract, one or many devices."""
+
+    @property
+    def contract(self) -> PollingContract: ...
+    def devices(self) -> Mapping[DeviceId, DeviceInfo]: ...
+    def ability(self, device: DeviceId, ability: Ability[A]) -> A | None: ...
+    async def read(self, groups: frozenset[str] | None = None) -> Sample: ...
+
+
+class Services(Protocol):
+    """What the house hands to a family: clock, capture tap, budget store, secrets."""
+
+    @property
+    def clock(self) -> Clock: ...
+    def tap(self, name: str) -> Tap | None: ...
+    async def spend(self, key: str, amount: int, limit: int, window_s: float) -> bool:
+        """Book `amount` on a budget of `limit` per sliding window; False, and nothing booked, when it is spent."""
+        ...
+
+    def secret(self, reference: str) -> str: ...
+
+
+class DeviceConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A `[[device]]` table of the site file. A family's own keys come in its subclass."""
+
+    url: str
+    name: str = ""
+    """Short and unique in the site; device ids start with it. Empty: the URL's host."""
+    control: bool = False
+    """Nothing is ever written to this device until its owner sets this."""
+
+
+Connect = Callable[[Any, Services], AbstractAsyncContextManager[Source]]  # Any: each family's own config type
