@@ -1,0 +1,145 @@
+"""Records what passes a link, and reads it again: one JSON object a line.
+
+The first line is the header, the last one counts the bytes that belonged to no frame and were therefore not written:
+what nobody could read, nobody could blank. Lines reach the file one by one, so a process that dies leaves a capture
+that lacks its last line and nothing else.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import BinaryIO, Literal, TypeVar
+
+import msgspec
+
+from ohmstead.model import CaptureCodec, Clock, ConfigError
+
+log = logging.getLogger(__name__)
+
+
+class CaptureHeader(msgspec.Struct, frozen=True, kw_only=True):
+    """What a recording is of. `redaction` says in words what was blanked."""
+
+    device: str
+    family: str
+    firmware: str
+    recorded_by: str
+    started_at: datetime
+    redaction: str
+
+
+class Record(msgspec.Struct, frozen=True):
+    """One frame. `direction` is "<" from the device, ">" to it."""
+
+    at: datetime
+    direction: str
+    frame: bytes
+
+
+class Capture(msgspec.Struct, frozen=True, kw_only=True):
+    header: CaptureHeader
+    records: tuple[Record, ...]
+    outside_bytes: Mapping[str, int]
+    """Bytes by direction that were in no frame; empty when the recording was cut off."""
+    is_complete: bool
+
+
+class _First(CaptureHeader, frozen=True, kw_only=True):
+    ohmstead_capture: Literal[1] = 1
+
+
+class _Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A frame, or the closing line."""
+
+    at_ms: float
+    direction: str = ""
+    frame_hex: str = ""
+    outside_bytes: dict[str, int] | None = None
+
+
+class CaptureWriter:
+    """Give `tap` to a link. Trouble with the disk ends the recording, never the connection."""
+
+    def __init__(self, path: Path, header: CaptureHeader, codec: CaptureCodec, clock: Clock) -> None:
+        self._header = header
+        self._codec = codec
+        self._clock = clock
+        self._outside_bytes = {"<": 0, ">": 0}
+        try:
+            self._file: BinaryIO | None = path.open("xb", buffering=0)
+        except FileExistsError:
+            raise ConfigError("exists already, and a capture is never overwritten.", file=str(path)) from None
+        except OSError as error:
+            raise ConfigError(f"cannot be written: {error.strerror}.", file=str(path)) from error
+        self._write(msgspec.convert(header, _First, from_attributes=True))
+
+    def tap(self, direction: str, data: bytes) -> None:
+        frames = self._codec.frames(direction, data)
+        self._outside_bytes[direction] += len(data) - sum(map(len, frames))
+        for frame in frames:
+            self._write(_Line(at_ms=self._elapsed_ms(), direction=direction, frame_hex=frame.hex()))
+
+    def close(self) -> None:
+        """Write the closing line."""
+        self._write(
+            _Line(
+                at_ms=self._elapsed_ms(), outside_bytes={k: max(0, n) for k, n in self._outside_bytes.items()}
+            )
+        )
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    def _elapsed_ms(self) -> float:
+        return (self._clock.now() - self._header.started_at) / timedelta(milliseconds=1)
+
+    def _write(self, line: msgspec.Struct) -> None:
+        if self._file is None:
+            return
+        try:
+            self._file.write(msgspec.json.encode(line) + b"\n")
+        except OSError:
+            log.exception("the capture of %s ends here", self._header.device)
+            self._file.close()
+            self._file = None
+
+
+def read_capture(path: Path) -> Capture:
+    """The whole recording; a last line that was cut off is left out. Raises `ConfigError` for what is no capture."""
+    try:
+        lines = path.read_bytes().split(b"\n")
+    except OSError as error:
+        raise ConfigError(f"cannot be read: {error.strerror}.", file=str(path)) from error
+    lines.pop()  # nothing behind the last line's end, or a line that has none
+    if not lines:
+        raise ConfigError("is empty, not a capture.", file=str(path))
+    header = _decoded(lines[0], _First, path, 1)
+    body = [_decoded(line, _Line, path, number) for number, line in enumerate(lines[1:], start=2)]
+    outside_bytes = body[-1].outside_bytes if body else None
+    return Capture(
+        header=msgspec.convert(header, CaptureHeader, from_attributes=True),
+        records=tuple(_record(line, header.started_at, path) for line in body if line.direction),
+        outside_bytes=outside_bytes or {},
+        is_complete=outside_bytes is not None,
+    )
+
+
+S = TypeVar("S", bound=msgspec.Struct)
+
+
+def _decoded(line: bytes, kind: type[S], path: Path, number: int) -> S:
+    try:
+        return msgspec.json.decode(line, type=kind)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise ConfigError(f"is no line of a capture: {error}.", file=str(path), line=number) from error
+
+
+def _record(line: _Line, started_at: datetime, path: Path) -> Record:
+    try:
+        frame = bytes.fromhex(line.frame_hex)
+    except ValueError as error:
+        raise ConfigError(f"a frame is no hex: {error}.", file=str(path)) from error
+    return Record(started_at + timedelta(milliseconds=line.at_ms), line.direction, frame)

@@ -1,0 +1,73 @@
+"""Stands as a device: accepts TCP connections and has each served."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+
+from ohmstead.kit.link.link import Listener, Serve
+from ohmstead.kit.link.scope import TaskScope
+from ohmstead.kit.link.serving import Serving
+from ohmstead.kit.link.sockets import SocketLink
+from ohmstead.model import ConfigError, Tap
+
+IN_AND_OUT: Final = (">", "<")
+"""We are the device: what we receive goes to it."""
+
+
+class TcpListener:
+    def __init__(self, host: str, port: int, tap: Tap | None, serving: Serving[SocketLink]) -> None:
+        self.host = host
+        self.port = port
+        self._tap = tap
+        self._serving = serving
+        self._server: asyncio.Server | None = None
+
+    @property
+    def links(self) -> int:
+        return len(self._serving.links)
+
+    async def resume(self) -> None:
+        if self._server is not None:
+            return
+        loop = asyncio.get_running_loop()
+        try:
+            self._server = await loop.create_server(self._protocol, self.host, self.port)
+        except (OSError, OverflowError) as error:
+            raise ConfigError(
+                f"cannot listen on {self.host}:{self.port}: {error}. Choose a free port, or 0 for any."
+            ) from error
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    async def pause(self) -> None:
+        server, self._server = self._server, None
+        if server is not None:
+            server.close()
+
+    def drop(self) -> None:
+        self._serving.drop()
+
+    def _protocol(self) -> SocketLink:
+        return SocketLink(self._tap, IN_AND_OUT, self._accept)
+
+    def _accept(self, link: SocketLink) -> None:
+        if self._server is None:  # it had come in just before we stopped
+            link.abort()
+        else:
+            self._serving.begin(link)
+
+
+@asynccontextmanager
+async def listen(
+    serve: Serve, host: str = "127.0.0.1", port: int = 0, *, tap: Tap | None = None
+) -> AsyncIterator[Listener]:
+    """Listen and serve until the block is left, which ends every connection. Raises `ConfigError` for a taken port."""
+    async with TaskScope() as scope:
+        listener = TcpListener(host, port, tap, Serving(serve, scope))
+        await listener.resume()
+        try:
+            yield listener
+        finally:
+            await listener.pause()

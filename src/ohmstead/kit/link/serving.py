@@ -1,0 +1,47 @@
+"""Serves each accepted connection in a child task of its own, whatever the connections are made of."""
+
+from __future__ import annotations
+
+import logging
+from typing import Generic, Protocol, TypeVar
+
+from ohmstead.kit.link.link import Link, Serve
+from ohmstead.kit.link.scope import TaskScope
+from ohmstead.model import ConnectionLost
+
+log = logging.getLogger(__name__)
+
+
+class Breakable(Link, Protocol):
+    def abort(self) -> None:
+        """End it at once; what was sent and not read is lost."""
+        ...
+
+
+L = TypeVar("L", bound=Breakable)
+
+
+class Serving(Generic[L]):
+    def __init__(self, serve: Serve, scope: TaskScope) -> None:
+        self._serve = serve
+        self._scope = scope
+        self.links: set[L] = set()
+
+    def begin(self, link: L) -> None:
+        self.links.add(link)
+        self._scope.start(self._attend(link))
+
+    def drop(self) -> None:
+        for link in tuple(self.links):
+            link.abort()
+
+    async def _attend(self, link: L) -> None:
+        try:
+            await self._serve(link)
+        except ConnectionLost as error:
+            log.debug("a connection ended: %s", error)
+        except Exception:  # this task's root: one connection's fault is not the others'
+            log.exception("serving %s failed", link.peer)
+        finally:
+            self.links.discard(link)
+            await link.close()

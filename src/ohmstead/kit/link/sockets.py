@@ -1,0 +1,117 @@
+"""A TCP connection as a `Link`. The only file that meets a transport."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Final, cast
+
+from ohmstead.model import ConnectionLost, Tap
+
+RECEIVED_LIMIT_BYTES: Final = 256 * 1024
+"""Unread bytes at which we stop reading, so that a peer that floods us is slowed down and not stored."""
+
+CLOSING_S: Final = 1.0
+"""How long the last bytes may take to leave; a peer that does not read gets a reset instead."""
+
+
+class SocketLink(asyncio.Protocol):
+    """Both ends of a TCP connection. `directions` names what we receive and what we send for the tap."""
+
+    def __init__(
+        self,
+        tap: Tap | None,
+        directions: tuple[str, str],
+        on_connect: Callable[[SocketLink], None] | None = None,
+    ) -> None:
+        self.peer = "?"
+        self._tap = tap
+        self._inward, self._outward = directions
+        self._on_connect = on_connect
+        self._transport: asyncio.Transport | None = None
+        self._received = bytearray()
+        self._ended: str = ""
+        """Why no more bytes will come; empty while they may."""
+        self._lost = False
+        self._changed = asyncio.Event()
+        self._writable = asyncio.Event()
+        self._writable.set()
+        self._gone = asyncio.Event()
+
+    async def send(self, data: bytes) -> None:
+        transport = self._transport
+        if transport is None or self._lost or transport.is_closing():
+            raise ConnectionLost(f"{self.peer}: nothing can be sent, {self._ended or 'the link is closed'}")
+        if self._tap is not None:
+            self._tap(self._outward, data)
+        transport.write(data)
+        await self._writable.wait()
+        if self._lost:
+            raise ConnectionLost(f"{self.peer}: lost while sending, {self._ended}")
+
+    async def receive(self) -> bytes:
+        while not self._received:
+            if self._ended:
+                raise ConnectionLost(f"{self.peer}: expected more bytes, but {self._ended}")
+            self._changed.clear()
+            await self._changed.wait()
+        data = bytes(self._received)
+        self._received.clear()
+        if self._transport is not None and not self._ended:
+            self._transport.resume_reading()
+        return data
+
+    async def close(self) -> None:
+        if self._transport is None:
+            return
+        self._end("the link is closed")
+        self._transport.close()
+        try:
+            async with asyncio.timeout(CLOSING_S):
+                await self._gone.wait()
+        except TimeoutError:
+            self.abort()
+        except asyncio.CancelledError:
+            self.abort()
+            raise
+
+    def abort(self) -> None:
+        """End it at once, as a device that loses its power would: the peer sees a reset or nothing."""
+        self._end("the link was broken off")
+        if self._transport is not None:
+            self._transport.abort()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.Transport, transport)  # TCP gives nothing else
+        host, port = transport.get_extra_info("peername", ("?", 0))[:2]
+        self.peer = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        if self._on_connect is not None:
+            self._on_connect(self)
+
+    def data_received(self, data: bytes) -> None:
+        if self._tap is not None:
+            self._tap(self._inward, data)
+        self._received += data
+        self._changed.set()
+        if len(self._received) >= RECEIVED_LIMIT_BYTES and self._transport is not None:
+            self._transport.pause_reading()
+
+    def eof_received(self) -> bool:
+        self._end("the peer ended the connection")
+        return True  # a peer that only stopped sending may still read our answer; whoever owns the link closes it
+
+    def pause_writing(self) -> None:
+        self._writable.clear()
+
+    def resume_writing(self) -> None:
+        self._writable.set()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._lost = True
+        self._end(f"the connection broke ({exc})" if exc else "the peer ended the connection")
+        self._writable.set()
+        self._gone.set()
+
+    def _end(self, reason: str) -> None:
+        self._ended = self._ended or reason
+        self._changed.set()

@@ -1,0 +1,69 @@
+"""Dials a device over TCP."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+
+from ohmstead.kit.link.link import Dial, Link
+from ohmstead.kit.link.sockets import SocketLink
+from ohmstead.model import ConfigError, DeviceError, Tap, TimedOut, Unreachable
+
+IN_AND_OUT: Final = ("<", ">")
+"""We receive what comes from the device."""
+
+NO_ROUTE: Final = frozenset({errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EHOSTDOWN, errno.ENETDOWN})
+
+
+def tcp(host: str, port: int, *, timeout_s: float = 10.0, tap: Tap | None = None) -> Dial:
+    """A dial for a device's TCP port. `timeout_s` bounds the connecting, names included."""
+    if not 0 < port < 0x10000:
+        raise ConfigError(f"{host}:{port} has no TCP port; ports are 1 to 65535.", example=f"{host}:8899")
+
+    @asynccontextmanager
+    async def dial() -> AsyncIterator[Link]:
+        link = await _connect(host, port, timeout_s, tap)
+        try:
+            yield link
+        finally:
+            await link.close()
+
+    return dial
+
+
+async def _connect(host: str, port: int, timeout_s: float, tap: Tap | None) -> SocketLink:
+    loop = asyncio.get_running_loop()
+    try:
+        async with asyncio.timeout(timeout_s):
+            _, link = await loop.create_connection(lambda: SocketLink(tap, IN_AND_OUT), host, port)
+    except (
+        OSError,
+        ValueError,
+    ) as error:  # ValueError: a host that is no name at all, such as an empty label
+        raise _translated(error, host, port, timeout_s) from error
+    return link
+
+
+def _translated(error: OSError | ValueError, host: str, port: int, timeout_s: float) -> DeviceError:
+    where = f"{host}:{port}"
+    match error:
+        case TimeoutError():
+            return TimedOut(
+                f"{where} did not answer within {timeout_s:g} s; check the address and that the device has power."
+            )
+        case socket.gaierror() | ValueError():
+            return Unreachable(
+                f"no address is known for {host!r}; check the spelling or give the numeric address."
+            )
+        case ConnectionRefusedError():
+            return Unreachable(
+                f"{where} refused the connection: the host is there, but nothing listens; check the port."
+            )
+        case OSError(errno=number) if number in NO_ROUTE:
+            return Unreachable(f"{where} cannot be reached from here; check the network and the address.")
+        case _:
+            return Unreachable(f"{where} could not be connected: {error}.")

@@ -1,0 +1,19 @@
+"""What tests of ours and of others use: a loop that warps time, links in memory, a contract suite for families."""
+
+from __future__ import annotations
+
+from ohmstead.testing.links import Faults, MemoryLink, pair
+from ohmstead.testing.network import MemoryNetwork, memory_network
+from ohmstead.testing.warp import Stuck, WarpLoop, run, warped
+
+__all__ = [
+    "Faults",
+    "MemoryLink",
+    "MemoryNetwork",
+    "Stuck",
+    "WarpLoop",
+    "memory_network",
+    "pair",
+    "run",
+    "warped",
+]
