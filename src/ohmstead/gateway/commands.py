@@ -1,0 +1,152 @@
+"""The one path of every command: known device, its owner's consent, ability, envelope, one at a time, deadline, the
+device's own verb (which books budgets, writes and reads back), receipt, ledger.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from ohmstead.gateway.ledger import Ledger, plain
+from ohmstead.gateway.orders import Entry, Order
+from ohmstead.gateway.status import DeviceStatus
+from ohmstead.model import (
+    ABILITIES,
+    Ability,
+    BadAnswer,
+    Clock,
+    ConnectionLost,
+    DeviceId,
+    OhmsteadError,
+    Outcome,
+    OutcomeUnknown,
+    Receipt,
+    TimedOut,
+    Unsafe,
+    Unsupported,
+    WireError,
+)
+from ohmstead.polling import Poller
+
+PATIENCE_S: Final = 30.0
+"""Wire time for one command, on top of what the device needs to act and settle."""
+CLOSING_S: Final = 3.0
+"""For commands under way when the gateway ends."""
+DOUBTFUL: Final = (OutcomeUnknown, ConnectionLost, TimedOut, BadAnswer, WireError)
+"""Errors after which the write may have happened."""
+
+Find = Callable[[DeviceId], DeviceStatus | None]
+
+
+class Commands:
+    def __init__(self, find: Find, pollers: Mapping[str, Poller], ledger: Ledger, clock: Clock) -> None:
+        self._find = find
+        self._pollers = pollers
+        self._ledger = ledger
+        self._clock = clock
+        self._under_way = 0
+        self._all_done = asyncio.Event()
+        self._all_done.set()
+        self._is_closing = False
+
+    async def execute(self, order: Order) -> Receipt:
+        """Carry out one order. Whatever becomes of it is a receipt, and in the ledger when this returns."""
+        try:
+            status, ability = self._admit(order)
+            value = status.abilities[ability.name].check(order.value)
+        except (Unsafe, Unsupported) as error:
+            return await self._refuse(order, str(error))
+        self._under_way += 1
+        self._all_done.clear()
+        try:
+            return await self._take_turn(order, status, ability, value)
+        finally:
+            self._under_way -= 1
+            if not self._under_way:
+                self._all_done.set()
+
+    async def ledger(self, limit: int = 100) -> tuple[Entry, ...]:
+        """Newest first."""
+        return await self._ledger.newest(limit)
+
+    async def close(self) -> None:
+        """Take no more orders, and give those under way a moment to end well."""
+        self._is_closing = True
+        try:
+            async with asyncio.timeout(CLOSING_S):
+                await self._all_done.wait()
+        except TimeoutError:
+            return  # their sources close next, which ends them as unknown
+
+    def _admit(self, order: Order) -> tuple[DeviceStatus, Ability[Any]]:  # Any: abilities by name
+        """Raises `Unsafe` or `Unsupported` with words for whoever asked."""
+        status = self._find(order.device)
+        if self._is_closing:
+            raise Unsafe("the gateway is ending")
+        if status is None:
+            raise Unsupported(f"there is no device {order.device!r}")
+        if not status.control:
+            raise Unsafe(
+                f"control of {status.source} is off. Its owner enables it with `control = true` in its [[device]] "
+                "table of the site file"
+            )
+        if order.ability not in status.abilities:
+            able = ", ".join(status.abilities) or "nothing we know"
+            raise Unsupported(f"{order.device} cannot do {order.ability!r}; it can do: {able}")
+        return status, ABILITIES[order.ability]
+
+    async def _take_turn(
+        self, order: Order, status: DeviceStatus, ability: Ability[Any], value: float
+    ) -> Receipt:
+        envelope, poller = status.abilities[ability.name], self._pollers[status.source]
+        ends_at_s = asyncio.get_running_loop().time() + PATIENCE_S + envelope.latency_s + envelope.settle_s
+        try:
+            async with asyncio.timeout_at(ends_at_s):
+                await poller.turn.acquire()
+        except TimeoutError:
+            return await self._refuse(order, f"{status.source} was busy with other requests for too long")
+        try:
+            verb = self._verb(poller, order.device, ability)
+            if verb is None:
+                return await self._refuse(order, f"{status.source} is not connected: {status.reason}")
+            return await self._carry_out(order, verb, value, ends_at_s)
+        finally:
+            poller.turn.release()
+
+    async def _carry_out(self, order: Order, verb: Any, value: float, ends_at_s: float) -> Receipt:
+        """Any: the verb is found by the token's name; its protocol says it takes a float and returns a Receipt."""
+        entry_id = await self._ledger.intend(order, self._clock.now())
+        receipt = self._receipt(order, Outcome.UNKNOWN, "interrupted while the device was being written to")
+        try:
+            async with asyncio.timeout_at(ends_at_s):
+                receipt = await verb(value)
+        except TimeoutError:
+            receipt = self._receipt(
+                order, Outcome.UNKNOWN, "the device did not finish by the command's deadline"
+            )
+        except OhmsteadError as error:
+            outcome = Outcome.UNKNOWN if isinstance(error, DOUBTFUL) else Outcome.REFUSED
+            receipt = self._receipt(order, outcome, str(error))
+        finally:
+            await self._ledger.complete(entry_id, receipt)
+        return receipt
+
+    def _verb(self, poller: Poller, device: DeviceId, ability: Ability[Any]) -> Any:
+        able = poller.source.ability(device, ability) if poller.source else None
+        return getattr(able, ability.verb, None)
+
+    async def _refuse(self, order: Order, reason: str) -> Receipt:
+        receipt = self._receipt(order, Outcome.REFUSED, reason)
+        await self._ledger.refuse(order, receipt)
+        return receipt
+
+    def _receipt(self, order: Order, outcome: Outcome, reason: str) -> Receipt:
+        return Receipt(
+            device=order.device,
+            ability=order.ability,
+            at=self._clock.now(),
+            outcome=outcome,
+            asked=plain(order.value),
+            reason=reason,
+        )

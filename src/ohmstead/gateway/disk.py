@@ -1,0 +1,74 @@
+"""The gateway's own SQLite file: one connection, and one thread for it, so that a slow disk never stops the loop."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, closing, contextmanager
+from pathlib import Path
+from typing import Final, TypeVar
+
+T = TypeVar("T")
+
+BUSY_S: Final = 60.0
+"""A backup may hold the file this long."""
+SCHEMA_VERSION: Final = 1
+SCHEMA: Final = """
+CREATE TABLE orders (
+    id INTEGER PRIMARY KEY, at TEXT NOT NULL, device TEXT NOT NULL, ability TEXT NOT NULL, asked TEXT NOT NULL,
+    origin TEXT NOT NULL, reason TEXT NOT NULL
+) STRICT;
+CREATE TABLE receipts (order_id INTEGER PRIMARY KEY REFERENCES orders (id), receipt TEXT NOT NULL) STRICT;
+CREATE TRIGGER orders_stay BEFORE UPDATE ON orders BEGIN SELECT RAISE (ABORT, 'the ledger is append-only'); END;
+CREATE TRIGGER orders_remain BEFORE DELETE ON orders BEGIN SELECT RAISE (ABORT, 'the ledger is append-only'); END;
+CREATE TRIGGER receipts_stay BEFORE UPDATE ON receipts BEGIN SELECT RAISE (ABORT, 'the ledger is append-only'); END;
+CREATE TRIGGER receipts_remain BEFORE DELETE ON receipts BEGIN SELECT RAISE (ABORT, 'the ledger is append-only'); END;
+CREATE TABLE spendings (key TEXT NOT NULL, at_us INTEGER NOT NULL, amount INTEGER NOT NULL) STRICT;
+CREATE INDEX spendings_by_key ON spendings (key, at_us);
+CREATE TABLE counters (device TEXT NOT NULL, field TEXT NOT NULL, counter TEXT NOT NULL, PRIMARY KEY (device, field)) STRICT;
+"""
+
+
+class Disk:
+    """Runs one transaction at a time: committed, and safe from a power cut, when `run` returns."""
+
+    def __init__(self, connection: sqlite3.Connection, executor: ThreadPoolExecutor | None) -> None:
+        self._connection = connection
+        self._executor = executor
+
+    async def run(self, transaction: Callable[[sqlite3.Connection], T]) -> T:
+        """Once begun it runs to its end, also if whoever waits for it is cancelled."""
+        if self._executor is None:
+            return self.run_now(transaction)
+        return await asyncio.get_running_loop().run_in_executor(self._executor, self.run_now, transaction)
+
+    def run_now(self, transaction: Callable[[sqlite3.Connection], T]) -> T:
+        with self._connection:
+            self._connection.execute("BEGIN IMMEDIATE")
+            return transaction(self._connection)
+
+
+@asynccontextmanager
+async def open_disk(path: Path, *, threads: bool = True) -> AsyncIterator[Disk]:
+    with closing(_connect(path)) as connection, _executor(threads=threads) as executor:
+        yield Disk(connection, executor)
+
+
+@contextmanager
+def _executor(*, threads: bool) -> Iterator[ThreadPoolExecutor | None]:
+    if not threads:
+        yield None
+        return
+    with ThreadPoolExecutor(1, thread_name_prefix="ledger") as executor:
+        yield executor
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")
+    if connection.execute("PRAGMA user_version").fetchone()[0] < SCHEMA_VERSION:
+        connection.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version={SCHEMA_VERSION}; COMMIT;")
+    return connection

@@ -1,0 +1,41 @@
+"""A running site, as its faces see it."""
+
+from __future__ import annotations
+
+from ohmstead.gateway.commands import Commands
+from ohmstead.gateway.live import Live
+from ohmstead.gateway.site_file import SiteFile
+from ohmstead.gateway.status import DeviceStatus, State
+from ohmstead.gateway.watching import Watch
+from ohmstead.history import History
+from ohmstead.model import Clock, DeviceId, Flows
+
+
+class Gateway:
+    def __init__(
+        self, site_file: SiteFile, clock: Clock, history: History, live: Live, commands: Commands
+    ) -> None:
+        self.site_file = site_file
+        self.clock = clock
+        self.history = history
+        self.commands = commands
+        self._live = live
+
+    def devices(self) -> tuple[DeviceStatus, ...]:
+        return self._live.statuses(self.clock.now())
+
+    def device(self, device: str) -> DeviceStatus | None:
+        return self._live.find(DeviceId(device))
+
+    def flows(self) -> Flows:
+        return self._live.flows(self.clock.now())
+
+    def state(self) -> State:
+        now = self.clock.now()
+        return State(
+            at=now, site=self.site_file.site, flows=self._live.flows(now), devices=self._live.statuses(now)
+        )
+
+    def watch(self) -> Watch:
+        """Changes from this call on. Take a `state()` after it to miss nothing. Ends when the gateway closes."""
+        return self._live.watch()

@@ -1,0 +1,29 @@
+"""Where pollers hand over what they find: to the live state, and to history."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from ohmstead.gateway.live import Live
+from ohmstead.history import History
+from ohmstead.model import Source
+from ohmstead.polling import Checked, Health
+
+
+class Intake:
+    def __init__(self, live: Live, history: History) -> None:
+        self._live = live
+        self._history = history
+
+    def opened(self, source: str, session: Source) -> None:
+        self._live.opened(source, session)
+
+    def sample(self, source: str, checked: Checked) -> None:
+        self._history.record(checked.sample)
+        self._live.sample(source, checked.sample, checked.rejected)
+
+    def gap(self, source: str, at: datetime, reason: str) -> None:
+        self._history.record_gap(source, at, reason)
+
+    def health(self, source: str, health: Health) -> None:
+        self._live.health(source, health)

@@ -1,0 +1,117 @@
+"""Every command, for ever: what was asked is durable before the device is touched, what became of it after.
+
+Append-only. An order without a receipt is under way; if the gateway died meanwhile its fate is unknown, and the next
+start says so.
+"""
+
+from __future__ import annotations
+
+import math
+import sqlite3
+from datetime import datetime
+from typing import Final
+
+import msgspec
+
+from ohmstead.gateway.disk import Disk
+from ohmstead.gateway.orders import Entry, Order
+from ohmstead.model import Outcome, Receipt
+
+INTERRUPTED: Final = "the gateway stopped before the outcome was known; read the device"
+SELECT: Final = """
+SELECT orders.id, at, device, ability, asked, origin, reason, receipt
+FROM orders LEFT JOIN receipts ON receipts.order_id = orders.id
+"""
+
+
+class Ledger:
+    def __init__(self, disk: Disk) -> None:
+        self._disk = disk
+
+    async def intend(self, order: Order, at: datetime) -> int:
+        """Write down what is about to be tried. Returns the entry's id."""
+        return await self._disk.run(lambda connection: _insert_order(connection, order, at))
+
+    async def complete(self, entry_id: int, receipt: Receipt) -> None:
+        await self._disk.run(lambda connection: _insert_receipt(connection, entry_id, receipt))
+
+    async def refuse(self, order: Order, receipt: Receipt) -> None:
+        """Both steps at once, for an order that never reaches its device."""
+
+        def write(connection: sqlite3.Connection) -> None:
+            _insert_receipt(connection, _insert_order(connection, order, receipt.at), receipt)
+
+        await self._disk.run(write)
+
+    async def newest(self, limit: int) -> tuple[Entry, ...]:
+        """Newest first."""
+        query = f"{SELECT} ORDER BY orders.id DESC LIMIT ?"
+        rows = await self._disk.run(lambda connection: connection.execute(query, (limit,)).fetchall())
+        return tuple(map(_entry, rows))
+
+    async def settle_interrupted(self, at: datetime) -> int:
+        """Give what the last run left open the receipt "unknown". Returns how many there were."""
+
+        def settle(connection: sqlite3.Connection) -> int:
+            rows = connection.execute(f"{SELECT} WHERE receipt IS NULL").fetchall()
+            for entry in map(_entry, rows):
+                _insert_receipt(connection, entry.id, _interrupted(entry, at))
+            return len(rows)
+
+        return await self._disk.run(settle)
+
+
+def plain(value: object) -> float | str:
+    """A value as JSON can carry it: what is no finite number becomes text."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        try:
+            number = float(value)
+        except OverflowError:
+            return "a number beyond all limits"
+        return number if math.isfinite(number) else str(number)
+    return repr(value)[:200]
+
+
+def _interrupted(entry: Entry, at: datetime) -> Receipt:
+    return Receipt(
+        device=entry.device,
+        ability=entry.ability,
+        at=at,
+        outcome=Outcome.UNKNOWN,
+        asked=entry.asked,
+        reason=INTERRUPTED,
+    )
+
+
+def _insert_order(connection: sqlite3.Connection, order: Order, at: datetime) -> int:
+    asked = msgspec.json.encode(plain(order.value)).decode()
+    row = (at.isoformat(), order.device, order.ability, asked, order.origin, order.reason)
+    inserted = connection.execute(
+        "INSERT INTO orders (at, device, ability, asked, origin, reason) VALUES (?, ?, ?, ?, ?, ?)", row
+    )
+    if inserted.lastrowid is None:  # an INSERT into a rowid table always sets it
+        raise AssertionError("SQLite gave the order no number")
+    return inserted.lastrowid
+
+
+def _insert_receipt(connection: sqlite3.Connection, entry_id: int, receipt: Receipt) -> None:
+    connection.execute(
+        "INSERT INTO receipts VALUES (?, ?)", (entry_id, msgspec.json.encode(receipt).decode())
+    )
+
+
+def _entry(row: tuple[int, str, str, str, str, str, str, str | None]) -> Entry:
+    entry_id, at, device, ability, asked, origin, reason, receipt = row
+    return msgspec.convert(
+        {
+            "id": entry_id,
+            "at": at,
+            "device": device,
+            "ability": ability,
+            "asked": msgspec.json.decode(asked),
+            "origin": origin,
+            "reason": reason,
+            "receipt": msgspec.json.decode(receipt) if receipt else None,
+        },
+        Entry,
+    )

@@ -1,0 +1,126 @@
+"""The site file: one TOML file people write by hand. The gateway owns `[site]` and `[[device]]`; other tables belong
+to the faces that declare them.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from ohmstead.gateway.site_keys import require_known, table_fields, with_place
+from ohmstead.gateway.site_lines import Lines
+from ohmstead.kit.registry import config_from_table, family_of_url, load
+from ohmstead.model import Circuit, ConfigError, DeviceConfig, Site
+
+EXAMPLE = '[[device]]\nurl = "hoymiles://192.0.2.7"'
+
+
+class SiteFile(msgspec.Struct, frozen=True, kw_only=True):
+    path: Path
+    site: Site = msgspec.field(default_factory=Site)
+    devices: tuple[DeviceConfig, ...] = ()
+    """Their names are unique."""
+    tables: Mapping[str, Mapping[str, object]] = msgspec.field(default_factory=dict)
+    """Of the faces, as they stand in the file."""
+
+
+def read_site_file(path: Path, *, tables: frozenset[str] = frozenset()) -> SiteFile:
+    """Read and check a site file. `tables` are the names of the faces' tables.
+
+    Raises `ConfigError` with file, line and what to write instead.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise ConfigError(f"cannot read the site file: {error.strerror}.", file=str(path)) from error
+    return parse_site_file(path, data, tables=tables)
+
+
+def parse_site_file(path: Path, data: bytes, *, tables: frozenset[str] = frozenset()) -> SiteFile:
+    text = _text(path, data)
+    lines = Lines(text)
+    document = _document(path, text)
+    require_known(document, {"site", "device", *tables}, str(path), lines, ())
+    _require_tables(document, path, lines)
+    devices = tuple(
+        _device(table, index, path, lines) for index, table in enumerate(document.get("device", ()))
+    )
+    _require_unique_names(devices, path, lines)
+    return SiteFile(
+        path=path,
+        site=_site(document.get("site", {}), path, lines),
+        devices=devices,
+        tables={name: document[name] for name in tables if name in document},
+    )
+
+
+def _text(path: Path, data: bytes) -> str:
+    try:
+        text = data.decode()
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise ConfigError("this is no text file (UTF-8 expected).", file=str(path), line=line) from error
+    if not text.strip():
+        raise ConfigError("the site file is empty.", file=str(path), example=EXAMPLE)
+    return text
+
+
+def _document(path: Path, text: str) -> dict[str, Any]:  # Any: values straight from TOML
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        what, _, where = str(error).partition(" (at line ")
+        line = int(where.partition(",")[0]) if where else text.count("\n") + 1
+        raise ConfigError(f"not valid TOML: {what}.", file=str(path), line=line) from error
+
+
+def _require_tables(document: Mapping[str, Any], path: Path, lines: Lines) -> None:
+    for name, value in document.items():
+        is_list = isinstance(value, list) and all(isinstance(item, dict) for item in value)
+        if name == "device" and not is_list:
+            raise ConfigError(
+                "devices are written with two brackets.",
+                file=str(path),
+                line=lines.of((), name),
+                example=EXAMPLE,
+            )
+        if name != "device" and not isinstance(value, dict):
+            raise ConfigError(
+                f"{name} is a table of its own.", file=str(path), line=lines.of((), name), example=f"[{name}]"
+            )
+
+
+def _site(table: Mapping[str, Any], path: Path, lines: Lines) -> Site:
+    require_known(table, table_fields(Site), str(path), lines, ("site",))
+    for index, circuit in enumerate(table.get("circuits", ())):
+        if isinstance(circuit, dict):
+            require_known(circuit, table_fields(Circuit), str(path), lines, ("site", "circuits", index))
+    with with_place(str(path), lines, ("site",)):
+        return msgspec.convert(table, Site)
+
+
+def _device(table: Mapping[str, Any], index: int, path: Path, lines: Lines) -> DeviceConfig:
+    place = ("device", index)
+    with with_place(str(path), lines, place):
+        if isinstance(url := table.get("url"), str):
+            config_type: type[DeviceConfig] = load(family_of_url(url).config)
+            require_known(table, table_fields(config_type), str(path), lines, place)
+        return config_from_table(table)
+
+
+def _require_unique_names(devices: tuple[DeviceConfig, ...], path: Path, lines: Lines) -> None:
+    first: dict[str, int] = {}
+    for index, config in enumerate(devices):
+        if config.name in first:
+            raise ConfigError(
+                f"two devices are called {config.name!r} (the other in line "
+                f"{lines.of(('device', first[config.name]), 'name')}); give each its own name.",
+                file=str(path),
+                line=lines.of(("device", index), "name"),
+                example=f'name = "{config.name}-2"',
+            )
+        first[config.name] = index

@@ -1,0 +1,60 @@
+"""Complaints about a site file's keys: which one, in which line, and what was probably meant."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Final
+
+import msgspec
+
+from ohmstead.gateway.site_lines import Lines, Place
+from ohmstead.model import ConfigError
+
+PATH: Final = re.compile(r" - at `\$\.?(.*?)`$")
+"""Where msgspec found a value of a wrong type."""
+
+
+def table_fields(struct: type[msgspec.Struct]) -> frozenset[str]:
+    return frozenset(field.encode_name for field in msgspec.structs.fields(struct))
+
+
+def require_known(
+    table: Mapping[str, object], known: Collection[str], file: str, lines: Lines, place: Place
+) -> None:
+    """Raises `ConfigError` for the first key that is not known, with the nearest one that is."""
+    for key in table:
+        if key not in known:
+            near = difflib.get_close_matches(key, known, n=1)
+            meant = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(sorted(known))}."
+            raise ConfigError(f"unknown key {key!r}; {meant}", file=file, line=lines.of(place, key))
+
+
+@contextmanager
+def with_place(file: str, lines: Lines, place: Place) -> Iterator[None]:
+    """Give what goes wrong inside a table its file and line."""
+    try:
+        yield
+    except msgspec.ValidationError as error:
+        raise _placed(str(error), file, lines, place) from error
+    except ConfigError as error:
+        if error.file:
+            raise
+        cause = error.__cause__
+        if isinstance(cause, msgspec.ValidationError):
+            raise _placed(str(cause), file, lines, place) from error
+        first_word = str(error).partition(" ")[0]
+        raise ConfigError(str(error), file=file, line=lines.of(place, first_word)) from error
+
+
+def _placed(words: str, file: str, lines: Lines, place: Place) -> ConfigError:
+    found = PATH.search(words)
+    inner: Place = _steps(found[1]) if found else ()
+    name = str(inner[-1]) if inner else "the table"
+    return ConfigError(f"{name}: {PATH.sub('', words)}.", file=file, line=lines.of((*place, *inner)))
+
+
+def _steps(path: str) -> Place:
+    return tuple(int(step) if step.isdigit() else step for step in re.findall(r"[^.\[\]]+", path))

@@ -1,0 +1,104 @@
+"""Writes a site file so that comments and order stay, and so that a power cut leaves the old file or the new one."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Mapping, MutableMapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import tomlkit
+from tomlkit.items import AoT
+
+from ohmstead.gateway.site_file import SiteFile, parse_site_file
+
+
+def write_site_file(site_file: SiteFile) -> None:
+    """Bring the file to what the value says; keys at their defaults are not added. Raises `ConfigError`, and writes
+    nothing, if the result could not be read again.
+    """
+    path = site_file.path
+    document = tomlkit.parse(path.read_text()) if path.exists() else tomlkit.document()
+    _write_table(document, "site", _told(site_file.site))
+    for name, table in site_file.tables.items():
+        _write_table(document, name, table)
+    _write_devices(document, [_told(config) for config in site_file.devices])
+    text = tomlkit.dumps(document)
+    if text.strip():
+        parse_site_file(path, text.encode(), tables=frozenset(site_file.tables))
+    replace_file(path, text.encode())
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Atomic and durable: written beside, synced, renamed over, and the folder synced."""
+    mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
+    descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fchmod(file.fileno(), mode)
+            os.fsync(file.fileno())
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _told(value: msgspec.Struct) -> dict[str, Any]:  # Any: TOML values
+    """What a value says beyond its defaults, as TOML can hold it."""
+    said = {}
+    for field in msgspec.structs.fields(value):
+        found = getattr(value, field.name)
+        default = field.default_factory() if field.default_factory is not msgspec.NODEFAULT else field.default
+        if found != default and found is not None:
+            said[field.encode_name] = _plain(found)
+    return said
+
+
+def _plain(value: Any) -> Any:  # Any: TOML values
+    if isinstance(value, msgspec.Struct):
+        return _told(value)
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return msgspec.to_builtins(value)
+
+
+def _write_table(document: MutableMapping[str, Any], name: str, said: Mapping[str, Any]) -> None:
+    if name not in document:
+        if said:
+            document[name] = tomlkit.item(dict(said))
+        return
+    _merge(document[name], said)
+
+
+def _write_devices(document: MutableMapping[str, Any], devices: list[dict[str, Any]]) -> None:
+    old = list(document.get("device", ()))
+    by_name = {str(table.get("name", "")): table for table in old} | {
+        str(table.get("url")): table for table in old
+    }
+    tables = AoT([])
+    for said in devices:
+        table = by_name.get(said.get("name", "")) or by_name.get(said["url"])
+        if table is None:
+            table = tomlkit.table()
+        _merge(table, said)
+        tables.append(table)
+    if old or devices:
+        document["device"] = tables
+
+
+def _merge(table: MutableMapping[str, Any], said: Mapping[str, Any]) -> None:
+    """Change only what differs: an untouched line keeps its comment and its form."""
+    for key in [key for key in table if key not in said]:
+        del table[key]
+    for key, value in said.items():
+        if key not in table or table[key] != value:
+            table[key] = value

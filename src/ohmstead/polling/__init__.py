@@ -1,0 +1,30 @@
+"""Who is asked when, how each source is doing, and what of its answers can be believed."""
+
+from __future__ import annotations
+
+from ohmstead.polling.counters import Counter
+from ohmstead.polling.gate import Checked, CounterKey, Gate, Rejected, Suspicion
+from ohmstead.polling.health import Health, HealthState, after_failure, after_success
+from ohmstead.polling.poller import Open, Outlet, Poller
+from ohmstead.polling.ranges import RANGES, Range
+from ohmstead.polling.rhythm import Rhythm, interval
+
+__all__ = [
+    "RANGES",
+    "Checked",
+    "Counter",
+    "CounterKey",
+    "Gate",
+    "Health",
+    "HealthState",
+    "Open",
+    "Outlet",
+    "Poller",
+    "Range",
+    "Rejected",
+    "Rhythm",
+    "Suspicion",
+    "after_failure",
+    "after_success",
+    "interval",
+]

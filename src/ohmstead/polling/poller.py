@@ -1,0 +1,200 @@
+"""One owned task per source: opens it, asks it when it is due, and lives through whatever it does."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from datetime import datetime, timedelta
+from typing import Final, NoReturn, Protocol
+
+from ohmstead.kit.link import Backoff
+from ohmstead.model import AuthFailed, Busy, Clock, OhmsteadError, PollingContract, Sample, Source, TimedOut
+from ohmstead.polling.gate import Checked, Gate
+from ohmstead.polling.health import Health, HealthState, after_failure, after_success
+from ohmstead.polling.rhythm import SHORTEST_WIRE_S, Rhythm, interval
+
+Open = Callable[[], AbstractAsyncContextManager[Source]]
+
+LONGEST_PAUSE_S: Final = 30.0
+"""Between two tries of a local device, in wire time."""
+BUSY_PAUSE_S: Final = 10.0
+"""Somebody else holds the device's only connection: ask politely."""
+LOGIN_TRIES: Final = 3
+"""Wrong credentials do not get better, and accounts get locked."""
+CLOCK_SLIP_S: Final = 1.0
+"""By which a sleep may be late before we suspect that the clock was set back."""
+LATE: Final = "not asked in time: the poll before was slow, or the gateway slept or its clock was set"
+SHORTEST_DEADLINE_S: Final = 10.0
+LONGEST_DEADLINE_S: Final = 60.0
+
+log = logging.getLogger(__name__)
+
+
+class Outlet(Protocol):
+    """Where a poller's findings go. None of these may block or raise."""
+
+    def opened(self, source: str, session: Source) -> None: ...
+    def sample(self, source: str, checked: Checked) -> None: ...
+    def gap(self, source: str, at: datetime, reason: str) -> None:
+        """The poll that was due at `at` has no sample, nor has any after it until the source's next sample or gap."""
+        ...
+
+    def health(self, source: str, health: Health) -> None: ...
+
+
+class Poller:
+    """`run` never ends by itself and never raises for anything the source does.
+
+    Whoever else talks to the source does so holding `turn`, so that it is asked one thing at a time.
+    """
+
+    def __init__(
+        self, name: str, open_source: Open, outlet: Outlet, clock: Clock, *, gate: Gate | None = None
+    ) -> None:
+        self.name = name
+        self.turn = asyncio.Lock()
+        self.source: Source | None = None
+        """While it is open."""
+        self.contract: PollingContract | None = None
+        """Once it has opened."""
+        self.health = Health(state=HealthState.STARTING, since=clock.now(), reason="not asked yet")
+        self.gate = gate or Gate()
+        self._open = open_source
+        self._outlet = outlet
+        self._clock = clock
+        self._random = random.Random(name)
+        self._backoff = Backoff(1.0, LONGEST_PAUSE_S, self._random)
+        self._rhythm = Rhythm(clock.now(), interval(None, clock.speed))
+        self._asked_at: datetime | None = None
+        self._refused_logins = 0
+
+    @property
+    def interval(self) -> timedelta:
+        """Civil time between two polls."""
+        return self._rhythm.every
+
+    async def run(self, *, after_s: float = 0.0) -> NoReturn:
+        """Poll for ever, from `after_s` seconds of wire time on."""
+        await asyncio.sleep(after_s)
+        self._rhythm.due = self._clock.now()
+        while True:
+            try:
+                async with self._session() as source:
+                    await self._poll_for_ever(source)
+            except Exception as error:  # noqa: BLE001 - the root of a task: nothing a source does may end it
+                self._fail(error)
+            await self._wait_for_the_next_try()
+
+    @asynccontextmanager
+    async def _session(self) -> AsyncIterator[Source]:
+        self._asked_at = self._clock.now()
+        async with AsyncExitStack() as stack:
+            async with self._deadline("open"):
+                self.source = await stack.enter_async_context(self._open())
+            self.contract = self.source.contract
+            self._rhythm.every = interval(self.contract, self._clock.speed)
+            self._outlet.opened(self.name, self.source)
+            try:
+                yield self.source
+            finally:
+                self.source = None
+
+    async def _poll_for_ever(self, source: Source) -> NoReturn:
+        while True:
+            async with self.turn:
+                self._asked_at = self._clock.now()
+                async with self._deadline("answer"):
+                    sample = await source.read()
+            self._succeed(sample)
+            await self._wait(self._next_poll_at(), LATE)
+
+    def _succeed(self, sample: Sample) -> None:
+        now = self._clock.now()
+        self._backoff.reset()
+        self._refused_logins = 0
+        self._outlet.sample(self.name, self.gate.check(sample))
+        self._rhythm.served(now)
+        partly = "; ".join(f"{what} missing: {why}" for what, why in sample.missing.items())
+        self._become(after_success(self.health, now, self._next_poll_at(), partly))
+
+    def _fail(self, error: Exception) -> None:
+        now = self._clock.now()
+        pause_s = self._pause_s(error)
+        next_try_at = None
+        if pause_s is not None:
+            next_try_at = max(now + timedelta(seconds=pause_s * self._clock.speed), self._soonest())
+        was = self.health
+        self._become(after_failure(was, error, now, next_try_at))
+        if self.health.state is not was.state:  # once per outage, not once per try
+            is_ours = isinstance(error, OhmsteadError)
+            log.warning("%s: %s", self.name, self.health.reason, exc_info=None if is_ours else error)
+
+    def _pause_s(self, error: Exception) -> float | None:
+        """Wire time until the next try; None: no more tries."""
+        if isinstance(error, AuthFailed):
+            self._refused_logins += 1
+            if self._refused_logins >= LOGIN_TRIES:
+                return None
+        # A device that comes back is found within about one of its intervals.
+        cap_s = min(LONGEST_PAUSE_S, max(self._wire_interval_s, SHORTEST_WIRE_S))
+        pause_s = min(self._backoff.next_s(), cap_s * self._random.uniform(0.8, 1.0))
+        if isinstance(error, Busy):
+            return max(pause_s, BUSY_PAUSE_S, error.after.total_seconds())
+        return pause_s
+
+    async def _wait_for_the_next_try(self) -> None:
+        while self.health.next_try_at is None:
+            await self._wait(self._rhythm.slot_ends, self.health.reason)
+        await self._wait(self.health.next_try_at, self.health.reason)
+
+    async def _wait(self, until: datetime, why_missed: str) -> None:
+        """Sleep until then, and give each slot that ends meanwhile its gap."""
+        longest = until - self._clock.now()
+        while True:
+            now = self._clock.now()
+            self._give_gaps(now, why_missed)
+            until = min(until, now + longest)  # the clock may have been set back
+            if now >= until:
+                return
+            await self._nap(min(until, self._rhythm.slot_ends))
+
+    def _give_gaps(self, now: datetime, reason: str) -> None:
+        first = self._rhythm.due
+        if missed := self._rhythm.skip_missed(now):
+            self._outlet.gap(self.name, first, reason if missed == 1 else f"{reason} ({missed} polls)")
+
+    async def _nap(self, until: datetime) -> None:
+        wire_s = (until - self._clock.now()).total_seconds() / self._clock.speed
+        try:
+            async with asyncio.timeout(wire_s + CLOCK_SLIP_S):
+                await self._clock.sleep_until(until)
+        except TimeoutError:
+            return  # the clock was set back while we slept: the caller looks at it again
+
+    @asynccontextmanager
+    async def _deadline(self, verb: str) -> AsyncIterator[None]:
+        limit_s = min(max(self._wire_interval_s, SHORTEST_DEADLINE_S), LONGEST_DEADLINE_S)
+        try:
+            async with asyncio.timeout(limit_s):
+                yield
+        except TimeoutError as error:
+            raise TimedOut(f"{self.name} did not {verb} within {limit_s:.0f} s") from error
+
+    def _become(self, health: Health) -> None:
+        self.health = health
+        self._outlet.health(self.name, health)
+
+    def _next_poll_at(self) -> datetime:
+        return max(self._rhythm.due, self._soonest())
+
+    def _soonest(self) -> datetime:
+        """The contract's shortest distance from the last time we asked; kept by retries too."""
+        shortest_s = self.contract.shortest_s if self.contract else 0.0
+        return (self._asked_at or self._clock.now()) + timedelta(seconds=shortest_s)
+
+    @property
+    def _wire_interval_s(self) -> float:
+        return self.interval.total_seconds() / self._clock.speed

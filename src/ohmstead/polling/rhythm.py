@@ -1,0 +1,45 @@
+"""When a source is due: slots on a grid of civil time. Pure; a late poll moves no later one, and none is made up for."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from ohmstead.model import PollingContract
+
+SHORTEST_WIRE_S: Final = 1.0
+"""However fast civil time runs, no source is asked more often than this."""
+UNKNOWN_INTERVAL_S: Final = 30.0
+"""Until a source has opened once and told its contract."""
+
+
+def interval(contract: PollingContract | None, speed: float) -> timedelta:
+    """Civil time between two polls."""
+    if contract is None:
+        return timedelta(seconds=max(UNKNOWN_INTERVAL_S, SHORTEST_WIRE_S * speed))
+    per_call_s = 3600 / contract.calls_per_hour if contract.calls_per_hour else 0.0
+    civil_s = max(contract.interval_s, contract.shortest_s, per_call_s, SHORTEST_WIRE_S * speed)
+    return timedelta(seconds=civil_s)
+
+
+class Rhythm:
+    """The slot that is due: from `due` until `due + every`. One poll inside it serves it."""
+
+    def __init__(self, start: datetime, every: timedelta) -> None:
+        self.due = start
+        self.every = every
+
+    @property
+    def slot_ends(self) -> datetime:
+        return self.due + self.every
+
+    def served(self, now: datetime) -> None:
+        """The due slot has its sample. A clock that was set back does not silence the source."""
+        self.due = min(self.slot_ends, now + self.every)
+
+    def skip_missed(self, now: datetime) -> int:
+        """Step over the slots that ended unserved, and say how many."""
+        self.due = min(self.due, now + self.every)
+        missed = max((now - self.due) // self.every, 0)
+        self.due += missed * self.every
+        return missed
