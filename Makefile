@@ -1,0 +1,90 @@
+# Every target sets up what it needs: a fresh machine with Python 3.11 or newer and make is enough.
+
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+DEVELOPING := $(VENV)/.developing
+# Twice quiet: errors only.
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
+PIP_INSTALL := $(PIP) install --constraint constraints.txt --build-constraint constraints.txt
+
+# Tests that need a browser, a foreign client, a process of their own or a build are left to `make test`.
+QUICK := not (browser or compat or process or packaging or soak)
+PYTEST := $(BIN)/pytest --numprocesses 2 --dist loadgroup
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test check soak bench protos docs constraints browser clean
+
+help:
+	@echo "make demo     a simulated home in your browser"
+	@echo "make install  the command line, as $(BIN)/ohmstead"
+	@echo "make check    format, lint, types, imports, unit tests (before each commit)"
+	@echo "make test     everything the project promises (what CI runs)"
+	@echo "make soak     the long proofs in full (SOAK=1.0), up to an hour"
+	@echo "make bench    every number: milliseconds, megabytes, ratios"
+	@echo "make docs     the manual, in docs/_build/html"
+	@echo "make protos   the generated protobuf modules, from their .proto files"
+	@echo "make constraints  new pins of every dependency"
+	@echo "make clean    as if just cloned"
+
+install: $(INSTALLED)
+	@echo "Installed: $(BIN)/ohmstead --help"
+
+demo: $(INSTALLED)
+	@$(BIN)/ohmstead demo $(DEMO)
+
+check: $(DEVELOPING)
+	@$(BIN)/ruff format --check
+	@$(BIN)/ruff check
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+	@$(PYTEST) -m "$(QUICK)"
+
+test: export SOAK ?= 0.05
+test: $(DEVELOPING) browser
+	@$(PYTEST) --durations 10
+
+soak: export SOAK ?= 1.0
+soak: $(DEVELOPING)
+	@$(PYTEST) -m soak
+
+bench: $(DEVELOPING)
+	@$(BIN)/python benchmarks
+
+docs: $(DEVELOPING)
+	@$(BIN)/sphinx-build -W --keep-going --quiet -b html docs docs/_build/html
+	@echo "Written: docs/_build/html/index.html"
+
+protos: $(BIN)/python
+	@$(BIN)/python tools/protos.py
+
+constraints: $(DEVELOPING)
+	@$(PIP) install uv
+	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-header --no-annotate \
+	  --no-emit-index-url --no-emit-find-links --extra site --group dev pyproject.toml --output-file constraints.txt
+	@echo "Written: constraints.txt"
+
+# Installed where we may; where not, the browser tests are skipped and this says so.
+browser:
+	@sh tools/browser.sh
+
+$(BIN)/python:
+	@sh tools/environment.sh $(VENV)
+
+$(VENV)/.pip: $(BIN)/python constraints.txt
+	@$(PIP) install --constraint constraints.txt --upgrade pip
+	@touch $@
+
+$(INSTALLED): $(VENV)/.pip pyproject.toml
+	@echo "Installing Ohmstead into $(VENV) …"
+	@$(PIP_INSTALL) --editable '.[site]'
+	@touch $@
+
+$(DEVELOPING): $(INSTALLED)
+	@echo "Installing what development needs into $(VENV) …"
+	@$(PIP_INSTALL) --group dev
+	@touch $@
+
+clean:
+	rm -rf $(VENV) .venvs build dist docs/_build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
