@@ -1,0 +1,10 @@
+"""The client: sessions, paging, commands and the guard in front of the flash."""
+
+from __future__ import annotations
+
+from ohmstead.families.hoymiles.client.client import Client
+from ohmstead.families.hoymiles.client.commands import CommandResult
+from ohmstead.families.hoymiles.client.limits import ENVELOPE, LimitResult
+from ohmstead.families.hoymiles.client.session import SILENCE_S
+
+__all__ = ["ENVELOPE", "SILENCE_S", "Client", "CommandResult", "LimitResult"]
