@@ -1,0 +1,314 @@
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from ohmstead.model import (
+    AuthFailed,
+    BadAnswer,
+    Busy,
+    ConnectionLost,
+    Refused,
+    TimedOut,
+    Unreachable,
+)
+from ohmstead.polling import HealthState
+from ohmstead.testing.warp import warped
+from tests.polling.conftest import NOON, Bench, ScriptedDevice
+
+
+def seconds(instants: Iterable[datetime]) -> list[float]:
+    return [round((at - NOON).total_seconds(), 3) for at in instants]
+
+
+@warped
+async def test_a_source_is_asked_at_its_interval() -> None:
+    device = ScriptedDevice()
+    bench = Bench()
+    notebook = bench.add(device)
+    await bench.run_for(100)
+    assert seconds(device.asked_at) == [0, 30, 60, 90]
+    assert len(notebook.samples) == 4
+    assert notebook.gaps == []
+
+
+@warped
+async def test_at_speed_60_a_source_is_asked_each_wire_second_and_not_more_often() -> None:
+    device = ScriptedDevice()
+    bench = Bench(speed=60)
+    bench.add(device)
+    await bench.run_for(4.5)
+    assert seconds(device.asked_at) == [0, 60, 120, 180, 240]
+
+
+@warped
+async def test_at_speed_60_a_slow_contract_is_kept_in_civil_time() -> None:
+    device, bench = ScriptedDevice(interval_s=300), Bench(speed=60)
+    bench.add(device)
+    await bench.run_for(11)
+    assert seconds(device.asked_at) == [0, 300, 600]
+
+
+@warped
+async def test_a_call_budget_stretches_the_interval() -> None:
+    device, bench = ScriptedDevice(interval_s=10, calls_per_hour=60), Bench()
+    bench.add(device)
+    await bench.run_for(130)
+    assert seconds(device.asked_at) == [0, 60, 120]
+
+
+@warped
+async def test_a_slow_poll_shifts_no_later_one() -> None:
+    device = ScriptedDevice()
+
+    async def three_seconds(count: int) -> None:
+        await asyncio.sleep(3)
+
+    device.script = three_seconds
+    bench = Bench()
+    bench.add(device)
+    await bench.run_for(100)
+    assert seconds(device.asked_at) == [0, 30, 60, 90]
+
+
+@warped
+async def test_a_lost_exchange_is_tried_again_inside_its_interval_and_leaves_no_gap() -> None:
+    device = ScriptedDevice()
+
+    async def lose_the_second(count: int) -> None:
+        if count == 2:
+            raise ConnectionLost("the peer ended the connection")
+
+    device.script = lose_the_second
+    bench = Bench()
+    notebook = bench.add(device)
+    await bench.run_for(70)
+    first, second, retried, third = seconds(device.asked_at)
+    assert (first, second, third) == (0, 30, 60)
+    assert 35 <= retried <= 36  # the contract's shortest distance, not the back-off's first second
+    assert notebook.gaps == []
+    assert [h.state for h in notebook.healths] == ["good", "stale", "good", "good"]
+    assert len(device.opened_at) == 2  # on a fresh session
+
+
+@warped
+async def test_an_outage_gives_each_due_poll_a_gap_with_its_reason() -> None:
+    device = ScriptedDevice()
+
+    async def away(count: int) -> None:
+        if count > 2:
+            raise Unreachable("nobody answers at 192.0.2.7")
+
+    device.opening = away
+    device.script = lambda count: fail_after(count, 1)
+    bench = Bench()
+    notebook = bench.add(device)
+    await bench.run_for(200)
+    assert seconds(at for at, _ in notebook.gaps) == [30, 60, 90, 120, 150]
+    assert {reason for _, reason in notebook.gaps} == {"nobody answers at 192.0.2.7"}
+    assert notebook.healths[-1].state is HealthState.UNREACHABLE
+    assert notebook.healths[-1].last_good_at == NOON
+
+
+async def fail_after(count: int, good: int) -> None:
+    if count > good:
+        raise ConnectionLost("the peer ended the connection")
+
+
+@warped
+async def test_pauses_between_tries_grow_and_never_pass_thirty_seconds() -> None:
+    async def away(count: int) -> None:
+        raise Unreachable("nobody answers")
+
+    device, bench = ScriptedDevice(interval_s=300, shortest_s=0), Bench()
+    device.opening = away
+    bench.add(device)
+    await bench.run_for(600)
+    tries = seconds(device.opened_at)
+    pauses = [after - before for before, after in itertools.pairwise(tries)]
+    assert 0.7 < pauses[0] < 1.3
+    assert pauses[0] < pauses[1] < pauses[2] < pauses[3]
+    assert max(pauses) <= 30
+    assert len(set(pauses[5:])) > 5  # jittered
+
+
+@warped
+async def test_a_device_that_returns_is_read_within_one_interval() -> None:
+    device = ScriptedDevice()
+
+    async def away_until_1000_s(count: int) -> None:
+        if bench.clock.now() < bench.after(seconds=1000):
+            raise Unreachable("nobody answers")
+
+    bench = Bench()
+    device.opening = away_until_1000_s
+    bench.add(device)
+    await bench.run_for(1032)
+    assert len(device.asked_at) >= 1
+
+
+@warped
+async def test_a_success_makes_the_next_pause_short_again() -> None:
+    device = ScriptedDevice()
+
+    async def flapping(count: int) -> None:
+        if count in {1, 2, 3, 4, 6}:
+            raise Unreachable("nobody answers")
+
+    async def lose_the_second(count: int) -> None:
+        if count == 2:
+            raise ConnectionLost("gone")
+
+    device.opening, device.script = flapping, lose_the_second
+    bench = Bench()
+    bench.add(device)
+    await bench.run_for(120)
+    lost_at = seconds(device.asked_at)[1]
+    sixth, seventh = seconds(device.opened_at)[5:7]
+    assert sixth - lost_at <= 6
+    assert seventh - sixth <= 6
+
+
+@warped
+async def test_a_silent_device_is_given_up_at_the_deadline() -> None:
+    device = ScriptedDevice()
+
+    async def silence_once(count: int) -> None:
+        if count == 2:
+            await asyncio.Event().wait()
+
+    device.script = silence_once
+    bench = Bench()
+    notebook = bench.add(device)
+    await bench.run_for(100)
+    # Asked at 30 s and given up at 60 s; the slot of 30 s is a gap, the slot of 60 s is served by the retry.
+    assert seconds(at for at, _ in notebook.gaps) == [30]
+    assert notebook.gaps[0][1] == "roof did not answer within 30 s"
+    assert 60 < seconds(device.asked_at)[2] < 62
+    assert notebook.healths[-1].state is HealthState.GOOD
+
+
+@warped
+async def test_a_device_that_never_finishes_opening_is_given_up_too() -> None:
+    device = ScriptedDevice()
+
+    async def silence(count: int) -> None:
+        await asyncio.Event().wait()
+
+    device.opening = silence
+    bench = Bench()
+    notebook = bench.add(device)
+    await bench.run_for(45)
+    assert notebook.healths[0].reason == "roof did not open within 30 s"
+    assert notebook.healths[0].state is HealthState.UNREACHABLE
+
+
+@warped
+async def test_a_dying_source_disturbs_no_other() -> None:
+    async def raise_something_unforeseen(count: int) -> None:
+        raise ZeroDivisionError("float division by zero")
+
+    async def silence(count: int) -> None:
+        await asyncio.Event().wait()
+
+    bench = Bench()
+    broken, mute, well = ScriptedDevice("broken"), ScriptedDevice("mute"), ScriptedDevice("well")
+    broken.script, mute.opening = raise_something_unforeseen, silence
+    for device in (broken, mute, well):
+        bench.add(device)
+    await bench.run_for(100)
+    assert seconds(well.asked_at) == [0, 30, 60, 90]
+    health = bench.pollers["broken"].health
+    assert health.state is HealthState.FAILING
+    assert health.reason.startswith("unexpected ZeroDivisionError: float division by zero.")
+
+
+@warped
+async def test_each_error_has_its_state_at_once_or_after_one_miss() -> None:
+    expected = {
+        "busy": (Busy("the app holds it", after=timedelta(seconds=3)), HealthState.BUSY_ELSEWHERE),
+        "refused": (Refused("no"), HealthState.REFUSED),
+        "silent": (TimedOut("no answer"), HealthState.UNREACHABLE),
+        "garbled": (BadAnswer("no frame"), HealthState.FAILING),
+    }
+    bench = Bench()
+    for name, (error, _) in expected.items():
+        device = ScriptedDevice(name)
+
+        async def fail(count: int, error: Exception = error) -> None:
+            raise error
+
+        device.opening = fail
+        bench.add(device)
+    await bench.run_for(1)
+    assert {name: poller.health.state for name, poller in bench.pollers.items()} == {
+        name: state for name, (_, state) in expected.items()
+    }
+
+
+@warped
+async def test_a_device_held_by_others_is_asked_at_most_each_ten_seconds() -> None:
+    async def busy(count: int) -> None:
+        raise Busy("the app holds it", after=timedelta(seconds=2))
+
+    device, bench = ScriptedDevice(shortest_s=0), Bench()
+    device.opening = busy
+    bench.add(device)
+    await bench.run_for(125)
+    assert 4 <= len(device.opened_at) <= 13
+
+
+@warped
+async def test_wrong_credentials_are_tried_three_times_and_then_reported_for_good() -> None:
+    device = ScriptedDevice()
+
+    async def refuse(count: int) -> None:
+        raise AuthFailed("wrong password")
+
+    device.opening = refuse
+    bench = Bench()
+    notebook = bench.add(device)
+    await bench.run_for(3600)
+    assert len(device.opened_at) == 3
+    health = bench.pollers["roof"].health
+    assert (health.state, health.reason, health.next_try_at) == (HealthState.REFUSED, "wrong password", None)
+    assert len(notebook.gaps) == 119  # each due poll of the hour, but for the slot that is still open
+
+
+@warped
+async def test_a_partial_poll_is_good_and_says_what_is_missing() -> None:
+    device = ScriptedDevice()
+    device.missing = {"roof/2": "no radio contact"}
+    bench = Bench()
+    bench.add(device)
+    await bench.run_for(1)
+    health = bench.pollers["roof"].health
+    assert (health.state, health.reason) == (HealthState.GOOD, "roof/2 missing: no radio contact")
+
+
+@warped
+async def test_a_command_and_a_poll_take_turns() -> None:
+    device = ScriptedDevice()
+    bench = Bench()
+    bench.add(device)
+
+    async def command() -> None:
+        await asyncio.sleep(29)
+        async with bench.pollers["roof"].turn:
+            await asyncio.sleep(4)
+
+    async with asyncio.TaskGroup() as group:
+        group.create_task(command())
+        group.create_task(bench.run_for(70))
+    assert seconds(device.asked_at) == [0, 33, 60]
+
+
+@warped
+async def test_the_session_is_closed_when_the_poller_is_stopped() -> None:
+    device = ScriptedDevice()
+    bench = Bench()
+    bench.add(device)
+    await bench.run_for(10)
+    assert not device.is_open
