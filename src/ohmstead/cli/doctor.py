@@ -1,0 +1,79 @@
+"""`ohmstead doctor`: explain every device that is not well, and what to do about it.
+
+A running gateway is asked, because it knows the history and because many devices bear only one client. Without one the
+devices of the site file are tried one by one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import click
+import msgspec
+
+from ohmstead.cli.advice import ADVICE, WELL
+from ohmstead.cli.examining import ask_gateway, try_devices
+from ohmstead.cli.site_files import find_site_file
+from ohmstead.gateway import read_site_file
+from ohmstead.kit.console import ExitCode, Table, command, json_option, note, show
+from ohmstead.polling import HealthState
+
+GATEWAY: Final = "http://127.0.0.1:8420"
+
+
+class Diagnosis(msgspec.Struct, frozen=True, kw_only=True):
+    """What `ohmstead doctor --json` prints of each device."""
+
+    device: str
+    family: str
+    health: HealthState
+    is_well: bool
+    reason: str
+    advice: str
+
+
+@command()
+@click.argument("site_file", required=False, type=click.Path(path_type=Path))
+@click.option("--gateway", default=GATEWAY, show_default=True, metavar="URL", help="The gateway to ask.")
+@json_option
+async def doctor(site_file: Path | None, gateway: str, as_json: bool) -> None:  # noqa: FBT001 - click passes by name
+    """Explain every device that is not well, and what to do about it.
+
+    Asks the running gateway. If none runs, or SITE_FILE is given, tries the devices of the site file instead.
+    Ends with 1 if a device is not well.
+    """
+    diagnoses = await examine(site_file, gateway)
+    show({"devices": diagnoses}, lambda: tables(diagnoses), as_json=as_json)
+    if not all(diagnosis.is_well for diagnosis in diagnoses):
+        click.get_current_context().exit(ExitCode.SAID_NO)
+
+
+async def examine(site_file: Path | None, gateway: str) -> tuple[Diagnosis, ...]:
+    if site_file is None and (seen := await ask_gateway(gateway)) is not None:
+        note(f"The gateway at {gateway} says:")
+    else:
+        path = find_site_file(site_file)
+        note(f"No gateway was asked; trying the devices of {path}:")
+        seen = await try_devices(read_site_file(path).devices)
+    return tuple(
+        Diagnosis(
+            device=device.id,
+            family=device.family,
+            health=device.health,
+            is_well=device.health in WELL,
+            reason=device.explained,
+            advice=ADVICE[device.health],
+        )
+        for device in seen
+    )
+
+
+def tables(diagnoses: tuple[Diagnosis, ...]) -> Iterator[Table]:
+    rows = tuple((d.device, d.health.replace("_", " "), d.reason, d.advice) for d in diagnoses)
+    yield Table(columns=("device", "health", "why", "what to do"), rows=rows)
+    if not rows:
+        note("There are no devices yet: add a [[device]] to the site file.")
+    elif all(diagnosis.is_well for diagnosis in diagnoses):
+        note("All devices are well.")

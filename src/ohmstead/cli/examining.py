@@ -1,0 +1,86 @@
+"""Two ways to learn how devices are: from a running gateway, or by trying each of them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import aiohttp
+import msgspec
+
+from ohmstead.kit.registry import LocalServices, family_of_url, load
+from ohmstead.model import ConfigError, DeviceConfig, OhmsteadError
+from ohmstead.polling import Health, HealthState
+from ohmstead.polling.health import after_failure
+
+PATIENCE_S = 15.0
+"""For a gateway that accepted the connection."""
+
+
+class Kept(msgspec.Struct, frozen=True, kw_only=True):
+    """A value the quality gate kept aside."""
+
+    field: str
+    reason: str
+
+
+class Seen(msgspec.Struct, frozen=True, kw_only=True):
+    """One device as it is now; the part of the gateway's answer that matters here."""
+
+    id: str
+    family: str
+    health: HealthState
+    reason: str = ""
+    rejected: tuple[Kept, ...] = ()
+
+    @property
+    def explained(self) -> str:
+        kept = [f"kept aside {value.field}: {value.reason}" for value in self.rejected[:1]]
+        return "; ".join([self.reason, *kept] if self.reason else kept)
+
+
+async def ask_gateway(url: str) -> tuple[Seen, ...] | None:
+    """The devices a gateway knows, or None when none runs there. Raises `ConfigError` for a stranger."""
+    timeout = aiohttp.ClientTimeout(total=PATIENCE_S, connect=3)
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=timeout) as session,
+            session.get(f"{url.rstrip('/')}/api/v1/devices") as response,
+        ):
+            body = await response.read()
+    except (aiohttp.ClientConnectorError, TimeoutError):
+        return None
+    except (aiohttp.ClientError, ValueError) as error:
+        raise ConfigError(f"{url} cannot be asked: {error}.", example="http://127.0.0.1:8420") from error
+    try:
+        return msgspec.json.decode(body, type=tuple[Seen, ...])
+    except msgspec.DecodeError as error:
+        raise ConfigError(f"{url} answers, but is no Ohmstead gateway.") from error
+
+
+async def try_devices(configs: Sequence[DeviceConfig]) -> tuple[Seen, ...]:
+    async with asyncio.TaskGroup() as tasks:
+        trials = [tasks.create_task(try_device(config)) for config in configs]
+    return tuple(seen for trial in trials for seen in trial.result())
+
+
+async def try_device(config: DeviceConfig) -> tuple[Seen, ...]:
+    """Open the source and read it once; trouble is the answer, not an error."""
+    card = family_of_url(config.url)
+    now = datetime.now(UTC)
+    try:
+        async with load(card.connect)(config, LocalServices()) as source:
+            sample = await source.read()
+            return tuple(
+                Seen(
+                    id=device,
+                    family=card.name,
+                    health=HealthState.GOOD,
+                    reason=sample.missing.get(device, ""),
+                )
+                for device in source.devices()
+            )
+    except OhmsteadError as error:
+        health = after_failure(Health(state=HealthState.STARTING, since=now), error, now, None)
+        return (Seen(id=config.name, family=card.name, health=health.state, reason=health.reason),)
