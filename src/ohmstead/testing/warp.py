@@ -106,6 +106,7 @@ class _WarpSelector(selectors.DefaultSelector):
 
     def select(self, timeout: float | None = None) -> Ready:
         if time.monotonic() > self._end_real_s:
+            self._end_real_s = time.monotonic() + PATIENCE_S  # for the tasks that are cancelled now
             raise Stuck(f"still not done after {self._longest_real_s:g} s of real time")
         if (ready := super().select(0)) or (timeout is not None and timeout <= 0):
             return ready

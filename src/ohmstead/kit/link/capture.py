@@ -11,13 +11,15 @@ import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import BinaryIO, Literal, TypeVar
+from typing import Annotated, BinaryIO, Literal, TypeVar
 
 import msgspec
 
 from ohmstead.model import CaptureCodec, Clock, ConfigError
 
 log = logging.getLogger(__name__)
+
+S = TypeVar("S", bound=msgspec.Struct)
 
 
 class CaptureHeader(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,11 +50,12 @@ class Capture(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _First(CaptureHeader, frozen=True, kw_only=True):
+    started_at: Annotated[datetime, msgspec.Meta(tz=True)]
     ohmstead_capture: Literal[1] = 1
 
 
 class _Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A frame, or the closing line."""
+    """A frame, or the closing line, which alone has counts."""
 
     at_ms: float
     direction: str = ""
@@ -84,14 +87,10 @@ class CaptureWriter:
 
     def close(self) -> None:
         """Write the closing line."""
-        self._write(
-            _Line(
-                at_ms=self._elapsed_ms(), outside_bytes={k: max(0, n) for k, n in self._outside_bytes.items()}
-            )
-        )
-        if self._file is not None:
-            self._file.close()
-            self._file = None
+        # Blanking may lengthen a frame, which must not look like fewer than no bytes outside.
+        outside_bytes = {direction: max(0, count) for direction, count in self._outside_bytes.items()}
+        self._write(_Line(at_ms=self._elapsed_ms(), outside_bytes=outside_bytes))
+        self._end()
 
     def _elapsed_ms(self) -> float:
         return (self._clock.now() - self._header.started_at) / timedelta(milliseconds=1)
@@ -103,6 +102,10 @@ class CaptureWriter:
             self._file.write(msgspec.json.encode(line) + b"\n")
         except OSError:
             log.exception("the capture of %s ends here", self._header.device)
+            self._end()
+
+    def _end(self) -> None:
+        if self._file is not None:
             self._file.close()
             self._file = None
 
@@ -116,30 +119,34 @@ def read_capture(path: Path) -> Capture:
     lines.pop()  # nothing behind the last line's end, or a line that has none
     if not lines:
         raise ConfigError("is empty, not a capture.", file=str(path))
-    header = _decoded(lines[0], _First, path, 1)
+    first = _decoded(lines[0], _First, path, 1)
     body = [_decoded(line, _Line, path, number) for number, line in enumerate(lines[1:], start=2)]
     outside_bytes = body[-1].outside_bytes if body else None
+    frames = body if outside_bytes is None else body[:-1]
     return Capture(
-        header=msgspec.convert(header, CaptureHeader, from_attributes=True),
-        records=tuple(_record(line, header.started_at, path) for line in body if line.direction),
+        header=msgspec.convert(first, CaptureHeader, from_attributes=True),
+        records=tuple(_record(line, first, path, number) for number, line in enumerate(frames, start=2)),
         outside_bytes=outside_bytes or {},
         is_complete=outside_bytes is not None,
     )
-
-
-S = TypeVar("S", bound=msgspec.Struct)
 
 
 def _decoded(line: bytes, kind: type[S], path: Path, number: int) -> S:
     try:
         return msgspec.json.decode(line, type=kind)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise ConfigError(f"is no line of a capture: {error}.", file=str(path), line=number) from error
+        raise _no_line(str(error), path, number) from error
 
 
-def _record(line: _Line, started_at: datetime, path: Path) -> Record:
+def _record(line: _Line, first: _First, path: Path, number: int) -> Record:
+    if line.direction not in ("<", ">"):
+        raise _no_line(f"the direction is < or >, not {line.direction!r}", path, number)
     try:
-        frame = bytes.fromhex(line.frame_hex)
-    except ValueError as error:
-        raise ConfigError(f"a frame is no hex: {error}.", file=str(path)) from error
-    return Record(started_at + timedelta(milliseconds=line.at_ms), line.direction, frame)
+        at = first.started_at + timedelta(milliseconds=line.at_ms)
+        return Record(at, line.direction, bytes.fromhex(line.frame_hex))
+    except (ValueError, OverflowError) as error:
+        raise _no_line(str(error), path, number) from error
+
+
+def _no_line(why: str, path: Path, number: int) -> ConfigError:
+    return ConfigError(f"is no line of a capture: {why}.", file=str(path), line=number)

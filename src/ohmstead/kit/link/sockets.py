@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import Callable
 from typing import Final, cast
 
@@ -13,6 +14,10 @@ RECEIVED_LIMIT_BYTES: Final = 256 * 1024
 
 CLOSING_S: Final = 1.0
 """How long the last bytes may take to leave; a peer that does not read gets a reset instead."""
+
+
+KEEPALIVE: Final = {"TCP_KEEPIDLE": 60, "TCP_KEEPINTVL": 10, "TCP_KEEPCNT": 3}
+"""A peer that lost its power says nothing: the kernel asks, and finds out in a minute and a half (s, s, times)."""
 
 
 class SocketLink(asyncio.Protocol):
@@ -83,6 +88,7 @@ class SocketLink(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)  # TCP gives nothing else
+        _keep_alive(transport.get_extra_info("socket"))
         host, port = transport.get_extra_info("peername", ("?", 0))[:2]
         self.peer = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         if self._on_connect is not None:
@@ -115,3 +121,10 @@ class SocketLink(asyncio.Protocol):
     def _end(self, reason: str) -> None:
         self._ended = self._ended or reason
         self._changed.set()
+
+
+def _keep_alive(connection: socket.socket) -> None:
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for option, value in KEEPALIVE.items():
+        if (number := getattr(socket, option, None)) is not None:  # not every system has all three
+            connection.setsockopt(socket.IPPROTO_TCP, number, value)

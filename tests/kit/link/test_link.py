@@ -1,0 +1,185 @@
+"""The promises of a link, kept over TCP and in memory alike."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+import pytest
+
+from ohmstead.kit.link import Link, Serve, listen, tcp
+from ohmstead.model import ConnectionLost
+from ohmstead.testing import memory_network, warped
+
+Connected = Callable[[Serve], AbstractAsyncContextManager[Link]]
+
+
+@asynccontextmanager
+async def over_tcp(serve: Serve) -> AsyncIterator[Link]:
+    async with listen(serve) as listener, tcp("127.0.0.1", listener.port)() as link:
+        yield link
+
+
+@asynccontextmanager
+async def in_memory(serve: Serve) -> AsyncIterator[Link]:
+    network = memory_network()
+    async with network.listen(serve) as listener, network.dial("127.0.0.1", listener.port)() as link:
+        yield link
+
+
+everywhere = pytest.mark.parametrize("connected", [over_tcp, in_memory])
+
+
+async def echo(link: Link) -> None:
+    while True:
+        await link.send(await link.receive())
+
+
+async def received(link: Link, size: int) -> bytes:
+    data = b""
+    while len(data) < size:
+        data += await link.receive()
+    return data
+
+
+async def read_to_the_end(link: Link) -> bytes:
+    data = b""
+    try:
+        while True:
+            data += await link.receive()
+    except ConnectionLost:
+        return data
+
+
+@everywhere
+@warped
+async def test_what_is_sent_arrives(connected: Connected) -> None:
+    async with connected(echo) as link:
+        await link.send(b"ohm")
+        await link.send(b"stead")
+
+        assert await received(link, 8) == b"ohmstead"
+
+
+@everywhere
+@warped
+async def test_the_last_bytes_arrive_before_the_end_is_told(connected: Connected) -> None:
+    async def say_goodbye(link: Link) -> None:
+        await link.send(b"goodbye")
+
+    async with connected(say_goodbye) as link:
+        await asyncio.sleep(1)
+
+        assert await received(link, 7) == b"goodbye"
+        for _ in range(2):  # and the end stays the end
+            with pytest.raises(ConnectionLost, match="expected more bytes, but the peer ended"):
+                await link.receive()
+
+
+@everywhere
+@warped
+async def test_the_server_sees_our_end(connected: Connected) -> None:
+    heard: list[bytes] = []
+
+    async def hear(link: Link) -> None:
+        heard.append(await read_to_the_end(link))
+
+    async with connected(hear) as link:
+        await link.send(b"and out")
+        await link.close()
+        await asyncio.sleep(1)
+
+        assert heard == [b"and out"]
+
+
+@everywhere
+@warped
+async def test_a_closed_link_neither_sends_nor_receives_and_closes_again_in_peace(
+    connected: Connected,
+) -> None:
+    async with connected(echo) as link:
+        await link.close()
+        await link.close()
+
+        with pytest.raises(ConnectionLost, match="nothing can be sent"):
+            await link.send(b"too late")
+        with pytest.raises(ConnectionLost, match="the link is closed"):
+            await link.receive()
+
+
+@everywhere
+@warped
+async def test_closing_wakes_whoever_waits_for_bytes(connected: Connected) -> None:
+    async with connected(echo) as link, asyncio.TaskGroup() as group:
+        waiting = group.create_task(read_to_the_end(link))
+        await asyncio.sleep(1)
+        await link.close()
+        assert await waiting == b""
+
+
+@everywhere
+@warped
+async def test_a_cancelled_receive_loses_nothing(connected: Connected) -> None:
+    async def answer_late(link: Link) -> None:
+        await asyncio.sleep(10)
+        await link.send(b"late")
+        await asyncio.sleep(10)
+
+    async with connected(answer_late) as link:
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(10):
+                await link.receive()
+
+        assert await received(link, 4) == b"late"
+
+
+@everywhere
+@warped
+async def test_a_sender_waits_for_a_peer_that_does_not_read(connected: Connected) -> None:
+    async def read_in_an_hour(link: Link) -> None:
+        await asyncio.sleep(3600)
+        await read_to_the_end(link)
+
+    async with connected(read_in_an_hour) as link:
+        for _ in range(400):  # 40 MB: more than any buffer between the two
+            await link.send(bytes(100_000))
+
+        assert asyncio.get_running_loop().time() >= 3600
+
+
+@everywhere
+@warped
+async def test_a_sender_that_waits_is_told_when_the_peer_goes(connected: Connected) -> None:
+    async def leave_without_reading(link: Link) -> None:
+        await asyncio.sleep(60)
+
+    async with connected(leave_without_reading) as link:
+        with pytest.raises(ConnectionLost):
+            for _ in range(400):
+                await link.send(bytes(100_000))
+
+        assert 60 <= asyncio.get_running_loop().time() < 70
+
+
+@everywhere
+@warped
+async def test_megabytes_arrive_whole_and_in_order(connected: Connected) -> None:
+    sent = bytes(range(256)) * 20_000
+
+    async def pour(link: Link) -> None:
+        for start in range(0, len(sent), 99_999):
+            await link.send(sent[start : start + 99_999])
+
+    async with connected(pour) as link:
+        assert await read_to_the_end(link) == sent
+
+
+@everywhere
+@warped
+async def test_a_link_knows_its_peer(connected: Connected) -> None:
+    async with connected(echo) as link:
+        host, _, port = link.peer.rpartition(":")
+
+        assert host == "127.0.0.1"
+        assert int(port) > 0

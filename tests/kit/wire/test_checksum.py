@@ -1,0 +1,47 @@
+"""The CRC against published values and against the definition, bit by bit."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ohmstead.kit.wire import crc16_modbus
+
+
+@pytest.mark.parametrize(
+    ("data", "crc"),
+    [
+        (b"", 0xFFFF),
+        (b"\x00", 0x40BF),
+        (b"123456789", 0x4B37),  # the check value of CRC-16/MODBUS
+        (bytes.fromhex("010300000001"), 0x0A84),  # "read one holding register": 84 0A on the wire
+        (bytes.fromhex("110600010003"), 0x9B9A),  # "write one register": 9A 9B on the wire
+    ],
+)
+def test_known_bytes_have_their_known_checksum(data: bytes, crc: int) -> None:
+    assert crc16_modbus(data) == crc
+
+
+def bit_by_bit(data: bytes) -> int:
+    crc = 0xFFFF
+    for byte in data:
+        crc ^= byte
+        for _ in range(8):
+            crc = (crc >> 1) ^ 0xA001 if crc & 1 else crc >> 1
+    return crc
+
+
+@given(st.binary(max_size=300))
+def test_two_bytes_a_step_is_the_same_as_bit_by_bit(data: bytes) -> None:
+    assert crc16_modbus(data) == bit_by_bit(data)
+
+
+@given(st.binary(min_size=1, max_size=100))
+def test_a_message_with_its_checksum_behind_it_leaves_zero(data: bytes) -> None:
+    assert crc16_modbus(data + crc16_modbus(data).to_bytes(2, "little")) == 0
+
+
+@given(st.binary(max_size=50))
+def test_any_kind_of_buffer_will_do(data: bytes) -> None:
+    assert crc16_modbus(data) == crc16_modbus(bytearray(data)) == crc16_modbus(memoryview(data))
