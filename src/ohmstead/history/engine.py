@@ -1,0 +1,222 @@
+"""The face of the history in the event loop: records without waiting, commits once a second, answers questions."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, date, datetime, tzinfo
+from pathlib import Path
+from typing import Final, TypeVar
+
+from ohmstead.history.answers import Gap, Series, Signal, Stats, Value
+from ohmstead.history.buffer import Buffer
+from ohmstead.history.errors import HistoryError, NotStored
+from ohmstead.history.items import Missed, items_of
+from ohmstead.history.store import Store
+from ohmstead.history.times import to_ms
+from ohmstead.history.worker import Worker
+from ohmstead.model import Clock, DeviceId, Sample
+
+_log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+GROUP_S: Final = 1.0
+"""Wire time: one sync a second carries everything recorded in it, however many devices there are."""
+_HOURS_A_TURN: Final = 16
+"""So many device hours are sealed before the next group is committed."""
+
+
+class History:
+    """Open it with `open_history`. Questions are answered from what is committed: at most a second behind."""
+
+    def __init__(self, store: Store, worker: Worker, clock: Clock) -> None:
+        self._store = store
+        self._worker = worker
+        self._clock = clock
+        self._buffer = Buffer()
+        self._filled = asyncio.Event()
+        self._hurry = asyncio.Event()
+        self._turned = asyncio.Condition()
+        self._is_closing = False
+        self._is_closed = False
+        self._sealed = 0
+        self._last_commit_at: datetime | None = None
+        self._last_error = ""
+
+    def record(self, sample: Sample) -> None:
+        """Queue a sample under its own instant. It replaces what its devices said at the same millisecond."""
+        for item in items_of(sample):
+            self._buffer.add(item)
+        self._filled.set()
+
+    def record_gap(self, source: str, at: datetime, reason: str) -> None:
+        """Say that a due poll of a source, or of one device of it, brought nothing."""
+        at_ms = to_ms(at)
+        self._buffer.add(Missed(source, at_ms, at_ms, 1, reason))
+        self._filled.set()
+
+    async def flush(self) -> None:
+        """Return when all that was recorded before the call is durable, however long the disk takes.
+
+        Raises `NotStored` if some of it had to be given up.
+        """
+        wanted, before = self._buffer.recorded, self._buffer.settled
+        if wanted == before:
+            return
+        self._hurry.set()
+        async with self._turned:
+            await self._turned.wait_for(lambda: self._buffer.settled >= wanted or self._is_closed)
+        if self._buffer.settled < wanted or self._buffer.last_dropped > before:
+            raise NotStored(
+                f"samples were not stored: {self._last_error or 'the disk was away for too long'}"
+            )
+
+    async def signals(self) -> tuple[Signal, ...]:
+        return await self._ask(lambda store: store.signals())
+
+    async def series(
+        self, device: DeviceId, signal: str, start: datetime, end: datetime, step_s: float
+    ) -> Series:
+        """Means, lows and highs of steps counted from `start`, up to, not including, `end`; raw samples for step 0.
+
+        Empty for a device or a signal that was never recorded. Raises `HistoryError` if it would be too long.
+        """
+        return await self._ask(lambda store: store.series(device, signal, start, end, step_s))
+
+    async def days(
+        self, device: DeviceId, signal: str, first: date, last: date, zone: tzinfo = UTC
+    ) -> Series:
+        """The same by civil day, `last` included, through every change of the clocks."""
+        return await self._ask(lambda store: store.days(device, signal, first, last, zone))
+
+    async def latest(self, device: DeviceId) -> tuple[Value, ...]:
+        """Each signal's newest value within the newest hour that has any."""
+        return await self._ask(lambda store: store.latest(device))
+
+    async def gaps(self, start: datetime, end: datetime, source: str | None = None) -> tuple[Gap, ...]:
+        """Due polls that brought nothing, of one source or device or of all."""
+        return await self._ask(lambda store: store.gaps(start, end, source))
+
+    def stats(self) -> Stats:
+        return Stats(
+            path=self._store.path,
+            pending=len(self._buffer),
+            stored=self._buffer.stored,
+            dropped=self._buffer.dropped,
+            sealed=self._sealed,
+            damaged=self._store.damaged,
+            set_aside=self._store.set_aside,
+            last_commit_at=self._last_commit_at,
+            last_error=self._last_error,
+        )
+
+    async def keep_storing(self) -> None:
+        """Until `close`: commit, seal, and survive whatever the disk does."""
+        while not self._is_closing:
+            await self._wait_for_turn()
+            await self._take_turn()
+        if len(self._buffer):
+            await self._take_turn()
+        self._is_closed = True
+        await self._tell()
+
+    def close(self) -> None:
+        """Ask for one last commit; `keep_storing` ends with it."""
+        self._is_closing = True
+        self._hurry.set()
+        self._filled.set()
+
+    async def _wait_for_turn(self) -> None:
+        await self._filled.wait()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(GROUP_S):
+                await self._hurry.wait()
+        self._hurry.clear()
+
+    async def _take_turn(self) -> None:
+        try:
+            await self._commit()
+            await self._seal()
+        except Exception as error:  # noqa: BLE001 - the root of the task: our fault must not take the gateway along
+            self._fail(error)
+
+    async def _commit(self) -> None:
+        now, items = self._clock.now(), self._buffer.take()
+        try:
+            await self._worker.do(lambda: self._store.append(items, now))
+        except BaseException:
+            self._buffer.put_back()
+            raise
+        self._buffer.keep()
+        self._succeed(now)
+        await self._tell()
+
+    async def _seal(self) -> None:
+        now = self._clock.now()
+        for _ in range(_HOURS_A_TURN):
+            if not await self._worker.do(lambda: self._store.seal_next(now)):
+                return
+            self._sealed += 1
+
+    def _fail(self, error: Exception) -> None:
+        """Said once in the log for each kind of trouble, not once a second."""
+        if str(error) != self._last_error:
+            trace = None if isinstance(error, HistoryError) else error
+            _log.error(
+                "%s It is tried again each second; %d items wait.", error, len(self._buffer), exc_info=trace
+            )
+        self._last_error = str(error)
+
+    def _succeed(self, now: datetime) -> None:
+        if self._last_error:
+            _log.info("history: storing works again")
+        self._last_error = ""
+        self._last_commit_at = now
+        if not len(self._buffer):
+            self._filled.clear()
+
+    async def _tell(self) -> None:
+        async with self._turned:
+            self._turned.notify_all()
+
+    async def _ask(self, question: Callable[[Store], T]) -> T:
+        return await self._worker.do(lambda: question(self._store))
+
+
+@asynccontextmanager
+async def open_history(path: Path | str, clock: Clock, *, threads: bool = True) -> AsyncIterator[History]:
+    """Open or create the history file; leaving commits what was recorded.
+
+    A damaged file is put aside beside itself and a new one started. Raises `HistoryError` if the file cannot be opened
+    at all, and `NewerHistory` if a later version of this program wrote it. Without threads all work is done on the
+    loop: for the time-jumping loop of the tests, which has none.
+    """
+    worker = Worker(threads=threads)
+    try:
+        store = await worker.do(lambda: Store(Path(path), clock.now()))
+        try:
+            history = History(store, worker, clock)
+            async with _storing(history):
+                yield history
+        finally:
+            await worker.do(store.close)
+    finally:
+        worker.close()
+
+
+@asynccontextmanager
+async def _storing(history: History) -> AsyncIterator[None]:
+    failure: Exception | None = None
+    async with asyncio.TaskGroup() as group:
+        storing = group.create_task(history.keep_storing())
+        try:
+            yield
+        except Exception as error:  # noqa: BLE001 - raised below as it came, not wrapped in a group
+            failure = error
+        finally:
+            history.close()
+            await asyncio.wait({storing})
+    if failure is not None:
+        raise failure

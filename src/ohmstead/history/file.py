@@ -1,0 +1,85 @@
+"""Opens the history file, and puts a damaged one aside.
+
+WAL with `synchronous=FULL` syncs the log at every commit, so a commit survives a power cut; with NORMAL the last ones
+would be rolled back. The only connection is the writer, and it checkpoints as it commits: no second one can hold the
+log open or race it.
+"""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from ohmstead.history.errors import HistoryError
+from ohmstead.history.schema import APPLICATION, migrate, version_of
+from ohmstead.history.transactions import is_damage
+
+_log = logging.getLogger(__name__)
+_SETTINGS: Final = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    # the log shrinks back after a burst
+    "PRAGMA journal_size_limit = 16777216",
+    "PRAGMA foreign_keys = ON",
+)
+_OPENING_TIMEOUT_S: Final = 5.0
+_LATER_TIMEOUT_MS: Final = 500
+"""A lock that lasts longer is met by trying again a second later, so that questions get their turn in between."""
+
+
+def open_file(path: Path, now: datetime) -> tuple[sqlite3.Connection, Path | None]:
+    """The connection, and where a damaged file was put, if there was one. Raises `HistoryError`."""
+    try:
+        return _connect(path, now), None
+    except sqlite3.Error as error:
+        if not is_damage(error):
+            raise HistoryError(_advice(path, error)) from error
+    aside = set_aside(path, now)
+    try:
+        return _connect(path, now), aside
+    except sqlite3.Error as error:
+        raise HistoryError(_advice(path, error)) from error
+
+
+def set_aside(path: Path, now: datetime) -> Path:
+    """Rename a damaged file, with the log and index beside it, and say where it went. Nothing is deleted."""
+    stamp = f"damaged-{now:%Y%m%dT%H%M%S%fZ}"
+    aside = path.with_name(f"{path.name}.{stamp}")
+    for ending in ("-wal", "-shm", ""):
+        part = path.with_name(path.name + ending)
+        if part.exists():
+            part.rename(aside.with_name(aside.name + ending))
+    _log.error(
+        "the history file %s is damaged; it was put aside as %s and a new one started", path, aside.name
+    )
+    return aside
+
+
+def _connect(path: Path, now: datetime) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=_OPENING_TIMEOUT_S, isolation_level=None)
+    try:
+        _refuse_other_programs(connection, path)
+        for setting in _SETTINGS:
+            connection.execute(setting)
+        migrate(connection, f"{path}.version-{version_of(connection)}-{now:%Y%m%dT%H%M%S%fZ}")
+        connection.execute(f"PRAGMA busy_timeout = {_LATER_TIMEOUT_MS}")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _refuse_other_programs(connection: sqlite3.Connection, path: Path) -> None:
+    tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+    owner = connection.execute("PRAGMA application_id").fetchone()[0]
+    if tables and owner != APPLICATION:
+        raise HistoryError(f"{path} is a database of another program. Give the history a file of its own.")
+
+
+def _advice(path: Path, error: sqlite3.Error) -> str:
+    return (
+        f"the history file {path} cannot be opened: {error}. Check that its folder exists and may be written."
+    )
