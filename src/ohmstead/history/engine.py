@@ -195,7 +195,8 @@ async def open_history(path: Path | str, clock: Clock, *, threads: bool = True) 
     """
     worker = Worker(threads=threads)
     try:
-        store = await worker.do(lambda: Store(Path(path), clock.now()))
+        now = clock.now()
+        store = await worker.do(lambda: Store(Path(path), now))
         try:
             history = History(store, worker, clock)
             async with _storing(history):

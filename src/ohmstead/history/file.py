@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from ohmstead.history.errors import HistoryError
+from ohmstead.history.names import Names
 from ohmstead.history.schema import APPLICATION, migrate, version_of
 from ohmstead.history.transactions import is_damage
 
@@ -30,16 +31,16 @@ _LATER_TIMEOUT_MS: Final = 500
 """A lock that lasts longer is met by trying again a second later, so that questions get their turn in between."""
 
 
-def open_file(path: Path, now: datetime) -> tuple[sqlite3.Connection, Path | None]:
-    """The connection, and where a damaged file was put, if there was one. Raises `HistoryError`."""
+def open_file(path: Path, now: datetime) -> tuple[sqlite3.Connection, Names, Path | None]:
+    """The connection, its names, and where a damaged file was put, if there was one. Raises `HistoryError`."""
     try:
-        return _connect(path, now), None
+        return *_connect(path, now), None
     except sqlite3.Error as error:
         if not is_damage(error):
             raise HistoryError(_advice(path, error)) from error
     aside = set_aside(path, now)
     try:
-        return _connect(path, now), aside
+        return *_connect(path, now), aside
     except sqlite3.Error as error:
         raise HistoryError(_advice(path, error)) from error
 
@@ -58,7 +59,7 @@ def set_aside(path: Path, now: datetime) -> Path:
     return aside
 
 
-def _connect(path: Path, now: datetime) -> sqlite3.Connection:
+def _connect(path: Path, now: datetime) -> tuple[sqlite3.Connection, Names]:
     connection = sqlite3.connect(path, timeout=_OPENING_TIMEOUT_S, isolation_level=None)
     try:
         _refuse_other_programs(connection, path)
@@ -66,10 +67,10 @@ def _connect(path: Path, now: datetime) -> sqlite3.Connection:
             connection.execute(setting)
         migrate(connection, f"{path}.version-{version_of(connection)}-{now:%Y%m%dT%H%M%S%fZ}")
         connection.execute(f"PRAGMA busy_timeout = {_LATER_TIMEOUT_MS}")
+        return connection, Names(connection)
     except BaseException:
         connection.close()
         raise
-    return connection
 
 
 def _refuse_other_programs(connection: sqlite3.Connection, path: Path) -> None:

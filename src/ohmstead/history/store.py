@@ -16,7 +16,6 @@ from ohmstead.history.errors import HistoryError
 from ohmstead.history.file import open_file, set_aside
 from ohmstead.history.hours import Hours
 from ohmstead.history.items import Item
-from ohmstead.history.names import Names
 from ohmstead.history.sealing import due, seal
 from ohmstead.history.times import HOUR_MS, to_ms
 from ohmstead.history.transactions import is_damage, transaction
@@ -81,10 +80,9 @@ class Store:
         self._connection.close()
 
     def _open(self, now: datetime) -> None:
-        self._connection, aside = open_file(self.path, now)
+        self._connection, self._names, aside = open_file(self.path, now)
         self.set_aside += () if aside is None else (aside,)
         self._hours = Hours(self._connection)
-        self._names = Names(self._connection)
         self._writer = Writing(self._connection, self._names)
         self._fault: sqlite3.Error | None = None
 
