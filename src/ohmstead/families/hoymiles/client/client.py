@@ -65,9 +65,13 @@ class Client:
     async def inventory(self) -> Inventory:
         return await self._read(self._ask_inventory)
 
+    async def known(self) -> Inventory:
+        """The inventory of the last time it was asked, if it ever was."""
+        return self._inventory or await self.inventory()
+
     async def heartbeat(self) -> Heartbeat:
         async def ask(session: Session) -> Heartbeat:
-            await self._known(session)
+            await self._contacted(session)
             answer = await session.ask(HEARTBEAT, requests.heartbeat(self.clock.now()))
             return results.heartbeat(answer, self.clock.now())
 
@@ -99,7 +103,7 @@ class Client:
         """Run an action and wait for its end. Sent once; raises `Refused` or `OutcomeUnknown`."""
         targets = tuple(inverters)
         async with self._connected() as session:
-            await self._known(session)
+            await self._contacted(session)
             started = await commands.start(session, self.clock, action, text=text, inverters=targets)
             return await commands.follow(session, self.clock, action, started)
 
@@ -122,7 +126,7 @@ class Client:
                 read_back_pct=before_pct,
                 reason="in force already, so nothing was written",
             )
-        inventory = self._inventory or await self.inventory()
+        inventory = await self.known()
         await limits.book(self._spend, inventory.dtu_serial)
         return await self._write_limit(asked_pct)
 
@@ -159,7 +163,7 @@ class Client:
                         raise
         raise AssertionError("the last try returns or raises")
 
-    async def _known(self, session: Session) -> Inventory:
+    async def _contacted(self, session: Session) -> Inventory:
         """What the DTU is, asked on first contact. Raises `Unsupported` for one we could not understand."""
         inventory = self._inventory or await self._ask_inventory(session)
         if inventory.dtu.wants_encryption:
@@ -177,7 +181,7 @@ class Client:
         return self._inventory
 
     async def _ask_live(self, session: Session, poll_all: bool) -> Live:  # noqa: FBT001 - as the caller's option
-        inventory = await self._known(session)
+        inventory = await self._contacted(session)
         if poll_all:
             await self._collect(session)
         packets = await all_packets(
@@ -195,6 +199,6 @@ class Client:
         await session.ask(COMMAND, requests.command(Action.POLL_ALL, self.clock.now()))
 
     async def _ask_config(self, session: Session) -> Config:
-        await self._known(session)
+        await self._contacted(session)
         answer = await session.ask(CONFIG_GET, requests.config(self.clock.now()))
         return results.config(answer, self.clock.now())

@@ -1,0 +1,40 @@
+"""The card: what the house knows of this family without loading it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ohmstead.model import Extra, Family
+
+FAMILY: Final = Family(
+    name="hoymiles",
+    title="Hoymiles micro-inverters",
+    schemes=("hoymiles",),
+    config="ohmstead.families.hoymiles.config:HoymilesConfig",
+    connect="ohmstead.families.hoymiles.device:connect",
+    simulate="ohmstead.families.hoymiles.simulator:simulate",
+    capture="ohmstead.families.hoymiles.capture:HoymilesCodec",
+    commands="ohmstead.families.hoymiles.commands:hoymiles",
+    models=("hmsw-mid",),
+    extras=(
+        Extra(name="meter", help="Fit a meter at the house connection.", flag=True),
+        Extra(
+            name="clock",
+            help="Whether a cloud has ever told the DTU the time.",
+            choices=("unset", "set"),
+            default="unset",
+        ),
+        Extra(
+            name="night",
+            help="In the dark a real built-in DTU leaves the network.",
+            choices=("stay", "leave"),
+            default="stay",
+        ),
+        Extra(name="needs-poll-all", help="Serve old data unless action 33 came just before.", flag=True),
+    ),
+    hardware=(
+        "HMS-…W micro-inverters with built-in DTU, firmware V00.01.11 to V01.00",
+        "HM, HMS and HMT micro-inverters behind a DTU that listens on port 10081 without encryption",
+        "Meters DDSU666 and DTSU666 behind such a DTU",
+    ),
+)

@@ -1,0 +1,32 @@
+"""The `[[device]]` table of a DTU."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from ohmstead.families.hoymiles.wire import PORT
+from ohmstead.model import ConfigError, DeviceConfig
+
+EXAMPLE = 'url = "hoymiles://192.0.2.7"'
+
+
+class HoymilesConfig(DeviceConfig, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    poll_all: bool = True
+    """Ask the DTU to collect before each read; some firmware serves old data without it."""
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Host and port of the URL. Raises `ConfigError` when it has none."""
+        return address(self.url)
+
+
+def address(url: str) -> tuple[str, int]:
+    """Host and port of `hoymiles://HOST[:PORT]`; a bare host will do. Raises `ConfigError`."""
+    parts = urlsplit(url if "://" in url else f"hoymiles://{url}")
+    try:
+        host, port = parts.hostname, parts.port
+    except ValueError as error:
+        raise ConfigError(f"{url!r} is no address: {error}.", example=EXAMPLE) from None
+    if not host:
+        raise ConfigError(f"{url!r} names no host.", example=EXAMPLE)
+    return host, PORT if port is None else port
