@@ -5,7 +5,7 @@ from __future__ import annotations
 from ohmstead.gateway.commands import Commands
 from ohmstead.gateway.diagnosis import Diagnosis, diagnose
 from ohmstead.gateway.gateway import Gateway
-from ohmstead.gateway.opening import Connector, open_gateway
+from ohmstead.gateway.opening import open_gateway
 from ohmstead.gateway.orders import Entry, Order
 from ohmstead.gateway.site_file import SiteFile, read_site_file
 from ohmstead.gateway.site_writing import write_site_file
@@ -15,7 +15,6 @@ from ohmstead.gateway.watching import Watch
 __all__ = [
     "Change",
     "Commands",
-    "Connector",
     "DeviceStatus",
     "Diagnosis",
     "Entry",

@@ -5,7 +5,8 @@ device's own verb (which books budgets, writes and reads back), receipt, ledger.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
 from typing import Any, Final
 
 from ohmstead.gateway.ledger import Ledger, plain
@@ -33,6 +34,7 @@ PATIENCE_S: Final = 30.0
 """Wire time for one command, on top of what the device needs to act and settle."""
 CLOSING_S: Final = 3.0
 """For commands under way when the gateway ends."""
+ENDING: Final = "the gateway is ending"
 DOUBTFUL: Final = (OutcomeUnknown, ConnectionLost, TimedOut, BadAnswer, WireError)
 """Errors after which the write may have happened."""
 
@@ -48,6 +50,7 @@ class Commands:
         self._under_way = 0
         self._all_done = asyncio.Event()
         self._all_done.set()
+        self._limits: set[asyncio.Timeout] = set()
         self._is_closing = False
 
     async def execute(self, order: Order) -> Receipt:
@@ -71,19 +74,21 @@ class Commands:
         return await self._ledger.newest(limit)
 
     async def close(self) -> None:
-        """Take no more orders, and give those under way a moment to end well."""
+        """Take no more orders, give those under way a moment to end well, then end them."""
         self._is_closing = True
-        try:
+        with suppress(TimeoutError):
             async with asyncio.timeout(CLOSING_S):
                 await self._all_done.wait()
-        except TimeoutError:
-            return  # their sources close next, which ends them as unknown
+        for limit in self._limits:
+            if not limit.expired():
+                limit.reschedule(asyncio.get_running_loop().time())
+        await self._all_done.wait()
 
     def _admit(self, order: Order) -> tuple[DeviceStatus, Ability[Any]]:  # Any: abilities by name
         """Raises `Unsafe` or `Unsupported` with words for whoever asked."""
         status = self._find(order.device)
         if self._is_closing:
-            raise Unsafe("the gateway is ending")
+            raise Unsafe(ENDING)
         if status is None:
             raise Unsupported(f"there is no device {order.device!r}")
         if not status.control:
@@ -102,14 +107,16 @@ class Commands:
         envelope, poller = status.abilities[ability.name], self._pollers[status.source]
         ends_at_s = asyncio.get_running_loop().time() + PATIENCE_S + envelope.latency_s + envelope.settle_s
         try:
-            async with asyncio.timeout_at(ends_at_s):
+            async with self._until(ends_at_s):
                 await poller.turn.acquire()
         except TimeoutError:
             return await self._refuse(order, f"{status.source} was busy with other requests for too long")
         try:
+            if self._is_closing:
+                return await self._refuse(order, ENDING)
             verb = self._verb(poller, order.device, ability)
             if verb is None:
-                return await self._refuse(order, f"{status.source} is not connected: {status.reason}")
+                return await self._refuse(order, f"{status.source} is not connected: {poller.health.reason}")
             return await self._carry_out(order, verb, value, ends_at_s)
         finally:
             poller.turn.release()
@@ -119,18 +126,32 @@ class Commands:
         entry_id = await self._ledger.intend(order, self._clock.now())
         receipt = self._receipt(order, Outcome.UNKNOWN, "interrupted while the device was being written to")
         try:
-            async with asyncio.timeout_at(ends_at_s):
+            async with self._until(ends_at_s):
                 receipt = await verb(value)
         except TimeoutError:
-            receipt = self._receipt(
-                order, Outcome.UNKNOWN, "the device did not finish by the command's deadline"
-            )
+            why = "the gateway ended" if self._is_closing else "the command's deadline came"
+            receipt = self._receipt(order, Outcome.UNKNOWN, f"{why} before the device had finished")
         except OhmsteadError as error:
             outcome = Outcome.UNKNOWN if isinstance(error, DOUBTFUL) else Outcome.REFUSED
             receipt = self._receipt(order, outcome, str(error))
         finally:
             await self._ledger.complete(entry_id, receipt)
         return receipt
+
+    @asynccontextmanager
+    async def _until(self, ends_at_s: float) -> AsyncIterator[None]:
+        """Raises `TimeoutError` at the deadline, or when `close` cannot wait any longer.
+
+        Raises `Unsafe` if the deadline is past before anything began: a blocked loop or disk sends nothing late.
+        """
+        if asyncio.get_running_loop().time() >= ends_at_s:
+            raise Unsafe("the command's deadline passed before the device could be asked")
+        async with asyncio.timeout_at(ends_at_s) as limit:
+            self._limits.add(limit)
+            try:
+                yield
+            finally:
+                self._limits.discard(limit)
 
     def _verb(self, poller: Poller, device: DeviceId, ability: Ability[Any]) -> Any:
         able = poller.source.ability(device, ability) if poller.source else None

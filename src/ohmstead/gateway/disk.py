@@ -10,6 +10,8 @@ from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 from typing import Final, TypeVar
 
+from ohmstead.model import ConfigError
+
 T = TypeVar("T")
 
 BUSY_S: Final = 60.0
@@ -66,9 +68,23 @@ def _executor(*, threads: bool) -> Iterator[ThreadPoolExecutor | None]:
 
 
 def _connect(path: Path) -> sqlite3.Connection:
+    """Raises `ConfigError` for a file that is none of ours."""
+    try:
+        return _open(path)
+    except sqlite3.Error as error:
+        example = f"mv {path.name} {path.name}.damaged"
+        raise ConfigError(
+            f"the ledger cannot be opened: {error}.", file=str(path), example=example
+        ) from error
+
+
+def _open(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")
-    if connection.execute("PRAGMA user_version").fetchone()[0] < SCHEMA_VERSION:
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version > SCHEMA_VERSION:
+        raise ConfigError("a newer Ohmstead wrote this ledger; run that one.", file=str(path))
+    if version < SCHEMA_VERSION:
         connection.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version={SCHEMA_VERSION}; COMMIT;")
     return connection

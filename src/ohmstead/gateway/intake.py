@@ -6,7 +6,7 @@ from datetime import datetime
 
 from ohmstead.gateway.live import Live
 from ohmstead.history import History
-from ohmstead.model import Source
+from ohmstead.model import DeviceConfig, Source
 from ohmstead.polling import Checked, Health
 
 
@@ -14,6 +14,10 @@ class Intake:
     def __init__(self, live: Live, history: History) -> None:
         self._live = live
         self._history = history
+
+    def expect(self, config: DeviceConfig, family: str, health: Health) -> None:
+        """List a source before its poller runs."""
+        self._live.add(config, family, health)
 
     def opened(self, source: str, session: Source) -> None:
         self._live.opened(source, session)

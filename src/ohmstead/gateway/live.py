@@ -131,31 +131,34 @@ class Live:
     """Every source, and those who watch."""
 
     def __init__(self, site: Site, clock: Clock) -> None:
-        self.sources: dict[str, LiveSource] = {}
+        self._sources: dict[str, LiveSource] = {}
         self._site = site
         self._clock = clock
         self._watchers = Watchers()
 
+    def add(self, config: DeviceConfig, family: str, health: Health) -> None:
+        self._sources[config.name] = LiveSource(config, family, health, self._clock.speed)
+
     def opened(self, source: str, session: Source) -> None:
-        self.sources[source].open(session)
+        self._sources[source].open(session)
         self._publish(source)
 
     def sample(self, source: str, sample: Sample, rejected: tuple[Rejected, ...]) -> None:
         """Kept until the health that follows each poll publishes it."""
-        self.sources[source].take(sample, rejected)
+        self._sources[source].take(sample, rejected)
 
     def health(self, source: str, health: Health) -> None:
-        self.sources[source].health = health
+        self._sources[source].health = health
         self._publish(source)
 
     def statuses(self, now: datetime) -> tuple[DeviceStatus, ...]:
-        return tuple(status for source in self.sources.values() for status in source.statuses(now))
+        return tuple(status for source in self._sources.values() for status in source.statuses(now))
 
     def find(self, device: DeviceId) -> DeviceStatus | None:
         return next((status for status in self.statuses(self._clock.now()) if status.id == device), None)
 
     def flows(self, now: datetime) -> Flows:
-        readings = [reading for source in self.sources.values() for reading in source.fresh_readings(now)]
+        readings = [reading for source in self._sources.values() for reading in source.fresh_readings(now)]
         return flows(readings, self._site, now)
 
     def watch(self) -> Watch:
@@ -166,7 +169,7 @@ class Live:
 
     def _publish(self, source: str) -> None:
         now = self._clock.now()
-        self._watchers.publish(now, self.flows(now), self.sources[source].statuses(now))
+        self._watchers.publish(now, self.flows(now), self._sources[source].statuses(now))
 
 
 def _aged(reading: Reading, oldest: datetime) -> Reading:

@@ -5,18 +5,18 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import Final, NoReturn
 
 from ohmstead.gateway.commands import Commands
 from ohmstead.gateway.disk import Disk, open_disk
 from ohmstead.gateway.gateway import Gateway
 from ohmstead.gateway.intake import Intake
 from ohmstead.gateway.ledger import Ledger
-from ohmstead.gateway.live import Live, LiveSource
+from ohmstead.gateway.live import Live
 from ohmstead.gateway.remembering import DiskStore, read_counters, write_counters
 from ohmstead.gateway.secrets import Secrets
 from ohmstead.gateway.services import SiteServices
@@ -26,8 +26,6 @@ from ohmstead.kit.budget import Budgets
 from ohmstead.kit.registry import family_of_url, load
 from ohmstead.model import Clock, DeviceConfig, Services, Source, Tap
 from ohmstead.polling import Counter, CounterKey, Gate, Poller
-
-Connector = Callable[[DeviceConfig, Services], AbstractAsyncContextManager[Source]]
 
 LEDGER: Final = "ledger.sqlite"
 HISTORY: Final = "history.sqlite"
@@ -54,60 +52,72 @@ async def open_gateway(
     clock: Clock,
     threads: bool = True,
     taps: Mapping[str, Tap] | None = None,
-    connector: Connector = connect_device,
 ) -> AsyncIterator[Gateway]:
     """Run a site until the context is left. Yields at once; its sources open in the background.
 
     `directory` holds ledger, history and secrets. `taps` are by source name. Without `threads` stores are called
-    directly, as the warp loop needs. `connector` opens a source: by default the family its URL names does.
+    directly, as the warp loop needs.
     """
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)  # noqa: ASYNC240 - before anything runs
-    async with (
-        open_disk(directory / LEDGER, threads=threads) as disk,
-        open_history(directory / HISTORY, clock, threads=threads) as history,
-    ):
-        live, ledger, counters = Live(site_file.site, clock), Ledger(disk), await read_counters(disk)
+    raised: Exception | None = None
+    async with open_disk(directory / LEDGER, threads=threads) as disk:
+        ledger = Ledger(disk)
         if settled := await ledger.settle_interrupted(clock.now()):
             log.warning("%d commands were interrupted by the last stop; their outcome is unknown", settled)
-        services = partial(SiteServices, clock, Budgets(DiskStore(disk), clock), Secrets(directory))
-        intake, pollers = Intake(live, history), dict[str, Poller]()
-        for config in site_file.devices:
-            opening = partial(connector, config, services((taps or {}).get(config.name)))
-            gate = Gate(_of_source(counters, config.name))
-            poller = pollers[config.name] = Poller(config.name, opening, intake, clock, gate=gate)
-            family = family_of_url(config.url).name if connector is connect_device else ""
-            live.sources[config.name] = LiveSource(config, family, poller.health, clock.speed)
-        gateway = Gateway(site_file, clock, history, live, Commands(live.find, pollers, ledger, clock))
-        try:
-            async with _background([*_runs(pollers.values()), _remember_for_ever(disk, pollers.values())]):
-                yield gateway
+        async with open_history(directory / HISTORY, clock, threads=threads) as history:
+            live = Live(site_file.site, clock)
+            services = partial(SiteServices, clock, Budgets(DiskStore(disk), clock), Secrets(directory))
+            pollers = _pollers(
+                site_file, Intake(live, history), services, taps or {}, await read_counters(disk)
+            )
+            gateway = Gateway(site_file, clock, history, live, Commands(live.find, pollers, ledger, clock))
+            async with _background(disk, live, pollers.values()):
+                try:
+                    yield gateway
+                except Exception as error:  # noqa: BLE001 - raised again below
+                    raised = error
                 await gateway.commands.close()
-        finally:
-            live.close()
-            await _remember(disk, pollers.values())
+    if raised is not None:
+        raise raised  # here, where no task group wraps it into a group
 
 
-def _runs(pollers: Iterable[Poller]) -> list[Coroutine[Any, Any, NoReturn]]:  # Any: what a coroutine is sent
-    found = list(pollers)
-    gap_s = min(STAGGER_S, LONGEST_STAGGER_S / max(len(found), 1))
-    return [poller.run(after_s=index * gap_s) for index, poller in enumerate(found)]
+def _pollers(
+    site_file: SiteFile,
+    intake: Intake,
+    services: Callable[[Tap | None], SiteServices],
+    taps: Mapping[str, Tap],
+    counters: Mapping[CounterKey, Counter],
+) -> dict[str, Poller]:
+    pollers = {}
+    for config in site_file.devices:
+        device_services = services(taps.get(config.name))
+        opening = partial(connect_device, config, device_services)
+        gate = Gate(_of_source(counters, config.name))
+        poller = Poller(config.name, opening, intake, device_services.clock, gate=gate)
+        intake.expect(config, family_of_url(config.url).name, poller.health)
+        pollers[config.name] = poller
+    return pollers
 
 
 @asynccontextmanager
-async def _background(coroutines: Iterable[Coroutine[Any, Any, NoReturn]]) -> AsyncIterator[None]:
-    """Run children that end only with the body, whose own error leaves as it is, not wrapped in a group."""
-    raised: Exception | None = None
-    async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(coroutine) for coroutine in coroutines]
-        try:
-            yield
-        except Exception as error:  # noqa: BLE001 - raised again below, outside the group
-            raised = error
-        finally:
-            for task in tasks:
-                task.cancel()
-    if raised is not None:
-        raise raised
+async def _background(disk: Disk, live: Live, pollers: Collection[Poller]) -> AsyncIterator[None]:
+    """Poll, and remember the counters, while the body runs."""
+    gap_s = min(STAGGER_S, LONGEST_STAGGER_S / max(len(pollers), 1))
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [
+                group.create_task(poller.run(after_s=index * gap_s), name=f"poll {poller.name}")
+                for index, poller in enumerate(pollers)
+            ]
+            tasks.append(group.create_task(_remember_for_ever(disk, pollers), name="remember counters"))
+            try:
+                yield
+            finally:
+                for task in tasks:
+                    task.cancel()
+    finally:
+        live.close()
+        await _remember(disk, pollers)
 
 
 async def _remember_for_ever(disk: Disk, pollers: Iterable[Poller]) -> NoReturn:

@@ -27,6 +27,10 @@ class SiteFile(msgspec.Struct, frozen=True, kw_only=True):
     tables: Mapping[str, Mapping[str, object]] = msgspec.field(default_factory=dict)
     """Of the faces, as they stand in the file."""
 
+    def __post_init__(self) -> None:
+        if len({config.name for config in self.devices}) < len(self.devices):
+            raise ConfigError("two devices have one name; give each its own.", file=str(self.path))
+
 
 def read_site_file(path: Path, *, tables: frozenset[str] = frozenset()) -> SiteFile:
     """Read and check a site file. `tables` are the names of the faces' tables.
@@ -105,10 +109,11 @@ def _site(table: Mapping[str, Any], path: Path, lines: Lines) -> Site:
 
 def _device(table: Mapping[str, Any], index: int, path: Path, lines: Lines) -> DeviceConfig:
     place = ("device", index)
-    with with_place(str(path), lines, place):
-        if isinstance(url := table.get("url"), str):
+    if isinstance(url := table.get("url"), str):
+        with with_place(str(path), lines, (*place, "url")):
             config_type: type[DeviceConfig] = load(family_of_url(url).config)
-            require_known(table, table_fields(config_type), str(path), lines, place)
+        require_known(table, table_fields(config_type), str(path), lines, place)
+    with with_place(str(path), lines, place):
         return config_from_table(table)
 
 

@@ -7,10 +7,11 @@ import tempfile
 from collections.abc import Mapping, MutableMapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 import tomlkit
-from tomlkit.items import AoT
+from tomlkit.items import AoT, Table
 
 from ohmstead.gateway.site_file import SiteFile, parse_site_file
 
@@ -80,25 +81,47 @@ def _write_table(document: MutableMapping[str, Any], name: str, said: Mapping[st
 
 
 def _write_devices(document: MutableMapping[str, Any], devices: list[dict[str, Any]]) -> None:
-    old = list(document.get("device", ()))
-    by_name = {str(table.get("name", "")): table for table in old} | {
-        str(table.get("url")): table for table in old
-    }
-    tables = AoT([])
-    for said in devices:
-        table = by_name.get(said.get("name", "")) or by_name.get(said["url"])
-        if table is None:
-            table = tomlkit.table()
-        _merge(table, said)
-        tables.append(table)
-    if old or devices:
-        document["device"] = tables
+    """What stays keeps its place; what is new comes last."""
+    if "device" not in document:
+        if devices:
+            document["device"] = AoT([_table(said) for said in devices])
+        return
+    tables, wanted = document["device"], {_name(said): said for said in devices}
+    for index in reversed(range(len(tables))):
+        if _name(tables[index]) not in wanted:
+            del tables[index]
+    for table in tables:
+        _merge(table, wanted.pop(_name(table)))
+    for said in wanted.values():
+        tables.append(_table(said))
 
 
-def _merge(table: MutableMapping[str, Any], said: Mapping[str, Any]) -> None:
+def _name(table: Mapping[str, Any]) -> str:
+    """As the registry names a device whose table does not."""
+    return str(table.get("name") or urlsplit(str(table["url"])).hostname or "device")
+
+
+def _table(said: Mapping[str, Any]) -> Table:
+    table = tomlkit.table()
+    table.update(said)
+    return table
+
+
+def _merge(table: Any, said: Mapping[str, Any]) -> None:  # Any: tomlkit's table types have no common one
     """Change only what differs: an untouched line keeps its comment and its form."""
     for key in [key for key in table if key not in said]:
         del table[key]
     for key, value in said.items():
-        if key not in table or table[key] != value:
+        if key not in table:
+            _append(table, key, value)
+        elif table[key] != value:
             table[key] = value
+
+
+def _append(table: Any, key: str, value: Any) -> None:
+    """After the last key: blank lines and comments at a table's end belong to what follows it."""
+    body, after = table.value.body, []
+    while body and body[-1][0] is None:
+        after.append(body.pop())
+    table[key] = value
+    body.extend(reversed(after))

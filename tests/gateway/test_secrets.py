@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ohmstead.gateway.secrets import Secrets
+from ohmstead.model import ConfigError
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    path = tmp_path / "secrets.toml"
+    path.write_text('"franklinwh/me@example.org" = "s3cret"\n')
+    path.chmod(0o600)
+    return path
+
+
+def test_a_secret_comes_from_the_file(path: Path) -> None:
+    assert Secrets(path.parent).secret("franklinwh/me@example.org") == "s3cret"
+
+
+def test_the_environment_comes_first(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OHMSTEAD_SECRET_FRANKLINWH_ME_EXAMPLE_ORG", "newer")
+    assert Secrets(path.parent).secret("franklinwh/me@example.org") == "newer"
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o644, 0o666])
+def test_a_file_that_others_can_read_is_refused(path: Path, mode: int) -> None:
+    path.chmod(mode)
+    with pytest.raises(ConfigError) as caught:
+        Secrets(path.parent).secret("franklinwh/me@example.org")
+    assert str(caught.value) == (
+        f"{path}: others on this machine can read the secrets (mode {mode:o}). For example: chmod 600 {path}"
+    )
+
+
+def test_a_missing_secret_says_where_to_put_it(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as caught:
+        Secrets(tmp_path).secret("roof/door")
+    assert str(caught.value) == (
+        f"{tmp_path}/secrets.toml: no secret for 'roof/door': set OHMSTEAD_SECRET_ROOF_DOOR, "
+        'or write it to this file. For example: "roof/door" = "…"'
+    )
+
+
+def test_a_broken_file_is_refused_without_quoting_it(path: Path) -> None:
+    path.write_text('"a" = hunter2\n')
+    with pytest.raises(ConfigError) as caught:
+        Secrets(path.parent).secret("a")
+    assert "hunter2" not in str(caught.value)
+    assert caught.value.__cause__ is None

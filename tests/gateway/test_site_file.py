@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ohmstead.gateway import read_site_file
+from ohmstead.gateway.site_file import parse_site_file
+from ohmstead.model import Circuit, ConfigError, Site
+from tests.gateway.conftest import ToyConfig
+
+GOOD = """\
+# Our home
+[site]
+name = "Number 5"
+time_zone = "Europe/Berlin"
+breaker_a = 35
+
+[[site.circuits]]
+name = "garage"
+breaker_a = 16
+sources = ["roof"]
+
+[[device]]
+url = "toy://192.0.2.7"
+name = "roof"
+control = true
+tilt_deg = 40
+
+[[device]]
+url = "toy://shed.example"
+
+[api]
+port = 8420
+"""
+
+
+def read(tmp_path: Path, text: str | bytes, *tables: str) -> object:
+    path = tmp_path / "site.toml"
+    path.write_bytes(text.encode() if isinstance(text, str) else text)
+    return read_site_file(path, tables=frozenset(tables))
+
+
+def complaint(tmp_path: Path, text: str | bytes) -> str:
+    with pytest.raises(ConfigError) as caught:
+        read(tmp_path, text, "api")
+    return str(caught.value).replace(str(tmp_path / "site.toml"), "FILE")
+
+
+def test_a_site_file_becomes_site_devices_and_the_tables_of_the_faces(tmp_path: Path) -> None:
+    found = read(tmp_path, GOOD, "api", "mqtt")
+    assert found.site == Site(
+        name="Number 5",
+        time_zone="Europe/Berlin",
+        breaker_a=35.0,
+        circuits=(Circuit(name="garage", breaker_a=16.0, sources=("roof",)),),
+    )
+    assert found.devices == (
+        ToyConfig(url="toy://192.0.2.7", name="roof", control=True, tilt_deg=40.0),
+        ToyConfig(url="toy://shed.example", name="shed.example"),
+    )
+    assert found.tables == {"api": {"port": 8420}}
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", 'FILE: the site file is empty. For example: [[device]]\nurl = "hoymiles://192.0.2.7"'),
+        ("\n \n", 'FILE: the site file is empty. For example: [[device]]\nurl = "hoymiles://192.0.2.7"'),
+        (b"\x00\x01\n\xff\xfe", "FILE:2: this is no text file (UTF-8 expected)."),
+        ("[site\nname = 1", "FILE:1: not valid TOML: Expected ']' at the end of a table declaration."),
+        ("[site]\nnaem = 'Home'", "FILE:2: unknown key 'naem'; did you mean 'name'?"),
+        ("[sight]\n", "FILE:1: unknown key 'sight'; did you mean 'site'?"),
+        ("[zigbee]\n", "FILE:1: unknown key 'zigbee'; known are api, device, site."),
+        ("[site]\n\nbreaker_a = 'many'", "FILE:3: breaker_a: Expected `float | null`, got `str`."),
+        (
+            "[site]\ntime_zone = 'Mars/Olympus'",
+            "FILE:2: time_zone 'Mars/Olympus' is not in the time zone database.",
+        ),
+        (
+            "[[site.circuits]]\nname='a'\n[[site.circuits]]\nname = 'b'\nbraker_a = 16",
+            "FILE:5: unknown key 'braker_a'; did you mean 'breaker_a'?",
+        ),
+        (
+            "[[site.circuits]]\nname='a'\n[[site.circuits]]\nname = 7",
+            "FILE:4: name: Expected `str`, got `int`.",
+        ),
+        ("site = 5", "FILE:1: site is a table of its own. For example: [site]"),
+        ("api = 5", "FILE:1: api is a table of its own. For example: [api]"),
+        (
+            "[device]\nurl = 'toy://a'",
+            'FILE:1: devices are written with two brackets. For example: [[device]]\nurl = "hoymiles://192.0.2.7"',
+        ),
+        (
+            "[[device]]\nname = 'roof'",
+            'FILE:1: a [[device]] needs its url. For example: url = "hoymiles://192.0.2.7"',
+        ),
+        (
+            "[[device]]\nurl = 'toy://a'\n\n[[device]]\nurl = 'toy://b'\ntilt = 3",
+            "FILE:6: unknown key 'tilt'; did you mean 'tilt_deg'?",
+        ),
+        (
+            "[[device]]\nurl = 'toy://a'\ncontrol = 'yes'",
+            "FILE:3: control: Expected `bool`, got `str`.",
+        ),
+        (
+            "[[device]]\nurl = 'toy://a'\n[[device]]\nurl = 'toy://a'",
+            "FILE:3: two devices are called 'a' (the other in line 1); give each its own name. For example:",
+        ),
+    ],
+)
+def test_a_mistake_is_named_with_its_line_and_what_was_meant(tmp_path: Path, text: str, words: str) -> None:
+    assert complaint(tmp_path, text).startswith(words)
+
+
+def test_an_unknown_scheme_is_named_with_those_that_exist(tmp_path: Path) -> None:
+    words = complaint(tmp_path, "[[device]]\nurl = 'tyo://a'")
+    assert words.startswith("FILE:2: 'tyo://a' is no device URL; known are ")
+    assert "toy://" in words
+
+
+def test_a_file_that_is_not_there_is_said_so(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="cannot read the site file: No such file or directory"):
+        read_site_file(tmp_path / "none.toml")
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_read_or_refused_in_our_words(data: bytes) -> None:
+    try:
+        parse_site_file(Path("site.toml"), data)
+    except ConfigError as error:
+        assert str(error).startswith("site.toml:")
+
+
+@given(st.integers(min_value=0, max_value=len(GOOD)))
+def test_a_file_cut_anywhere_is_read_or_refused_in_our_words(cut: int) -> None:
+    try:
+        parse_site_file(Path("site.toml"), GOOD[:cut].encode(), tables=frozenset({"api"}))
+    except ConfigError as error:
+        assert str(error).startswith("site.toml:")

@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from ohmstead.gateway import SiteFile, read_site_file, write_site_file
+from ohmstead.gateway.site_writing import replace_file
+from ohmstead.model import Circuit, ConfigError, Site
+from tests.gateway.conftest import ToyConfig
+
+BEFORE = """\
+# Our home
+[site]
+name = "Number 5"  # the blue one
+
+# On the garage
+[[device]]
+url = "toy://192.0.2.7"
+name = "roof"  # faces south
+tilt_deg = 40
+
+[[device]]
+url = "toy://192.0.2.8"
+name = "shed"
+
+[api]
+port = 8420  # as ever
+"""
+
+AFTER = """\
+# Our home
+[site]
+name = "Number 5"  # the blue one
+currency = "SEK"
+
+# On the garage
+[[device]]
+url = "toy://192.0.2.7"
+name = "roof"  # faces south
+tilt_deg = 40
+control = true
+
+[[device]]
+url = "toy://192.0.2.8"
+name = "shed"
+
+[api]
+port = 8420  # as ever
+"""
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    path = tmp_path / "site.toml"
+    path.write_text(BEFORE)
+    return path
+
+
+def read(path: Path) -> SiteFile:
+    return read_site_file(path, tables=frozenset({"api"}))
+
+
+def test_a_file_written_as_it_was_read_is_the_same_file(path: Path) -> None:
+    write_site_file(read(path))
+    assert path.read_text() == BEFORE
+
+
+def test_a_change_leaves_comments_and_order(path: Path) -> None:
+    before = read(path)
+    roof, shed = before.devices
+    changed = msgspec.structs.replace(
+        before,
+        site=msgspec.structs.replace(before.site, currency="SEK"),
+        devices=(msgspec.structs.replace(roof, control=True), shed),
+    )
+    write_site_file(changed)
+    assert read(path) == changed
+    assert path.read_text() == AFTER
+
+
+def test_devices_come_and_go(path: Path) -> None:
+    before = read(path)
+    added = ToyConfig(url="toy://192.0.2.9", name="barn", tilt_deg=10.0)
+    changed = msgspec.structs.replace(before, devices=(before.devices[1], added))
+    write_site_file(changed)
+    assert read(path) == changed
+
+
+def test_a_new_file_holds_what_differs_from_the_defaults(tmp_path: Path) -> None:
+    site_file = SiteFile(
+        path=tmp_path / "new.toml",
+        site=Site(name="Cabin", circuits=(Circuit(name="sauna", breaker_a=16.0),)),
+        devices=(ToyConfig(url="toy://192.0.2.7", name="roof"),),
+    )
+    write_site_file(site_file)
+    assert read(site_file.path) == site_file
+    assert "control" not in site_file.path.read_text()
+
+
+def test_what_could_not_be_read_again_is_not_written(path: Path) -> None:
+    strange = msgspec.structs.replace(read(path), devices=(ToyConfig(url="tyo://192.0.2.7", name="roof"),))
+    with pytest.raises(ConfigError, match="'tyo://192.0.2.7' is no device URL"):
+        write_site_file(strange)
+    assert path.read_text() == BEFORE
+
+
+def test_two_devices_of_one_name_make_no_site(path: Path) -> None:
+    before = read(path)
+    with pytest.raises(ConfigError, match="two devices have one name"):
+        SiteFile(path=path, devices=(before.devices[0], before.devices[0]))
+
+
+def test_a_file_keeps_its_mode_and_leaves_nothing_beside_it(path: Path) -> None:
+    path.chmod(0o600)
+    replace_file(path, b"new")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert [entry.name for entry in path.parent.iterdir()] == ["site.toml"]
+
+
+def test_a_failing_disk_leaves_the_old_file(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", fail)
+    with pytest.raises(OSError, match="No space left"):
+        replace_file(path, b"new")
+    assert path.read_text() == BEFORE
+    assert [entry.name for entry in path.parent.iterdir()] == ["site.toml"]
