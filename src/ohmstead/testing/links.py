@@ -111,6 +111,7 @@ class MemoryLink:
         self.peer = peer
         self._inward = inward
         self._outward = outward
+        self._is_closed = False
 
     async def send(self, data: bytes) -> None:
         await self._outward.put(data)
@@ -119,19 +120,24 @@ class MemoryLink:
         return await self._inward.take()
 
     async def close(self) -> None:
-        if self._outward.sender_ended:
+        if self._is_closed:
             return
+        self._is_closed = True
         self._outward.deliver(b"")
         self._outward.end(sender=CLOSED)
         self._inward.end(receiver=CLOSED, sender=ENDED)
 
     def abort(self) -> None:
         """Break it for both ends at once; what was sent and not read is lost."""
+        if self._is_closed:
+            return
+        self._is_closed = True
         for line in (self._inward, self._outward):
             line.end(sender=BROKEN, receiver=BROKEN)
 
     def vanish(self) -> None:
         """Break it for this end alone: the other one sends into the void and hears nothing."""
+        self._is_closed = True
         self._outward.leads_nowhere = self._inward.leads_nowhere = True
         self._outward.end(sender=BROKEN)
         self._inward.end(receiver=BROKEN)

@@ -166,3 +166,12 @@ async def test_a_thousand_connections_come_and_go() -> None:
         await asyncio.sleep(1)
 
         assert listener.links == 0
+
+
+@warped
+async def test_a_connection_that_came_in_at_the_last_moment_is_ended_too() -> None:
+    async with listen(echo) as listener:
+        dialled = tcp("127.0.0.1", listener.port)()
+        link = await dialled.__aenter__()
+    await lost(link)
+    await dialled.__aexit__(None, None, None)

@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 
 class Breakable(Link, Protocol):
     def abort(self) -> None:
-        """End it at once; what was sent and not read is lost."""
+        """End it at once; what was sent and not read is lost. Does nothing to a link that has ended."""
         ...
 
 
@@ -29,7 +29,9 @@ class Serving(Generic[L]):
 
     def begin(self, link: L) -> None:
         self.links.add(link)
-        self._scope.start(self._attend(link))
+        child = self._scope.start(self._attend(link))
+        # Also when the child is cancelled before its first step, and so never reaches its own end.
+        child.add_done_callback(lambda _: self._end(link))
 
     def drop(self) -> None:
         for link in tuple(self.links):
@@ -43,5 +45,8 @@ class Serving(Generic[L]):
         except Exception:  # this task's root: one connection's fault is not the others'
             log.exception("serving %s failed", link.peer)
         finally:
-            self.links.discard(link)
             await link.close()
+
+    def _end(self, link: L) -> None:
+        self.links.discard(link)
+        link.abort()
