@@ -41,12 +41,17 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     write_class: WriteClass = WriteClass.VOLATILE
 
     def check(self, value: object) -> float:
-        """The value, rounded to the step. Raises `Unsafe`, naming what is allowed, for anything outside."""
+        """The value, rounded to the step as far as its interval allows. Raises `Unsafe`, naming what is allowed, for
+        anything outside.
+        """
         if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
             raise Unsafe(f"{value!r} is no finite number; allowed is {self.describe()}")
-        if not any(interval.low <= value <= interval.high for interval in self.allowed):
+        interval = next((i for i in self.allowed if i.low <= value <= i.high), None)
+        if interval is None:
             raise Unsafe(f"{value:g} {self.unit} is outside {self.describe()}")
-        return round(round(value / self.step) * self.step, 6)
+        rounded = round(round(value / self.step) * self.step, 6)
+        # An end that is no multiple of the step is allowed all the same, and the step must not lead past it.
+        return float(min(max(rounded, interval.low), interval.high))
 
     def describe(self) -> str:
         ranges = [f"{i.low:g}" if i.low == i.high else f"{i.low:g} to {i.high:g}" for i in self.allowed]

@@ -1,0 +1,113 @@
+"""So much per sliding window, remembered by a store."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ohmstead.kit.budget import Budgets, BudgetStore, MemoryStore, Spending
+from ohmstead.model import ReplayedClock, ScaledClock
+from ohmstead.testing import warped
+
+START = datetime(2024, 6, 21, tzinfo=UTC)
+HOUR_S = 3600.0
+
+
+@warped
+async def test_a_budget_is_spent_up_to_its_limit_and_not_past_it() -> None:
+    budgets = Budgets(MemoryStore(), ScaledClock(START))
+
+    assert await budgets.spend("flash", 7, 10, HOUR_S)
+    assert not await budgets.spend("flash", 4, 10, HOUR_S), "a refused spending books nothing"
+    assert await budgets.spend("flash", 3, 10, HOUR_S)
+    assert not await budgets.spend("flash", 1, 10, HOUR_S)
+    assert await budgets.spend("other", 10, 10, HOUR_S)
+
+
+@warped
+async def test_what_was_spent_comes_back_when_it_leaves_the_window() -> None:
+    budgets = Budgets(MemoryStore(), ScaledClock(START))
+    await budgets.spend("calls", 1, 2, HOUR_S)
+    await asyncio.sleep(1800)
+    await budgets.spend("calls", 1, 2, HOUR_S)
+
+    await asyncio.sleep(1799)
+    assert not await budgets.spend("calls", 1, 2, HOUR_S)
+    await asyncio.sleep(1)
+    assert await budgets.spend("calls", 1, 2, HOUR_S)
+    assert not await budgets.spend("calls", 1, 2, HOUR_S)
+
+
+@warped
+async def test_a_restart_forgives_nothing() -> None:
+    store, clock = MemoryStore(), ScaledClock(START)
+    await Budgets(store, clock).spend("flash", 10, 10, HOUR_S)
+
+    assert not await Budgets(store, clock).spend("flash", 1, 10, HOUR_S)
+
+
+@warped
+async def test_a_negative_spending_is_a_mistake() -> None:
+    with pytest.raises(ValueError, match="a spending is not negative, got -1"):
+        await Budgets(MemoryStore(), ScaledClock(START)).spend("flash", -1, 10, HOUR_S)
+
+
+class SlowStore(MemoryStore):
+    """A store that takes its time, as one on a disk does."""
+
+    async def since(self, key: str, start: datetime) -> tuple[Spending, ...]:
+        await asyncio.sleep(1)
+        return tuple(await super().since(key, start))
+
+
+@warped
+async def test_spendings_at_the_same_time_do_not_slip_past_the_limit_together() -> None:
+    budgets = Budgets(SlowStore(), ScaledClock(START))
+    results: list[bool] = []
+
+    async def spend() -> None:
+        results.append(await budgets.spend("flash", 1, 3, HOUR_S))
+
+    async with asyncio.TaskGroup() as group:
+        for _ in range(10):
+            group.create_task(spend())
+
+    assert results.count(True) == 3
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 40)), max_size=60))
+@warped
+async def test_no_window_ever_holds_more_than_the_limit(steps: list[tuple[int, int]]) -> None:
+    clock, limit, window_s = ReplayedClock(START), 5, 60
+    budgets, booked = Budgets(MemoryStore(), clock), []
+    for amount, pause_s in steps:
+        await clock.set(clock.now() + timedelta(seconds=pause_s))
+        if await budgets.spend("calls", amount, limit, window_s):
+            booked.append((clock.now(), amount))
+
+    for end, _ in booked:
+        window = [amount for at, amount in booked if end - timedelta(seconds=window_s) < at <= end]
+        assert sum(window) <= limit
+
+
+@pytest.fixture(params=[MemoryStore])
+def store(request: pytest.FixtureRequest) -> BudgetStore:
+    made: BudgetStore = request.param()
+    return made
+
+
+@warped
+async def test_a_store_remembers_by_key_and_since(store: BudgetStore) -> None:
+    first, second = Spending(START, 1), Spending(START + timedelta(hours=1), 2)
+    await store.add("a", first)
+    await store.add("a", second)
+    await store.add("b", first)
+
+    assert list(await store.since("a", START - timedelta(seconds=1))) == [first, second]
+    assert list(await store.since("a", START)) == [second], "the window's far edge is outside it"
+    assert list(await store.since("b", START - timedelta(seconds=1))) == [first]
+    assert list(await store.since("c", START)) == []
