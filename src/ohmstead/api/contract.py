@@ -1,0 +1,56 @@
+"""What a line of the contract table says. The table itself is in `routes`."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from enum import StrEnum
+from http import HTTPStatus
+from typing import Any, Final
+
+import msgspec
+
+from ohmstead.gateway import Gateway
+
+PREFIX: Final = "/api/v1"
+
+
+class Scope(StrEnum):
+    """What a token must allow. On a loopback address nobody is asked for one."""
+
+    OPEN = "open"
+    READ = "read"
+    CONTROL = "control"
+
+
+class Ask(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a request brings, from path, query or body. Unknown names are errors."""
+
+
+class Nothing(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A request that brings nothing."""
+
+
+Handler = Callable[[Gateway, Any], Awaitable[object]]  # Any: each handler's own Ask
+
+
+def always_ok(_: object) -> HTTPStatus:
+    return HTTPStatus.OK
+
+
+class Route(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that can be asked. Handlers know the gateway and their types, and no HTTP."""
+
+    method: str
+    path: str
+    """Below the prefix, with parameters in braces."""
+    scope: Scope
+    handler: Handler | None
+    """None: the live stream, which is not one answer."""
+    ask: type[Ask] = Nothing
+    answer: Any  # a type, or a generic alias such as tuple[DeviceView, ...]
+    summary: str
+    status: Callable[[Any], HTTPStatus] = always_ok  # Any: the handler's own answer
+    statuses: Mapping[HTTPStatus, str] = msgspec.field(default_factory=lambda: {HTTPStatus.OK: "The answer."})
+    """Each status an answer may have, and when."""
+    problems: tuple[HTTPStatus, ...] = ()
+    """Besides those that any request may meet."""

@@ -1,0 +1,62 @@
+"""The live stream over one WebSocket: the whole state, then changes, and a tick when there are none."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from typing import Final
+
+from aiohttp import WSCloseCode, WSMsgType, web
+
+from ohmstead.api.hub import Hub, Mailbox
+from ohmstead.api.messages import state_text, tick_text
+from ohmstead.gateway import Gateway
+
+TICK_S: Final = 10.0
+PING_S: Final = 20.0
+"""Between pings; a client that leaves one unanswered for half as long is gone."""
+KERNEL_BYTES: Final = 128 * 1024
+"""The kernel's send buffer. It grows to megabytes by itself, which nobody who has stopped reading deserves."""
+LONGEST_MESSAGE: Final = 4 * 1024
+"""Of a client: it has nothing to say."""
+
+
+async def stream(request: web.Request, gateway: Gateway, hub: Hub) -> web.WebSocketResponse:
+    connection = web.WebSocketResponse(heartbeat=PING_S, max_msg_size=LONGEST_MESSAGE, compress=False)
+    transport = request.transport
+    if transport is None:  # the client left before its request was looked at
+        raise ConnectionResetError
+    _bound_kernel_buffer(transport)
+    with hub.mailbox(transport.abort) as mailbox:
+        await connection.prepare(request)
+        async with asyncio.TaskGroup() as group:
+            sender = group.create_task(_send(connection, mailbox, gateway))
+            async for _ in connection:
+                pass  # a client has nothing to say, but reading answers its pings and notices its end
+            sender.cancel()
+    return connection
+
+
+async def _send(connection: web.WebSocketResponse, mailbox: Mailbox, gateway: Gateway) -> None:
+    try:
+        await connection.send_frame(state_text(gateway), WSMsgType.TEXT)
+        while (text := await _next(mailbox, gateway)) is not None:
+            await connection.send_frame(text, WSMsgType.TEXT)
+        await connection.close(code=WSCloseCode.GOING_AWAY, message=b"the gateway is ending")
+    except ConnectionError:
+        return  # the client is gone, which the reading side notices as well
+
+
+async def _next(mailbox: Mailbox, gateway: Gateway) -> bytes | None:
+    try:
+        async with asyncio.timeout(TICK_S):
+            batch = await mailbox.take()
+    except TimeoutError:
+        return tick_text(gateway.clock.now())
+    return None if batch is None else batch.text
+
+
+def _bound_kernel_buffer(transport: asyncio.Transport) -> None:
+    peer: socket.socket | None = transport.get_extra_info("socket")
+    if peer is not None:
+        peer.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, KERNEL_BYTES)

@@ -1,0 +1,84 @@
+"""The messages of the live stream, encoded once for everybody who listens."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cached_property
+from typing import Final
+
+import msgspec
+
+from ohmstead.api.views import DeviceView, SiteView, StateView, device_view, state_view
+from ohmstead.gateway import Change, Gateway
+from ohmstead.model import DeviceId, Flows
+
+
+class StateMessage(msgspec.Struct, frozen=True, kw_only=True, tag="state"):
+    """The first message: everything, as `state` answers it."""
+
+    at: datetime
+    speed: float
+    site: SiteView
+    flows: Flows
+    devices: tuple[DeviceView, ...]
+
+
+class ChangeMessage(msgspec.Struct, frozen=True, kw_only=True, tag="change"):
+    """The devices that changed since the last message, whole, and the flows."""
+
+    at: datetime
+    flows: Flows
+    devices: tuple[DeviceView, ...]
+
+
+class TickMessage(msgspec.Struct, frozen=True, kw_only=True, tag="tick"):
+    """Nothing changed for some seconds. A client that hears nothing at all for thrice as long has lost the line."""
+
+    at: datetime
+
+
+LiveMessage = StateMessage | ChangeMessage | TickMessage
+
+
+class _Encoded(msgspec.Struct, frozen=True, kw_only=True, tag="change"):
+    """A `ChangeMessage` whose parts are JSON already."""
+
+    at: datetime
+    flows: msgspec.Raw
+    devices: tuple[msgspec.Raw, ...]
+
+
+ENCODER: Final = msgspec.json.Encoder()
+
+
+class Batch:
+    """Changes that wait to be sent. Parts are encoded once; a newer state of a device replaces the one before."""
+
+    def __init__(self, at: datetime, flows: msgspec.Raw, devices: Mapping[DeviceId, msgspec.Raw]) -> None:
+        self.at = at
+        self.flows = flows
+        self.devices = devices
+
+    @cached_property
+    def text(self) -> bytes:
+        return ENCODER.encode(_Encoded(at=self.at, flows=self.flows, devices=tuple(self.devices.values())))
+
+    def followed_by(self, newer: Batch) -> Batch:
+        return Batch(newer.at, newer.flows, {**self.devices, **newer.devices})
+
+
+def batch_of(change: Change) -> Batch:
+    devices = {status.id: msgspec.Raw(ENCODER.encode(device_view(status))) for status in change.devices}
+    return Batch(change.at, msgspec.Raw(ENCODER.encode(change.flows)), devices)
+
+
+def state_text(gateway: Gateway) -> bytes:
+    view: StateView = state_view(gateway)
+    return ENCODER.encode(
+        StateMessage(at=view.at, speed=view.speed, site=view.site, flows=view.flows, devices=view.devices)
+    )
+
+
+def tick_text(at: datetime) -> bytes:
+    return ENCODER.encode(TickMessage(at=at))

@@ -1,0 +1,92 @@
+"""Answers about the past: a series, by default of today as the site's calendar has it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+from http import HTTPStatus
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from ohmstead.api.asks import HistoryAsk
+from ohmstead.api.problems import Declined
+from ohmstead.api.views import SeriesView, series_view
+from ohmstead.gateway import Gateway
+from ohmstead.model import DeviceId
+
+MOST_POINTS: Final = 5_000
+USUAL_POINTS: Final = 1_000
+STEPS_S: Final = (
+    1.0,
+    2.0,
+    5.0,
+    10.0,
+    15.0,
+    30.0,
+    60.0,
+    120.0,
+    300.0,
+    600.0,
+    900.0,
+    1800.0,
+    3600.0,
+    7200.0,
+    21_600.0,
+    86_400.0,
+)
+
+
+class Span(msgspec.Struct, frozen=True):
+    start: datetime
+    end: datetime
+    step_s: float
+
+
+async def history(gateway: Gateway, ask: HistoryAsk) -> SeriesView:
+    span = span_of(ask, gateway.clock.now(), gateway.site_file.site.zone)
+    series = await gateway.history.series(DeviceId(ask.device), ask.signal, span.start, span.end, span.step_s)
+    return series_view(series, span.start, span.end, span.step_s)
+
+
+def span_of(ask: HistoryAsk, now: datetime, zone: ZoneInfo) -> Span:
+    """What is asked for, with the gaps filled. Raises `Declined` for a span that makes no sense or is too long."""
+    start, end = _bounds(ask, now, zone)
+    length_s = (end - start).total_seconds()
+    if length_s <= 0:
+        raise Declined(
+            HTTPStatus.BAD_REQUEST,
+            f"start is to lie before end, not {start.isoformat()} before {end.isoformat()}.",
+        )
+    step_s = _usual_step_s(length_s) if ask.step_s is None else ask.step_s
+    if not length_s / step_s <= MOST_POINTS:
+        raise Declined(
+            HTTPStatus.BAD_REQUEST,
+            f"That would be {length_s / step_s:.0f} points, and {MOST_POINTS} are the most: use a step_s of "
+            f"{length_s / MOST_POINTS:.0f} or more, or a shorter time.",
+        )
+    return Span(start, end, step_s)
+
+
+def _bounds(ask: HistoryAsk, now: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    try:
+        if ask.start is None:
+            end = _midnight(now, zone, days=1) if ask.end is None else ask.end.astimezone(UTC)
+            return _midnight(end - timedelta(microseconds=1), zone), end
+        start = ask.start.astimezone(UTC)
+        return start, _midnight(max(now, start), zone, days=1) if ask.end is None else ask.end.astimezone(UTC)
+    except OverflowError:
+        raise Declined(
+            HTTPStatus.BAD_REQUEST, "start and end are to lie between the years 2 and 9998."
+        ) from None
+
+
+def _midnight(at: datetime, zone: ZoneInfo, days: int = 0) -> datetime:
+    """The site's midnight at or before an instant, or some days later: days may have 23 or 25 hours."""
+    date = at.astimezone(zone).date() + timedelta(days=days)
+    return datetime.combine(date, time(), zone).astimezone(UTC)
+
+
+def _usual_step_s(length_s: float) -> float:
+    fitting = (step_s for step_s in STEPS_S if length_s / step_s <= USUAL_POINTS)
+    return next(fitting, length_s / USUAL_POINTS)

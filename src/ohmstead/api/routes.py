@@ -1,0 +1,110 @@
+"""The contract: everything the API can be asked, one entry each. Routes, checks and OpenAPI come from here."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Final
+
+from ohmstead.api import answers, past
+from ohmstead.api.asks import CommandAsk, DeviceAsk, HistoryAsk, LedgerAsk
+from ohmstead.api.contract import Route, Scope
+from ohmstead.api.messages import LiveMessage
+from ohmstead.api.views import DeviceView, HealthView, SeriesView, SignalView, StateView
+from ohmstead.gateway import Entry
+from ohmstead.model import Receipt
+
+LIVE: Final = Route(
+    method="GET",
+    path="/live",
+    scope=Scope.READ,
+    handler=None,
+    answer=LiveMessage,
+    summary="A WebSocket: the whole state first, then the devices that changed, with the flows. The server pings.",
+    statuses={HTTPStatus.SWITCHING_PROTOCOLS: "JSON text messages of this shape follow."},
+    problems=(HTTPStatus.SERVICE_UNAVAILABLE,),
+)
+
+ROUTES: Final[tuple[Route, ...]] = (
+    Route(
+        method="GET",
+        path="/health",
+        scope=Scope.OPEN,
+        handler=answers.health,
+        answer=HealthView,
+        summary="Whether the gateway is well, for whoever watches over it.",
+    ),
+    Route(
+        method="GET",
+        path="/state",
+        scope=Scope.READ,
+        handler=answers.state,
+        answer=StateView,
+        summary="The home now: flows, and every device. Sources are positive when they feed the home.",
+    ),
+    Route(
+        method="GET",
+        path="/devices",
+        scope=Scope.READ,
+        handler=answers.devices,
+        answer=tuple[DeviceView, ...],
+        summary="Every device with its health, readings, details and abilities.",
+    ),
+    Route(
+        method="GET",
+        path="/devices/{id}",
+        scope=Scope.READ,
+        handler=answers.device,
+        ask=DeviceAsk,
+        answer=DeviceView,
+        summary="One device. The slash in its id may stand as it is.",
+        problems=(HTTPStatus.NOT_FOUND,),
+    ),
+    Route(
+        method="GET",
+        path="/signals",
+        scope=Scope.READ,
+        handler=answers.signals,
+        answer=tuple[SignalView, ...],
+        summary="What the history remembers.",
+        problems=(HTTPStatus.SERVICE_UNAVAILABLE,),
+    ),
+    Route(
+        method="GET",
+        path="/history",
+        scope=Scope.READ,
+        handler=past.history,
+        ask=HistoryAsk,
+        answer=SeriesView,
+        summary=f"One signal over time, today at the site unless asked otherwise; at most {past.MOST_POINTS} points.",
+        problems=(HTTPStatus.SERVICE_UNAVAILABLE,),
+    ),
+    Route(
+        method="GET",
+        path="/commands",
+        scope=Scope.READ,
+        handler=answers.ledger,
+        ask=LedgerAsk,
+        answer=tuple[Entry, ...],
+        summary="The ledger of commands, newest first.",
+    ),
+    Route(
+        method="POST",
+        path="/commands",
+        scope=Scope.CONTROL,
+        handler=answers.command,
+        ask=CommandAsk,
+        answer=Receipt,
+        summary="Ask a device for something within its envelope; answers when the device has been read back.",
+        status=answers.command_status,
+        statuses={
+            HTTPStatus.OK: "Done: confirmed, acknowledged, or `different` from what was asked; `outcome` says which.",
+            HTTPStatus.ACCEPTED: "It left, and nobody knows what became of it: read the device before asking again.",
+        },
+        problems=(
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+        ),
+    ),
+    LIVE,
+)

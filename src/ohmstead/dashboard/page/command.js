@@ -1,0 +1,158 @@
+/**
+ * Telling a device something: choose within its envelope, read it once more, send, see what became of it.
+ *
+ * @typedef {import("./types.js").Device} Device
+ * @typedef {import("./types.js").Envelope} Envelope
+ * @typedef {import("./types.js").Receipt} Receipt
+ * @typedef {"choose" | "review" | "sending" | "done"} Step
+ * @typedef {{device: Device, ability: string, envelope: Envelope, title: string}} Target
+ */
+import { html, useEffect, useId, useRef, useState } from "./hooks.js";
+import { Declined, post } from "./api.js";
+import { capital, plain, words } from "./format.js";
+import { ReceiptView, failed } from "./receipt.js";
+
+/** @type {Record<string, {button: string, ask: string}>} */
+const ABILITIES = {
+  limits_solar: { button: "Limit production", ask: "Limit production to" },
+  limits_current: { button: "Limit charging current", ask: "Limit charging to" },
+  sets_battery_power: { button: "Set battery power", ask: "Set the battery to" },
+};
+const COST = {
+  volatile: "",
+  flash:
+    "The device keeps this value in flash memory, which wears out with each write. Ohmstead spends writes from a small daily budget and skips a value that is already set.",
+  cloud: "This costs a call to the manufacturer’s cloud, which allows only so many an hour.",
+};
+
+/** @param {string} ability */
+function wordsFor(ability) {
+  return ABILITIES[ability] ?? { button: capital(words(ability)), ask: `${capital(words(ability))}:` };
+}
+
+/** @param {{device: Device, title: string}} properties */
+export function Abilities({ device, title }) {
+  const [open, setOpen] = useState(/** @type {string | null} */ (null));
+  const names = Object.keys(device.abilities);
+  const why = useId();
+  if (!names.length) return null;
+  return html`
+    <div class="abilities">
+      ${names.map(
+        (name) => html`<button
+          key=${name}
+          type="button"
+          class="button"
+          disabled=${!device.control}
+          aria-describedby=${device.control ? undefined : why}
+          onClick=${() => setOpen(name)}
+        >${wordsFor(name).button}…</button>`,
+      )}
+      ${!device.control &&
+      html`<p class="quiet" id=${why}>
+        Control is off: nothing is ever written to this device. Its owner allows it with <code>control = true</code> for
+        “${device.source}” in the site file.
+      </p>`}
+      ${open !== null &&
+      html`<${CommandDialog}
+        device=${device}
+        ability=${open}
+        envelope=${device.abilities[open]}
+        title=${title}
+        onClose=${() => setOpen(null)}
+      />`}
+    </div>
+  `;
+}
+
+/** @param {Target & {onClose: () => void}} properties */
+function CommandDialog({ device, ability, envelope, title, onClose }) {
+  const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
+  const [step, setStep] = useState(/** @type {Step} */ ("choose"));
+  const [value, setValue] = useState(envelope.allowed.at(-1)?.high ?? 0);
+  const [receipt, setReceipt] = useState(/** @type {Receipt | null} */ (null));
+  const heading = useId();
+  useEffect(() => dialog.current?.showModal(), []);
+  const send = async () => {
+    setStep("sending");
+    setReceipt(await sent({ device: device.id, ability, value }));
+    setStep("done");
+    dispatchEvent(new Event("commanded"));
+  };
+  const wanted = `${wordsFor(ability).ask} ${plain(value)} ${envelope.unit}`;
+  return html`
+    <dialog ref=${dialog} class="command" aria-labelledby=${heading} onClose=${onClose}>
+      <h3 id=${heading}>${wordsFor(ability).button}</h3>
+      <p class="quiet">${title} · ${device.id}</p>
+      ${step === "choose" &&
+      html`<${Choice} value=${value} setValue=${setValue} envelope=${envelope} ask=${wordsFor(ability).ask} onNext=${() => setStep("review")} onCancel=${onClose} />`}
+      ${step === "review" &&
+      html`<${Review} wanted=${wanted} onSend=${send} onBack=${() => setStep("choose")} />`}
+      ${step === "sending" && html`<p class="sending" role="status">Sending, then reading back what the device says…</p>`}
+      ${step === "done" && receipt && html`<${ReceiptView} receipt=${receipt} unit=${envelope.unit} onClose=${onClose} />`}
+    </dialog>
+  `;
+}
+
+/** @param {{value: number, setValue: (value: number) => void, envelope: Envelope, ask: string, onNext: () => void, onCancel: () => void}} properties */
+function Choice({ value, setValue, envelope, ask, onNext, onCancel }) {
+  const id = useId();
+  const low = Math.min(...envelope.allowed.map((interval) => interval.low));
+  const high = Math.max(...envelope.allowed.map((interval) => interval.high));
+  const isAllowed = envelope.allowed.some((interval) => interval.low <= value && value <= interval.high);
+  const typed = (/** @type {Event} */ event) => setValue(/** @type {HTMLInputElement} */ (event.target).valueAsNumber);
+  const range = { min: low, max: high, step: envelope.step };
+  return html`
+    <form
+      method="dialog"
+      onSubmit=${(/** @type {Event} */ event) => {
+        event.preventDefault();
+        if (isAllowed) onNext();
+      }}
+    >
+      <label for=${id}>${ask}</label>
+      <div class="choice">
+        <input type="range" ...${range} value=${value} onInput=${typed} aria-label=${`${ask}, slider`} />
+        <input id=${id} type="number" required ...${range} value=${value} onInput=${typed} aria-describedby="${id}-allowed" autofocus />
+        <span>${envelope.unit}</span>
+      </div>
+      <p class=${isAllowed ? "quiet" : "reason"} id="${id}-allowed" role=${isAllowed ? undefined : "alert"}>
+        Allowed: ${allowed(envelope)}.
+      </p>
+      ${COST[envelope.write_class] && html`<p class="cost">${COST[envelope.write_class]}</p>`}
+      <div class="actions">
+        <button type="button" class="button is-quiet" onClick=${onCancel}>Cancel</button>
+        <button type="submit" class="button is-main" disabled=${!isAllowed}>Review</button>
+      </div>
+    </form>
+  `;
+}
+
+/** @param {Envelope} envelope */
+function allowed(envelope) {
+  const ranges = envelope.allowed.map(({ low, high }) => (low === high ? plain(low) : `${plain(low)} to ${plain(high)}`));
+  return `${ranges.join(" or ")} ${envelope.unit} in steps of ${plain(envelope.step)}`;
+}
+
+/** @param {{wanted: string, onSend: () => void, onBack: () => void}} properties */
+function Review({ wanted, onSend, onBack }) {
+  const button = useRef(/** @type {HTMLButtonElement | null} */ (null));
+  useEffect(() => button.current?.focus(), []);
+  return html`
+    <p class="wanted">${wanted}?</p>
+    <div class="actions">
+      <button type="button" class="button is-quiet" onClick=${onBack}>Back</button>
+      <button type="button" class="button is-main" ref=${button} onClick=${onSend}>Send</button>
+    </div>
+  `;
+}
+
+/** @param {{device: string, ability: string, value: number}} order @returns {Promise<Receipt>} */
+async function sent(order) {
+  try {
+    return await post("commands", order);
+  } catch (error) {
+    const receipt = error instanceof Declined ? error.problem.receipt : undefined;
+    return receipt ?? failed(order, error);
+  }
+}

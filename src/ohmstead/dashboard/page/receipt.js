@@ -1,0 +1,100 @@
+/**
+ * What became of a command, in words; and the newest entries of the ledger.
+ *
+ * @typedef {import("./types.js").State} State
+ * @typedef {import("./types.js").Receipt} Receipt
+ * @typedef {import("./types.js").Entry} Entry
+ */
+import { html, useEffect, useRef, useState } from "./hooks.js";
+import { Declined, ask } from "./api.js";
+import { ago, quantity, words } from "./format.js";
+import { ageOf, siteNow } from "./store.js";
+
+/** @type {Record<string, {title: string, meaning: string, tone: "good" | "wait" | "bad"}>} */
+const OUTCOMES = {
+  confirmed: { title: "Confirmed", meaning: "The device was asked again and says the same value.", tone: "good" },
+  acknowledged: { title: "Acknowledged", meaning: "The device said yes; it was not read back.", tone: "good" },
+  sent: { title: "Sent", meaning: "It left; the device does not answer such commands.", tone: "wait" },
+  different: { title: "Different", meaning: "The device said yes, but reads back another value.", tone: "bad" },
+  unknown: { title: "Unknown", meaning: "The connection broke in between. Look at the device before asking again.", tone: "bad" },
+  refused: { title: "Refused", meaning: "Nothing was changed.", tone: "bad" },
+};
+const SHOWN = 6;
+
+/** @param {string} outcome */
+function outcomeOf(outcome) {
+  return OUTCOMES[outcome] ?? { title: words(outcome), meaning: "", tone: "wait" };
+}
+
+/**
+ * A receipt for a command that came back without one.
+ * @param {{device: string, ability: string, value: number}} order
+ * @param {unknown} error
+ * @returns {Receipt}
+ */
+export function failed(order, error) {
+  const isDeclined = error instanceof Declined;
+  return {
+    device: order.device,
+    ability: order.ability,
+    at: new Date(siteNow()).toISOString(),
+    // An answer below 500 says that nothing was sent; with anything else nobody knows.
+    outcome: isDeclined && error.problem.status < 500 ? "refused" : "unknown",
+    asked: order.value,
+    read_back: null,
+    reason: isDeclined ? error.message : "Ohmstead did not answer.",
+  };
+}
+
+/** @param {{receipt: Receipt, unit: string, onClose: () => void}} properties */
+export function ReceiptView({ receipt, unit, onClose }) {
+  const { title, meaning, tone } = outcomeOf(receipt.outcome);
+  const button = useRef(/** @type {HTMLButtonElement | null} */ (null));
+  useEffect(() => button.current?.focus(), []);
+  return html`
+    <div class="receipt" role="status" data-outcome=${receipt.outcome}>
+      <p class="pill is-${tone}">${title}</p>
+      <p>${meaning}</p>
+      ${receipt.reason && html`<p class="reason">${receipt.reason}</p>`}
+      <dl class="figures">
+        <div><dt>Asked</dt><dd>${quantity(receipt.asked, unit)}</dd></div>
+        <div><dt>Device says</dt><dd>${quantity(receipt.read_back, unit)}</dd></div>
+      </dl>
+    </div>
+    <div class="actions">
+      <button type="button" class="button is-main" ref=${button} onClick=${onClose}>Close</button>
+    </div>
+  `;
+}
+
+/** The newest commands of everybody. @param {{state: State}} properties */
+export function Ledger({ state }) {
+  const [entries, setEntries] = useState(/** @type {Entry[]} */ ([]));
+  const isOpen = state.connection.state === "open";
+  useEffect(() => {
+    // A ledger that cannot be read now is read with the next command or connection; the last one stays.
+    const read = () => ask("commands", { limit: SHOWN }).then(setEntries, () => {});
+    if (isOpen) read();
+    addEventListener("commanded", read);
+    return () => removeEventListener("commanded", read);
+  }, [isOpen]);
+  if (!entries.length) return null;
+  return html`
+    <section class="card ledger" aria-labelledby="ledger-title">
+      <h2 id="ledger-title">Recent commands</h2>
+      <ul>
+        ${entries.map((entry) => html`<${LedgerLine} key=${entry.id} entry=${entry} />`)}
+      </ul>
+    </section>
+  `;
+}
+
+/** @param {{entry: Entry}} properties */
+function LedgerLine({ entry }) {
+  const { title, tone } = entry.receipt ? outcomeOf(entry.receipt.outcome) : { title: "Under way", tone: "wait" };
+  return html`<li>
+    <span class="pill is-${tone}">${title}</span>
+    <span>${words(entry.ability)} → <b>${quantity(entry.asked, "")}</b> on ${entry.device}</span>
+    <span class="quiet">${ago(ageOf(entry.at) ?? 0)}, from ${entry.origin}${entry.receipt?.reason ? ` · ${entry.receipt.reason}` : ""}</span>
+  </li>`;
+}
