@@ -341,3 +341,33 @@ async def test_a_warped_test_may_be_a_property(delay_s: int) -> None:
     await asyncio.sleep(delay_s)
 
     assert now_s() == delay_s
+
+
+class SlowKernel:
+    """In the place of the loop's probe: what is under way arrives while the probe is."""
+
+    def __init__(self, sender: socket.socket, *, at_once: bool) -> None:
+        self._sender = sender
+        self._at_once = at_once
+
+    def comes_back_at_once(self) -> bool:
+        self._sender.send(b"!")
+        return self._at_once
+
+    def close(self) -> None:
+        self._sender.close()
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+@warped
+async def test_what_arrives_while_the_loop_makes_sure_is_not_jumped_over(at_once: bool) -> None:
+    loop = asyncio.get_running_loop()
+    assert isinstance(loop, warp.WarpLoop)
+    sender, receiver = socket.socketpair()
+    receiver.setblocking(False)
+    loop._selector_that_warps._probe = SlowKernel(sender, at_once=at_once)
+    async with asyncio.timeout(1):
+        assert await loop.sock_recv(receiver, 100) == b"!"
+    receiver.close()
+
+    assert now_s() == 0
