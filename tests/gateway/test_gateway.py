@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from ohmstead.model import DeviceId, Quality
+from ohmstead.gateway import Order, SiteFile, open_gateway
+from ohmstead.model import DeviceId, Outcome, Quality, RealClock
 from ohmstead.polling import HealthState
 from ohmstead.testing.warp import warped
 from tests.gateway.conftest import NOON, Home
@@ -150,3 +151,19 @@ async def test_at_speed_60_a_day_passes_in_24_minutes_of_the_loop(home: Home) ->
         await asyncio.sleep(24 * 60)
         assert gateway.devices()[0].health is HealthState.GOOD
     assert 1439 <= toy.asked <= 1441
+
+
+def test_with_threads_and_real_time_it_is_the_same_home(home: Home) -> None:
+    toy = home.add("roof", control=True)
+    site_file = SiteFile(path=home.directory / "site.toml", devices=tuple(home.configs))
+    order = Order(device=DeviceId("roof/1"), ability="limits_solar", value=30.0, origin="test")
+
+    async def live() -> Outcome:
+        async with open_gateway(site_file, directory=home.directory, clock=RealClock()) as gateway:
+            watch = gateway.watch()
+            while not (await anext(watch)).devices[0].readings:
+                pass
+            return (await gateway.commands.execute(order)).outcome
+
+    assert asyncio.run(live()) is Outcome.CONFIRMED
+    assert toy.writes == [30.0]

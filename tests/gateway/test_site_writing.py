@@ -102,7 +102,7 @@ def test_a_new_file_holds_what_differs_from_the_defaults(tmp_path: Path) -> None
 
 def test_what_could_not_be_read_again_is_not_written(path: Path) -> None:
     strange = msgspec.structs.replace(read(path), devices=(ToyConfig(url="tyo://192.0.2.7", name="roof"),))
-    with pytest.raises(ConfigError, match="'tyo://192.0.2.7' is no device URL"):
+    with pytest.raises(ConfigError, match="is no device URL"):
         write_site_file(strange)
     assert path.read_text() == BEFORE
 

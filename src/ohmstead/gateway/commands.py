@@ -30,8 +30,9 @@ from ohmstead.model import (
 )
 from ohmstead.polling import Poller
 
-PATIENCE_S: Final = 30.0
-"""Wire time for one command, on top of what the device needs to act and settle."""
+PATIENCE_S: Final = 120.0
+"""Wire time for one command, on top of what the device needs to act and settle: some report their progress for a
+minute, and a lost acknowledgement is followed by a read."""
 CLOSING_S: Final = 3.0
 """For commands under way when the gateway ends."""
 ENDING: Final = "the gateway is ending"

@@ -11,7 +11,17 @@ from datetime import datetime, timedelta
 from typing import Final, NoReturn, Protocol
 
 from ohmstead.kit.link import Backoff
-from ohmstead.model import AuthFailed, Busy, Clock, OhmsteadError, PollingContract, Sample, Source, TimedOut
+from ohmstead.model import (
+    AuthFailed,
+    Busy,
+    Clock,
+    OhmsteadError,
+    PollingContract,
+    Sample,
+    Source,
+    TimedOut,
+    Unreachable,
+)
 from ohmstead.polling.gate import Checked, Gate
 from ohmstead.polling.health import Health, HealthState, after_failure, after_success
 from ohmstead.polling.rhythm import SHORTEST_WIRE_S, Rhythm, interval
@@ -68,7 +78,9 @@ class Poller:
         self._random = random.Random(name)
         self._backoff = Backoff(1.0, LONGEST_PAUSE_S, self._random)
         self._rhythm = Rhythm(clock.now(), interval(None, clock.speed))
+        self._asking_since = clock.now()
         self._asked_at: datetime | None = None
+        """When an exchange last began that reached the device."""
         self._refused_logins = 0
 
     @property
@@ -90,7 +102,7 @@ class Poller:
 
     @asynccontextmanager
     async def _session(self) -> AsyncIterator[Source]:
-        self._asked_at = self._clock.now()
+        self._asking_since = self._clock.now()
         async with AsyncExitStack() as stack:
             async with self._deadline("open"):
                 self.source = await stack.enter_async_context(self._open())
@@ -105,14 +117,14 @@ class Poller:
     async def _poll_for_ever(self, source: Source) -> NoReturn:
         while True:
             async with self.turn:
-                self._asked_at = self._clock.now()
+                self._asking_since = self._clock.now()
                 async with self._deadline("answer"):
                     sample = await source.read()
             self._succeed(sample)
             await self._wait(self._next_poll_at(), LATE)
 
     def _succeed(self, sample: Sample) -> None:
-        now = self._clock.now()
+        now, self._asked_at = self._clock.now(), self._asking_since
         self._backoff.reset()
         self._refused_logins = 0
         self._outlet.sample(self.name, self.gate.check(sample))
@@ -121,8 +133,9 @@ class Poller:
         self._become(after_success(self.health, now, self._next_poll_at(), partly))
 
     def _fail(self, error: Exception) -> None:
-        now = self._clock.now()
-        pause_s = self._pause_s(error)
+        now, pause_s = self._clock.now(), self._pause_s(error)
+        if not isinstance(error, Unreachable):  # which costs the device nothing
+            self._asked_at = self._asking_since
         next_try_at = None
         if pause_s is not None:
             next_try_at = max(now + timedelta(seconds=pause_s * self._clock.speed), self._soonest())
@@ -191,9 +204,10 @@ class Poller:
         return max(self._rhythm.due, self._soonest())
 
     def _soonest(self) -> datetime:
-        """The contract's shortest distance from the last time we asked; kept by retries too."""
-        shortest_s = self.contract.shortest_s if self.contract else 0.0
-        return (self._asked_at or self._clock.now()) + timedelta(seconds=shortest_s)
+        """The contract's shortest distance from the last time the device was asked; kept by retries too."""
+        if self._asked_at is None or self.contract is None:
+            return self._clock.now()
+        return self._asked_at + timedelta(seconds=self.contract.shortest_s)
 
     @property
     def _wire_interval_s(self) -> float:

@@ -1,0 +1,63 @@
+"""A whole home on loopback sockets: simulated DTU, real wire, gateway."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from ohmstead.gateway import Gateway, Order, SiteFile, open_gateway
+from ohmstead.kit.registry import config_from_table, family, load
+from ohmstead.kit.world import World
+from ohmstead.model import Outcome, ScaledClock, Simulator, SimulatorOptions
+from ohmstead.polling import HealthState
+from ohmstead.testing.warp import warped
+
+JUNE_NOON = datetime(2025, 6, 21, 11, tzinfo=UTC)
+
+
+@asynccontextmanager
+async def hoymiles_home(directory: Path) -> AsyncIterator[tuple[Gateway, Simulator]]:
+    clock = ScaledClock(JUNE_NOON)
+    simulate = load(family("hoymiles").simulate)
+    async with simulate(SimulatorOptions(), World(clock)) as simulator:
+        url = f"hoymiles://127.0.0.1:{next(iter(simulator.endpoints.values()))}"
+        device = config_from_table({"url": url, "name": "roof", "control": True})
+        site_file = SiteFile(path=directory / "site.toml", devices=(device,))
+        async with open_gateway(site_file, directory=directory, clock=clock, threads=False) as gateway:
+            yield gateway, simulator
+
+
+@warped
+async def test_a_simulated_inverter_is_polled_for_an_hour_without_a_gap(tmp_path: Path) -> None:
+    async with hoymiles_home(tmp_path) as (gateway, _):
+        await asyncio.sleep(3600)
+        await gateway.history.flush()
+        state = gateway.state()
+        gaps = await gateway.history.gaps(JUNE_NOON, JUNE_NOON + timedelta(hours=1))
+        solar = [status for status in state.devices if "limits_solar" in status.abilities]
+        series = await gateway.history.series(
+            solar[0].id, "solar.power_w", JUNE_NOON, JUNE_NOON + timedelta(hours=1), 3600
+        )
+    assert state.flows.solar_w is not None
+    assert state.flows.solar_w > 100
+    assert {status.health for status in state.devices} == {HealthState.GOOD}
+    assert {status.rejected for status in state.devices} == {()}
+    assert gaps == ()
+    assert series.points[0].count >= 55  # the DTU has a new data set about each half minute
+
+
+@warped
+async def test_a_limit_is_written_read_back_and_in_the_ledger(tmp_path: Path) -> None:
+    async with hoymiles_home(tmp_path) as (gateway, _):
+        await asyncio.sleep(5)
+        (device,) = [status.id for status in gateway.devices() if status.abilities]
+        order = Order(device=device, ability="limits_solar", value=40.0, origin="test")
+        first = await gateway.commands.execute(order)
+        again = await gateway.commands.execute(order)
+        entries = await gateway.commands.ledger()
+    assert (first.outcome, first.read_back) == (Outcome.CONFIRMED, 40.0)
+    assert again.outcome is Outcome.CONFIRMED
+    assert [entry.receipt for entry in entries] == [again, first]
