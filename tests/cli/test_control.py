@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import aiohttp
@@ -10,16 +11,22 @@ from ohmstead.cli.control import serve_control
 from ohmstead.model import Action, ConfigError
 from ohmstead.testing import warp
 
+HOT = "boil cannot be done with {'temperature_c': 'hot'}: could not convert string to float: 'hot'."
+
 
 class Kettle:
     """A simulator that is as small as one can be."""
 
     endpoints: Mapping[str, int] = {"steam": 1}
     ready: Mapping[str, str | None] = {}
-    actions: Mapping[str, Action] = {
-        "boil": Action(help="Heat the water.", parameters={"temperature_c": "until it is as hot as this"}),
-        "explode": Action(help="Fail."),
-    }
+    actions: Mapping[str, Action] = MappingProxyType(
+        {
+            "boil": Action(
+                help="Heat the water.", parameters={"temperature_c": "until it is as hot as this"}
+            ),
+            "explode": Action(help="Fail."),
+        }
+    )
 
     def __init__(self) -> None:
         self.temperature_c = 20.0
@@ -71,6 +78,7 @@ def test_an_action_is_done_and_answers() -> None:
     [
         ("POST", "/freeze", None, 404, "no action is called 'freeze'; GET / lists them."),
         ("POST", "/boil", b'{"heat": 1}', 400, "boil has no parameter heat; there are: temperature_c."),
+        ("POST", "/boil", b'{"temperature_c": "hot"}', 400, HOT),
         ("POST", "/boil", b"[]", 400, "Expected `object`, got `array`"),
         ("POST", "/explode", None, 400, "kettles do not explode."),
         ("GET", "/boil", None, 405, "Method Not Allowed"),

@@ -28,7 +28,7 @@ REDACTION: Final = "serials, addresses and secrets blanked frame by frame; bytes
     "duration_s",
     type=click.FloatRange(min=0, min_open=True),
     metavar="S",
-    help="End after so many seconds; until interrupted if not given.",
+    help="End so many seconds after the first contact; until interrupted if not given.",
 )
 async def capture(url: str, file: Path, duration_s: float | None) -> None:
     """Record the traffic with the device behind URL in FILE, secrets blanked.

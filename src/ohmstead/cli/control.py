@@ -14,6 +14,7 @@ from typing import Any, Final
 import msgspec
 from aiohttp import web
 
+from ohmstead.kit.console import json_bytes
 from ohmstead.model import ConfigError, OhmsteadError, Simulator
 
 LOOPBACK: Final = "127.0.0.1"
@@ -53,7 +54,10 @@ def control_application(simulator: Simulator) -> web.Application:
         if unknown := set(parameters) - set(simulator.actions[action].parameters):
             known = ", ".join(simulator.actions[action].parameters) or "none"
             raise ConfigError(f"{action} has no parameter {', '.join(sorted(unknown))}; there are: {known}.")
-        return answer(await simulator.act(action, **parameters))
+        try:
+            return answer(await simulator.act(action, **parameters))
+        except (TypeError, ValueError) as error:
+            raise ConfigError(f"{action} cannot be done with {parameters}: {error}.") from error
 
     application = web.Application(middlewares=[speak_json], client_max_size=LARGEST_BODY)
     application.router.add_get("/", describe)
@@ -74,7 +78,7 @@ async def speak_json(request: web.Request, handler: Handler) -> web.StreamRespon
         return await handler(request)
     except web.HTTPException as error:
         return problem(HTTPStatus(error.status), error.reason)
-    except (OhmsteadError, msgspec.DecodeError, ValueError, TypeError) as error:
+    except (OhmsteadError, msgspec.DecodeError) as error:
         return problem(HTTPStatus.BAD_REQUEST, str(error))
 
 
@@ -86,4 +90,4 @@ def problem(status: HTTPStatus, detail: str) -> web.Response:
 def answer(
     document: object, status: HTTPStatus = HTTPStatus.OK, content_type: str = "application/json"
 ) -> web.Response:
-    return web.Response(body=msgspec.json.encode(document), status=status, content_type=content_type)
+    return web.Response(body=json_bytes(document), status=status, content_type=content_type)

@@ -55,7 +55,8 @@ async def examine(site_file: Path | None, gateway: str) -> tuple[Diagnosis, ...]
         note(f"The gateway at {gateway} says:")
     else:
         path = find_site_file(site_file)
-        note(f"No gateway was asked; trying the devices of {path}:")
+        nobody = "" if site_file else f"No gateway runs at {gateway}. "
+        note(f"{nobody}Trying the devices of {path}:")
         seen = await try_devices(read_site_file(path).devices)
     return tuple(
         Diagnosis(

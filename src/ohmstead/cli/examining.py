@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Final
 
 import aiohttp
 import msgspec
@@ -14,7 +15,7 @@ from ohmstead.model import ConfigError, DeviceConfig, OhmsteadError
 from ohmstead.polling import Health, HealthState
 from ohmstead.polling.health import after_failure
 
-PATIENCE_S = 15.0
+PATIENCE_S: Final = 15.0
 """For a gateway that accepted the connection."""
 
 
@@ -40,9 +41,9 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
         return "; ".join([self.reason, *kept] if self.reason else kept)
 
 
-async def ask_gateway(url: str) -> tuple[Seen, ...] | None:
+async def ask_gateway(url: str, patience_s: float = PATIENCE_S) -> tuple[Seen, ...] | None:
     """The devices a gateway knows, or None when none runs there. Raises `ConfigError` for a stranger."""
-    timeout = aiohttp.ClientTimeout(total=PATIENCE_S, connect=3)
+    timeout = aiohttp.ClientTimeout(total=patience_s, connect=3)
     try:
         async with (
             aiohttp.ClientSession(timeout=timeout) as session,

@@ -38,7 +38,7 @@ class Simulators(click.Group):
         return super().resolve_command(ctx, args)
 
 
-@click.group(cls=Simulators, subcommand_metavar="FAMILY [OPTIONS]")
+@click.group(cls=Simulators, options_metavar="", subcommand_metavar="FAMILY [OPTIONS]")
 def simulate() -> None:
     """Be a device of FAMILY on a real socket, until interrupted.
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from types import MappingProxyType
 
 import click
 from click.testing import CliRunner
@@ -21,7 +22,7 @@ def devices(as_json: bool) -> None:
     note("beside it")
     with progress("counting", 2) as advance:
         advance(2)
-    show({"devices": [{"id": "roof", "power_w": 812.0}]}, lambda: [TABLE], as_json=as_json)
+    show(MappingProxyType({"devices": [{"id": "roof", "power_w": 812.0}]}), lambda: [TABLE], as_json=as_json)
 
 
 def test_json_is_the_only_thing_on_stdout() -> None:

@@ -7,7 +7,7 @@ Text from devices is untrusted: it is printed as text, without markup and withou
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
 import click
@@ -44,7 +44,18 @@ def show(document: object, tables: Callable[[], Iterable[Table]], *, as_json: bo
 
 def say(document: object) -> None:
     """One JSON document on its own line of stdout, flushed, so that a reader on a pipe has it now."""
-    click.echo(msgspec.json.encode(document))
+    click.echo(json_bytes(document))
+
+
+def json_bytes(document: object) -> bytes:
+    """A document of structs, builtins and mappings of any kind as JSON."""
+    return msgspec.json.encode(document, enc_hook=_plain)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise NotImplementedError(f"{type(value).__name__} has no place in a JSON document")
 
 
 def note(text: str) -> None:

@@ -20,7 +20,7 @@ def config_from_table(table: Mapping[str, Any]) -> DeviceConfig:  # Any: values 
     url = table.get("url")
     if not isinstance(url, str):
         raise ConfigError("a [[device]] needs its url.", example='url = "hoymiles://192.0.2.7"')
-    named = {"name": urlsplit(url).hostname or "device", **table}
+    named = {"name": _host_of(url) or "device", **table}
     try:
         config: DeviceConfig = msgspec.convert(named, load(family_of_url(url).config))
     except msgspec.ValidationError as error:
@@ -33,3 +33,13 @@ def connect(url: str, services: Services | None = None) -> AbstractAsyncContextM
         config_from_table({"url": url}), services or LocalServices()
     )
     return opened
+
+
+def _host_of(url: str) -> str:
+    """Every family's config comes through here, so a URL it holds can be split without surprise."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError as error:
+        raise ConfigError(f"{url!r} is no device URL: {error}.", example="hoymiles://192.0.2.7:10081") from error
+    return parts.hostname or ""

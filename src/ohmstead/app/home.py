@@ -1,0 +1,101 @@
+"""The simulated homes that `ohmstead demo` shows: where they stand, and what hangs on their bus."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from ohmstead.kit.registry import family, load
+from ohmstead.kit.world import Household, Place, World
+from ohmstead.model import Clock, Simulator, SimulatorOptions
+
+MORNING: Final = datetime(2026, 6, 21, 9)  # noqa: DTZ001 - civil time of whichever home
+"""A long day with most of it still to come."""
+
+
+class Home(msgspec.Struct, frozen=True, kw_only=True):
+    name: str
+    time_zone: str
+    currency: str
+    place: Place
+    nominal_voltage_v: float
+    nominal_frequency_hz: float
+
+    @property
+    def morning(self) -> datetime:
+        return MORNING.replace(tzinfo=ZoneInfo(self.time_zone))
+
+
+HOMES: Final[Mapping[str, Home]] = {
+    "eu": Home(
+        name="Demo home",
+        time_zone="Europe/Berlin",
+        currency="EUR",
+        place=Place(latitude_deg=50.0, longitude_deg=10.0, utc_offset_s=2 * 3600.0),
+        nominal_voltage_v=230.0,
+        nominal_frequency_hz=50.0,
+    ),
+    # Split phase: 120 V from each leg to neutral; an inverter sits between the legs.
+    "us": Home(
+        name="Demo home",
+        time_zone="America/Denver",
+        currency="USD",
+        place=Place(latitude_deg=39.7, longitude_deg=-105.0, utc_offset_s=-6 * 3600.0),
+        nominal_voltage_v=240.0,
+        nominal_frequency_hz=60.0,
+    ),
+}
+
+DEVICES: Final[Mapping[str, SimulatorOptions]] = {
+    "hoymiles": SimulatorOptions(name="roof", extras={"meter": "true", "clock": "set"}),
+}
+"""What each family puts into the home, under the name the user sees."""
+
+
+@asynccontextmanager
+async def simulated(home: Home, clock: Clock, seed: int) -> AsyncIterator[Mapping[str, str]]:
+    """Lives in the context; yields the URL of each simulated device by name."""
+    world = World(
+        clock,
+        seed=seed,
+        place=home.place,
+        nominal_voltage_v=home.nominal_voltage_v,
+        nominal_frequency_hz=home.nominal_frequency_hz,
+    )
+    world.attach("household", Household(home.place, seed=seed))
+    async with AsyncExitStack() as stack:
+        urls = {
+            options.name: await simulated_device(stack, name, options, world)
+            for name, options in DEVICES.items()
+        }
+        tasks = await stack.enter_async_context(asyncio.TaskGroup())
+        passing = tasks.create_task(world.run())
+        stack.callback(passing.cancel)
+        yield urls
+
+
+async def simulated_device(stack: AsyncExitStack, name: str, options: SimulatorOptions, world: World) -> str:
+    card = family(name)
+    simulator: Simulator = await stack.enter_async_context(load(card.simulate)(options, world))
+    return f"{card.schemes[0]}://{options.host}:{next(iter(simulator.endpoints.values()))}"
+
+
+def site_text(home: Home, urls: Mapping[str, str]) -> str:
+    """A site file, as a person would write it. Control is on: these devices are nobody's but the demo's."""
+    lines = [
+        "[site]",
+        f'name = "{home.name}"',
+        f'time_zone = "{home.time_zone}"',
+        f'currency = "{home.currency}"',
+        f"latitude_deg = {home.place.latitude_deg}",
+        f"longitude_deg = {home.place.longitude_deg}",
+    ]
+    for name, url in urls.items():
+        lines += ["", "[[device]]", f'name = "{name}"', f'url = "{url}"', "control = true"]
+    return "\n".join(lines) + "\n"

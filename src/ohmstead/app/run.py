@@ -1,0 +1,41 @@
+"""`ohmstead run`: the home that a site file describes."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import click
+
+from ohmstead.app.serving import PORT, log_to_stderr, serving
+from ohmstead.cli.parameters import PORT as PORT_TYPE
+from ohmstead.cli.site_files import find_site_file
+from ohmstead.gateway import read_site_file
+from ohmstead.kit.console import command, stop_signal
+from ohmstead.model import RealClock
+
+
+@command()
+@click.argument("site_file", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "--port", type=PORT_TYPE, default=PORT, show_default=True, help="Of dashboard and API; 0: a free one."
+)
+@click.option(
+    "--data",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where history, ledger and secrets are kept; `.ohmstead` beside the site file if not given.",
+)
+async def run(site_file: Path | None, port: int, data: Path | None) -> None:
+    """Run the home that SITE_FILE describes, until interrupted.
+
+    Without SITE_FILE it is ./site.toml, or else ~/.config/ohmstead/site.toml. Nothing is written to a device until
+    its [[device]] table says `control = true`. Ctrl-C and SIGTERM are normal endings, with exit code 0.
+    """
+    path = find_site_file(site_file)
+    content = read_site_file(path)
+    log_to_stderr(logging.INFO)
+    directory = data or path.absolute().parent / ".ohmstead"
+    with stop_signal() as stop:
+        async with serving(content, directory=directory, clock=RealClock(), port=port) as url:
+            click.echo(f"{content.site.name} is at {url} - Ctrl-C ends it, its data are in {directory}.")
+            await stop.wait()

@@ -1,0 +1,57 @@
+"""A gateway and its faces, put together: what `run` and `demo` both start."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Final
+
+from ohmstead import api, dashboard
+from ohmstead.cli.examining import ask_gateway
+from ohmstead.gateway import SiteFile, open_gateway
+from ohmstead.model import Clock, ConfigError
+
+HOST: Final = "127.0.0.1"
+"""Nobody off this machine reaches the gateway until there are access tokens."""
+PORT: Final = 8420
+
+
+@asynccontextmanager
+async def serving(site_file: SiteFile, *, directory: Path, clock: Clock, port: int) -> AsyncIterator[str]:
+    """Run a site and serve it inside the context; yields the dashboard's address. Port 0 is a free one."""
+    await require_free(port)
+    async with (
+        open_gateway(site_file, directory=directory, clock=clock) as gateway,
+        api.serve(gateway, host=HOST, port=port, pages=dashboard.pages()) as served,
+    ):
+        yield served.url
+
+
+async def require_free(port: int) -> None:
+    """Before anything is opened. Raises `ConfigError` that says who has the port and what to try."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                problem = f"port {port} is taken by {await who_has(port)}."
+            else:
+                problem = f"port {port} cannot be opened: {error.strerror}."
+            raise ConfigError(f"{problem} Choose another one.", example=f"--port {port + 1}") from error
+
+
+async def who_has(port: int) -> str:
+    try:
+        is_gateway = await ask_gateway(f"http://{HOST}:{port}", patience_s=1) is not None
+    except ConfigError:
+        is_gateway = False
+    return "another Ohmstead" if is_gateway else "another program"
+
+
+def log_to_stderr(level: int) -> None:
+    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")

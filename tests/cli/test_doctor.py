@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import json
+import socket
+from pathlib import Path
+
+import click
+import pytest
+from aiohttp import web
+from click.testing import CliRunner
+
+from ohmstead.cli import root
+from ohmstead.cli.advice import ADVICE
+from ohmstead.cli.examining import Seen, ask_gateway
+from ohmstead.model import ConfigError
+from ohmstead.polling import HealthState
+from ohmstead.testing import warped
+
+CLI = root({})
+
+
+async def serve(answer: str) -> tuple[web.AppRunner, str]:
+    async def devices(_request: web.Request) -> web.Response:
+        return web.Response(text=answer, content_type="application/json")
+
+    application = web.Application()
+    application.router.add_get("/api/v1/devices", devices)
+    runner = web.AppRunner(application)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    return runner, f"http://127.0.0.1:{runner.addresses[0][1]}"
+
+
+@pytest.fixture
+def closed_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port: int = server.getsockname()[1]
+    return port
+
+
+def test_every_state_a_device_can_be_in_has_its_advice() -> None:
+    assert set(ADVICE) == set(HealthState)
+
+
+@warped
+async def test_a_gateway_tells_of_its_devices() -> None:
+    runner, url = await serve(
+        '[{"id": "roof", "family": "hoymiles", "health": "busy_elsewhere", "reason": "the app is connected",'
+        ' "rejected": [{"field": "power_w", "reason": "above 5000 W"}], "new_key": 1}]'
+    )
+    (seen,) = await ask_gateway(url) or ()
+    await runner.cleanup()
+    assert (seen.id, seen.health) == ("roof", HealthState.BUSY_ELSEWHERE)
+    assert seen.explained == "the app is connected; kept aside power_w: above 5000 W"
+
+
+@warped
+async def test_a_stranger_on_the_port_is_no_gateway() -> None:
+    runner, url = await serve("<html>")
+    with pytest.raises(ConfigError, match="is no Ohmstead gateway"):
+        await ask_gateway(url)
+    await runner.cleanup()
+
+
+@warped
+async def test_nobody_on_the_port_is_no_error(closed_port: int) -> None:
+    assert await ask_gateway(f"http://127.0.0.1:{closed_port}") is None
+
+
+def test_without_gateway_and_site_file_it_shows_how_to_write_one(
+    closed_port: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    result = CliRunner().invoke(CLI, ["doctor", "--gateway", f"http://127.0.0.1:{closed_port}"])
+    assert result.exit_code == 2
+    assert '[[device]]\nname = "roof"\nurl = "hoymiles://192.0.2.7"' in result.stderr
+    assert "ohmstead demo" in result.stderr
+
+
+def test_a_device_that_is_away_is_explained_and_ends_with_1(closed_port: int, tmp_path: Path) -> None:
+    site = tmp_path / "site.toml"
+    site.write_text(f'[[device]]\nname = "roof"\nurl = "hoymiles://127.0.0.1:{closed_port}"\n')
+    table = CliRunner().invoke(CLI, ["doctor", str(site)])
+    assert table.exit_code == 1
+    assert "unreachable" in click.unstyle(table.stdout)
+    document = json.loads(CliRunner().invoke(CLI, ["doctor", str(site), "--json"]).stdout)
+    (device,) = document["devices"]
+    assert device["device"] == "roof"
+    assert device["is_well"] is False
+    assert "refused the connection" in device["reason"]
+    assert device["advice"].startswith("Check that it has power")
+
+
+def test_a_device_without_words_is_explained_by_nothing() -> None:
+    assert Seen(id="roof", family="hoymiles", health=HealthState.GOOD).explained == ""

@@ -1,0 +1,165 @@
+from __future__ import annotations
+
+import json
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+from urllib.request import Request, urlopen
+
+import pytest
+
+OHMSTEAD = str(Path(sys.executable).with_name("ohmstead"))
+PATIENCE_S = 30.0
+
+
+class Running:
+    """A command that runs until it is told to stop, as a user has it in a terminal."""
+
+    def __init__(self, *arguments: str, directory: Path) -> None:
+        self.process = subprocess.Popen(
+            [OHMSTEAD, *arguments],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=directory,
+            env=environment(directory),
+            text=True,
+        )
+        self._lines: queue.Queue[str] = queue.Queue()
+        self.errors: list[str] = []
+        self._readers = [
+            threading.Thread(target=self._read_lines, daemon=True),
+            threading.Thread(target=self._read_errors, daemon=True),
+        ]
+        for reader in self._readers:
+            reader.start()
+
+    def line(self) -> str:
+        """The next line it prints."""
+        try:
+            return self._lines.get(timeout=PATIENCE_S)
+        except queue.Empty:
+            raise AssertionError(f"it says nothing; on stderr: {''.join(self.errors)}") from None
+
+    def end(self, number: signal.Signals = signal.SIGTERM) -> tuple[int, float]:
+        """Its exit code, and how many seconds it took to end."""
+        began_s = time.monotonic()
+        self.process.send_signal(number)
+        code = self.process.wait(PATIENCE_S)
+        for reader in self._readers:
+            reader.join(PATIENCE_S)
+        return code, time.monotonic() - began_s
+
+    def close(self) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+        for reader, stream in zip(self._readers, (self.process.stdout, self.process.stderr), strict=True):
+            reader.join(PATIENCE_S)
+            assert stream is not None
+            stream.close()
+
+    def _read_lines(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self._lines.put(line)
+
+    def _read_errors(self) -> None:
+        assert self.process.stderr is not None
+        self.errors.extend(self.process.stderr)
+
+
+def environment(directory: Path) -> Mapping[str, str]:
+    """A home directory of its own, and no display."""
+    kept = {name: os.environ[name] for name in ("PATH", "LANG", "TZ") if name in os.environ}
+    return {**kept, "HOME": str(directory), "TMPDIR": str(directory)}
+
+
+Ohmstead = Callable[..., subprocess.CompletedProcess[str]]
+Start = Callable[..., Running]
+
+
+@pytest.fixture
+def ohmstead(tmp_path: Path) -> Ohmstead:
+    """Runs one command to its end."""
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [OHMSTEAD, *arguments],
+            capture_output=True,
+            check=False,
+            cwd=tmp_path,
+            env=environment(tmp_path),
+            text=True,
+            timeout=2 * PATIENCE_S,
+        )
+
+    return run
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Start]:
+    """Starts commands that run on, and ends what a test left running."""
+    started: list[Running] = []
+
+    def begin(*arguments: str) -> Running:
+        running = Running(*arguments, directory=tmp_path)
+        started.append(running)
+        return running
+
+    yield begin
+    for running in started:
+        running.close()
+
+
+@pytest.fixture
+def dtu(start: Start) -> int:
+    """The port of a simulated DTU on a June noon."""
+    simulator = start(
+        "simulate", "hoymiles", "--at", "2026-06-21T11:00:00Z", "--speed", "60", "--control", "0"
+    )
+    port: int = json.loads(simulator.line())["port"]
+    return port
+
+
+@pytest.fixture
+def fetch() -> Callable[..., Any]:  # Any: JSON
+    """Gets a URL, or posts a document to it, and returns the document it answers with."""
+    return fetched
+
+
+@pytest.fixture
+def eventually() -> Callable[..., Any]:  # Any: JSON
+    """Fetches a URL until its answer is as wanted, and returns that."""
+    return fetched_until
+
+
+def fetched(url: str, body: object = None) -> Any:  # Any: JSON
+    data = None if body is None else json.dumps(body).encode()
+    request = Request(url, data, {"Content-Type": "application/json"})  # noqa: S310 - our own address
+    with urlopen(request, timeout=5) as response:  # noqa: S310 - as above
+        return json.load(response)
+
+
+def fetched_until(
+    url: str, holds: Callable[[Any], object], patience_s: float = PATIENCE_S
+) -> Any:  # Any: JSON
+    deadline_s = time.monotonic() + patience_s
+    answer: Any = None
+    while time.monotonic() < deadline_s:
+        try:
+            answer = fetched(url)
+        except URLError as error:
+            answer = error
+        else:
+            if holds(answer):
+                return answer
+        time.sleep(0.05)
+    raise AssertionError(f"after {patience_s} s {url} still says {answer}")

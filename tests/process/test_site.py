@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+import json
+import re
+import signal
+import socket
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.process
+
+Ohmstead = Callable[..., subprocess.CompletedProcess[str]]
+Start = Callable[..., Any]  # Any: the conftest's Running, and JSON
+Fetch = Callable[..., Any]
+
+
+def address(running: Any) -> str:  # Any: as above
+    found = re.search(r"http://[\d.:]+", running.line())
+    assert found
+    return found[0]
+
+
+def write_site(folder: Path, port: int) -> None:
+    (folder / "site.toml").write_text(
+        f'[site]\nname = "Test home"\n\n[[device]]\nname = "roof"\nurl = "hoymiles://127.0.0.1:{port}"\n'
+    )
+
+
+def test_the_demo_shows_solar_power_within_ten_seconds(
+    start: Start, eventually: Fetch, tmp_path: Path
+) -> None:
+    demo = start("demo", "--port", "0", "--no-browser")
+    url = address(demo)
+    state = eventually(f"{url}/api/v1/state", lambda state: (state["flows"]["solar_w"] or 0) > 0, 10)
+    assert state["flows"]["grid_w"] is not None
+    assert state["flows"]["home_w"] > 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_the_demo_ends_quickly_and_leaves_nothing_behind(
+    start: Start, eventually: Fetch, tmp_path: Path, number: signal.Signals
+) -> None:
+    demo = start("demo", "--port", "0", "--no-browser", "--home", "us")
+    eventually(f"{address(demo)}/api/v1/state", bool)
+    assert len(list(tmp_path.iterdir())) == 1
+    code, took_s = demo.end(number)
+    assert (code, demo.errors) == (0, [])
+    assert took_s < 2
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_taken_port_is_wrong_use(ohmstead: Ohmstead) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        result = ohmstead("demo", "--port", str(port), "--no-browser")
+    assert result.returncode == 2
+    assert result.stderr == (
+        f"ohmstead: port {port} is taken by another program. Choose another one. "
+        f"For example: --port {port + 1}\n"
+    )
+
+
+def test_a_second_gateway_on_the_port_is_told_who_has_it(start: Start, ohmstead: Ohmstead) -> None:
+    url = address(start("demo", "--port", "0", "--no-browser"))
+    port = url.rpartition(":")[2]
+    result = ohmstead("demo", "--port", port, "--no-browser")
+    assert result.returncode == 2
+    assert "is taken by another Ohmstead" in result.stderr
+
+
+def test_a_site_runs_from_its_file_and_keeps_its_data_beside_it(
+    start: Start, eventually: Fetch, dtu: int, tmp_path: Path
+) -> None:
+    write_site(tmp_path, dtu)
+    run = start("run", "--port", "0")
+    state = eventually(f"{address(run)}/api/v1/state", lambda state: state["flows"]["solar_w"] is not None)
+    assert state["site"]["name"] == "Test home"
+    code, took_s = run.end()
+    assert code == 0
+    assert took_s < 2
+    assert (tmp_path / ".ohmstead").is_dir()
+
+
+def test_without_a_site_file_run_shows_how_to_write_one(ohmstead: Ohmstead) -> None:
+    result = ohmstead("run")
+    assert result.returncode == 2
+    assert '[[device]]\nname = "roof"\nurl = "hoymiles://192.0.2.7"' in result.stderr
+
+
+def test_a_broken_site_file_is_one_sentence(ohmstead: Ohmstead, tmp_path: Path) -> None:
+    (tmp_path / "site.toml").write_text('[site]\nnmae = "Home"\n')
+    result = ohmstead("run")
+    assert result.returncode == 2
+    assert "site.toml:2" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_the_doctor_finds_a_running_gateway_well(
+    start: Start, ohmstead: Ohmstead, eventually: Fetch, dtu: int, tmp_path: Path
+) -> None:
+    write_site(tmp_path, dtu)
+    url = address(start("run", "--port", "0"))
+    eventually(f"{url}/api/v1/devices", lambda devices: all(d["health"] == "good" for d in devices))
+    result = ohmstead("doctor", "--gateway", url, "--json")
+    assert result.returncode == 0, result.stderr
+    assert {device["health"] for device in json.loads(result.stdout)["devices"]} == {"good"}
+
+
+def test_the_doctor_explains_a_device_that_is_away(
+    start: Start, ohmstead: Ohmstead, eventually: Fetch, tmp_path: Path
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    write_site(tmp_path, port)
+    url = address(start("run", "--port", "0"))
+    eventually(f"{url}/api/v1/devices", lambda devices: devices[0]["health"] == "unreachable")
+    for arguments in (("--gateway", url), ("site.toml",)):
+        result = ohmstead("doctor", *arguments)
+        assert result.returncode == 1, result.stderr
+        assert "refused the connection" in result.stdout
+        assert "has power" in result.stdout
