@@ -25,16 +25,20 @@ class Circuit:
         self.power_w: dict[str, float] = {}
         """By terminal: W onto the bus, feeding +, over the last second."""
         self._terminals: tuple[tuple[str, Terminal], ...] = ()
+        self._formers: tuple[tuple[str, IslandFormer], ...] = ()
         self._collapsed_s: int | None = None
         posix_s = int(at.timestamp())
         self.bus = Bus(at, True, grid.voltage_v(posix_s), grid.frequency_hz(posix_s), 0.0)
 
     def attach(self, name: str, terminal: Terminal) -> None:
         self._terminals = (*self._terminals, (name, terminal))
+        if isinstance(terminal, IslandFormer):
+            self._formers = (*self._formers, (name, terminal))
         self.power_w[name] = 0.0
 
     def detach(self, name: str) -> None:
         self._terminals = tuple(entry for entry in self._terminals if entry[0] != name)
+        self._formers = tuple(entry for entry in self._formers if entry[0] != name)
         del self.power_w[name]
 
     def step(self, posix_s: int, at: datetime) -> None:
@@ -92,7 +96,4 @@ class Circuit:
         """The first terminal that can hold the circuit up."""
         if self._collapsed_s is not None and posix_s - self._collapsed_s < RESTART_S:
             return None
-        for name, terminal in self._terminals:
-            if isinstance(terminal, IslandFormer) and terminal.can_form(self.bus):
-                return name, terminal
-        return None
+        return next((entry for entry in self._formers if entry[1].can_form(self.bus)), None)

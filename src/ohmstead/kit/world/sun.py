@@ -1,4 +1,4 @@
-"""Where the sun stands. Textbook formulas (Cooper's declination, the usual equation of time), good to about half a degree."""
+"""Where the sun stands. Textbook formulas (Cooper's declination, the usual equation of time), good to about a degree."""
 
 from __future__ import annotations
 

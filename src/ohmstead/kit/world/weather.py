@@ -1,12 +1,14 @@
 """Clouds and air. Both are pure functions of seed and time, so that any jump and any restart meets the same weather.
 
 A cloud walk would have to be walked in order. Instead: a slow level, drawn for each quarter of a day, plus smooth noise on
-knots five minutes apart (`noise.smooth`), which wanders and returns like a mean-reverting walk whose memory is five minutes.
+knots six minutes apart (`noise.smooth`), which wanders and returns like a mean-reverting walk: its correlation falls to 1/e
+in five minutes.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
@@ -15,18 +17,19 @@ from ohmstead.kit.world.place import Place
 
 CLOUDIEST: Final = 0.08
 """The share of clear-sky light that the thickest cloud lets through."""
-_KNOT_S: Final = 300.0
+_KNOT_S: Final = 360.0
 _LEVEL_S: Final = 21600.0
 _LEVEL_STREAM: Final = 11
 _CLOUD_STREAM: Final = 12
 
 
 class Weather:
-    """The same over the whole site. Changing until told otherwise."""
+    """The same over the whole site. Changing until told otherwise; what happened until then is lived first (`settle`)."""
 
-    def __init__(self, place: Place, *, seed: int = 1) -> None:
+    def __init__(self, place: Place, *, seed: int = 1, settle: Callable[[], None] = lambda: None) -> None:
         self._place = place
         self._seed = seed
+        self._settle = settle
         self._fixed: float | None = None
         self._mean_c = 18.0
         self._swing_c = 6.0
@@ -40,11 +43,13 @@ class Weather:
         """Hold the cloud factor: 1 is a clear sky, 0.08 the thickest cloud."""
         if not CLOUDIEST <= factor <= 1.0:
             raise ValueError(f"a cloud factor lies in {CLOUDIEST} to 1, not at {factor}")
+        self._settle()
         self._fixed = factor
         self.version += 1
 
     def set_changing(self) -> None:
         """Back to the seed's own clouds."""
+        self._settle()
         self._fixed = None
         self.version += 1
 
@@ -52,6 +57,7 @@ class Weather:
         """The air is warmest at 15 h local time, with mean + swing."""
         if not (math.isfinite(mean_c) and math.isfinite(swing_c)):
             raise ValueError(f"air has a finite temperature, not {mean_c} ± {swing_c} degrees")
+        self._settle()
         self._mean_c, self._swing_c = mean_c, swing_c
 
     def cloud_factor(self, at: datetime) -> float:

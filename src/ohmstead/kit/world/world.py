@@ -19,6 +19,8 @@ MAIN: Final = "main"
 _CHUNK_STEPS: Final = 5_000
 """Steps between two looks at the event loop, about 0.1 s of work."""
 _LONGEST_S: Final = 31 * 86_400
+_SET_BACK_S: Final = 60
+"""A clock that falls back by less is waited for."""
 _SECOND: Final = timedelta(seconds=1)
 
 
@@ -40,7 +42,7 @@ class World:
         self.clock = clock
         self.seed = seed
         self.place = Place() if place is None else place
-        self.weather = Weather(self.place, seed=seed)
+        self.weather = Weather(self.place, seed=seed, settle=self.catch_up)
         self._nominal_voltage_v = nominal_voltage_v
         self._nominal_frequency_hz = nominal_frequency_hz
         self._second_s = int(clock.now().timestamp())
@@ -85,7 +87,10 @@ class World:
         self._homes[name] = home
 
     def detach(self, name: str) -> None:
+        """Take a terminal off. Between steps only: no terminal removes another while they live."""
         self._home(name)
+        if self._is_stepping:
+            raise ValueError(f"{name} cannot be detached while a step is under way")
         self.catch_up()
         self._homes.pop(name).detach(name)
 
@@ -111,7 +116,8 @@ class World:
     def catch_up(self) -> None:
         """Live up to the clock's whole second. About 15 us a civil second; a call from inside a step does nothing.
 
-        A leap of more than 31 days is not lived: the bodies wake up after it as they were before it.
+        A clock that leaps by more than 31 days, or is set back by more than a minute, is followed without living the time
+        between: the bodies are after it what they were before.
         """
         if not self._is_stepping:
             self._advance(self._behind_s())
@@ -126,7 +132,7 @@ class World:
 
     def _behind_s(self) -> int:
         now_s = int(self.clock.now().timestamp())
-        if now_s - self._second_s > _LONGEST_S:
+        if not -_SET_BACK_S <= now_s - self._second_s <= _LONGEST_S:
             self._second_s = now_s - 1
         return now_s - self._second_s
 
