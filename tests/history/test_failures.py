@@ -109,7 +109,7 @@ async def test_a_damaged_page_makes_room_for_a_fresh_file(
     assert [point.mean for point in series.points] == [7.0]
 
 
-@pytest.mark.parametrize("table", ["hot", "ticks", "block", "minutes"])
+@pytest.mark.parametrize("table", ["hot", "moments", "block", "minutes"])
 @warped
 async def test_a_damaged_blob_is_skipped_and_counted(
     table: str, tmp_path: Path, noon: datetime, solar: Callable[..., Sample]

@@ -22,16 +22,18 @@ _CODES: Final = dict(_WIDTHS)
 _SWAPPED: Final = sys.byteorder == "big"
 _LARGEST_BYTES: Final = 1 << 26
 _LARGEST_COUNT: Final = 1 << 23
-_EXACT: Final = float(1 << 53)
+_LARGEST_INTEGER: Final = 1 << 40
+"""Small enough that an hour of them adds up within 64 bits."""
 _MOST_DECIMALS: Final = 6
 
 
 def as_integers(values: Sequence[float]) -> tuple[int, list[int]] | None:
     """The fewest decimals that keep every value exactly, and the values as integers of that scale."""
-    if max(map(abs, values), default=0.0) >= _EXACT / 10**_MOST_DECIMALS:
-        return None
+    largest = max(map(abs, values))
     for decimals in range(_MOST_DECIMALS + 1):
         scale = 10**decimals
+        if largest * scale >= _LARGEST_INTEGER:
+            return None
         if round(values[0] * scale) / scale != values[0]:
             continue
         integers = [round(value * scale) for value in values]

@@ -139,6 +139,7 @@ class History:
         try:
             await self._commit()
             await self._seal()
+            self._succeed()
         except Exception as error:  # noqa: BLE001 - the root of the task: our fault must not take the gateway along
             self._fail(error)
 
@@ -150,7 +151,9 @@ class History:
             self._buffer.put_back()
             raise
         self._buffer.keep()
-        self._succeed(now)
+        self._last_commit_at = now
+        if not len(self._buffer):
+            self._filled.clear()
         await self._tell()
 
     async def _seal(self) -> None:
@@ -169,13 +172,10 @@ class History:
             )
         self._last_error = str(error)
 
-    def _succeed(self, now: datetime) -> None:
+    def _succeed(self) -> None:
         if self._last_error:
             _log.info("history: storing works again")
         self._last_error = ""
-        self._last_commit_at = now
-        if not len(self._buffer):
-            self._filled.clear()
 
     async def _tell(self) -> None:
         async with self._turned:

@@ -91,12 +91,13 @@ class Hours:
     ) -> Iterator[tuple[list[int], Block]]:
         """The device's instants of an hour, and the signal's block over them."""
         rows = self._connection.execute(
-            """SELECT ticks.key, ticks.body, block.body FROM ticks JOIN block ON block.key = ticks.key + ?
+            """SELECT ticks.key, moments.key, moments.body, block.body FROM ticks
+            JOIN moments ON moments.key = ticks.moments JOIN block ON block.key = ticks.key + ?
             WHERE ticks.key BETWEEN ? AND ?""",
             (key(signal, 0) - key(device, 0), *keys(device, first_hour, end_hour)),
         )
-        for row, ticks, body in rows:
-            offsets = self._open("ticks", row, unpack_ticks, ticks)
+        for row, moments, ticks, body in rows:
+            offsets = self._open("moments", moments, unpack_ticks, ticks)
             if offsets is None:
                 continue
             hour = tick_of(row)
@@ -105,9 +106,11 @@ class Hours:
                 yield [hour * HOUR_MS + offset for offset in offsets], block
 
     def _ticks(self, device: int, hour: int) -> list[int]:
-        place = key(device, hour)
-        row = self._connection.execute("SELECT body FROM ticks WHERE key = ?", (place,)).fetchone()
-        offsets = None if row is None else self._open("ticks", place, unpack_ticks, row[0])
+        row = self._connection.execute(
+            "SELECT moments.key, body FROM ticks JOIN moments ON moments.key = moments WHERE ticks.key = ?",
+            (key(device, hour),),
+        ).fetchone()
+        offsets = None if row is None else self._open("moments", row[0], unpack_ticks, row[1])
         return [hour * HOUR_MS + offset for offset in offsets or ()]
 
     def _first_hot(self, start: int, end: int) -> int | None:

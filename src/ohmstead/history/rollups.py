@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 from operator import itemgetter
-from typing import Final, NamedTuple
+from typing import Final
 
 from ohmstead.history.codec import (
     Parts,
@@ -26,15 +26,10 @@ from ohmstead.history.times import MINUTE_MS
 _DECIMAL: Final = 1
 
 
-class Summary(NamedTuple):
-    """A tuple, not a struct: a day's curve makes thousands."""
-
-    tick: int
-    """The minute of the hour, or the hour itself: as the place it stands in has it."""
-    samples: int
-    total: float
-    low: float
-    high: float
+Summary = tuple[int, int, float, float, float]
+"""Tick, samples, total, low, high. The tick is the minute of the hour, or an instant, as the place it stands in has
+it. A plain tuple, since a day's curve makes thousands and has milliseconds for them.
+"""
 
 
 def summarise(offsets_ms: Sequence[int], values: Sequence[float]) -> tuple[bytes, Summary]:
@@ -45,16 +40,17 @@ def summarise(offsets_ms: Sequence[int], values: Sequence[float]) -> tuple[bytes
         return protect(bytes((0,)) + _pack_floats(rows)), whole(rows)
     decimals, integers = decimal
     rows = _by_minute(offsets_ms, integers)
-    hour, scale = whole(rows), 10**decimals
+    scale = 10**decimals
+    _, samples, total, low, high = whole(rows)
     blob = protect(bytes((_DECIMAL, decimals)) + _pack_decimals(rows))
-    return blob, Summary(0, hour.samples, hour.total / scale, hour.low / scale, hour.high / scale)
+    return blob, (0, samples, total / scale, low / scale, high / scale)
 
 
 def unpack_minutes(blob: bytes) -> list[Summary]:
     """Raises `DamagedBlob`, and nothing else, for bytes that `summarise` did not make."""
     parts = unprotect(blob)
     rows = _decimals(parts) if parts.take(1)[0] == _DECIMAL else _floats(parts)
-    if rows[0].tick < 0 or rows[-1].tick > 59:
+    if rows[0][0] < 0 or rows[-1][0] > 59:
         raise DamagedBlob("stored minutes do not fit an hour")
     return rows
 
@@ -62,15 +58,15 @@ def unpack_minutes(blob: bytes) -> list[Summary]:
 def whole(rows: Iterable[Summary]) -> Summary:
     """All of them as one, of tick 0."""
     _, counts, totals, lows, highs = zip(*rows, strict=True)
-    return Summary(0, sum(counts), sum(totals), min(lows), max(highs))
+    return 0, sum(counts), sum(totals), min(lows), max(highs)
 
 
 def _by_minute(offsets_ms: Sequence[int], values: Sequence[float]) -> list[Summary]:
-    rows = []
+    rows: list[Summary] = []
     placed = zip((offset // MINUTE_MS for offset in offsets_ms), values, strict=True)
     for minute, group in groupby(placed, key=itemgetter(0)):
         inside = [value for _, value in group]
-        rows.append(Summary(minute, len(inside), sum(inside), min(inside), max(inside)))
+        rows.append((minute, len(inside), sum(inside), min(inside), max(inside)))
     return rows
 
 
@@ -88,7 +84,7 @@ def _decimals(parts: Parts) -> list[Summary]:
     minutes, counts, lows = parts.differences(), parts.differences(), parts.differences()
     columns = zip(minutes, counts, lows, parts.integers(), parts.integers(), strict=False)
     return [
-        Summary(minute, count, (above + count * low) / scale, low / scale, (low + spread) / scale)
+        (minute, count, (above + count * low) / scale, low / scale, (low + spread) / scale)
         for minute, count, low, spread, above in columns
     ]
 
@@ -101,4 +97,4 @@ def _pack_floats(rows: Sequence[Summary]) -> bytes:
 def _floats(parts: Parts) -> list[Summary]:
     minutes, counts = parts.differences(), parts.differences()
     columns = zip(minutes, counts, parts.doubles(), parts.doubles(), parts.doubles(), strict=False)
-    return [Summary(*row) for row in columns]
+    return list(columns)

@@ -27,8 +27,9 @@ _FIRST: Final = (
         id INTEGER PRIMARY KEY, signal INTEGER NOT NULL REFERENCES signal, text TEXT NOT NULL, UNIQUE (signal, text))""",
     # device and millisecond: one poll
     "CREATE TABLE hot (key INTEGER PRIMARY KEY, body BLOB NOT NULL)",
-    # device and hour: when it was polled
-    "CREATE TABLE ticks (key INTEGER PRIMARY KEY, body BLOB NOT NULL)",
+    # device and hour: when it was polled; a list of moments, which is kept under its hour and a running number
+    "CREATE TABLE ticks (key INTEGER PRIMARY KEY, moments INTEGER NOT NULL)",
+    "CREATE TABLE moments (key INTEGER PRIMARY KEY, body BLOB NOT NULL)",
     # signal and hour, three times: its values; its minutes and what it comes to, both without suspect values
     "CREATE TABLE block (key INTEGER PRIMARY KEY, samples INTEGER NOT NULL, body BLOB NOT NULL)",
     "CREATE TABLE minutes (key INTEGER PRIMARY KEY, body BLOB NOT NULL)",

@@ -9,11 +9,12 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 
-from ohmstead.history.blocks import Block, pack_block, pack_ticks
+from ohmstead.history.blocks import Block, pack_block
 from ohmstead.history.hours import Hours
 from ohmstead.history.names import Names
 from ohmstead.history.polls import SUSPECT, Entry
 from ohmstead.history.rollups import summarise
+from ohmstead.history.ticks import store_ticks
 from ohmstead.history.times import HOUR_MS, key, keys, tick_of
 
 Due = tuple[int, int]
@@ -37,10 +38,7 @@ def seal(connection: sqlite3.Connection, hours: Hours, names: Names, device: int
     for signal in signals:
         _clear(connection, signal, hour)
     offsets = [at_ms - hour * HOUR_MS for at_ms in polls]
-    if offsets:
-        connection.execute(
-            "INSERT OR REPLACE INTO ticks VALUES (?, ?)", (key(device, hour), pack_ticks(offsets))
-        )
+    store_ticks(connection, names.devices().values(), device, hour, offsets)
     for signal, block in blocks_of(polls).items():
         _store(connection, signal, hour, offsets, block)
     reach = keys(device, hour * HOUR_MS, (hour + 1) * HOUR_MS)
@@ -93,6 +91,4 @@ def _roll_up(connection: sqlite3.Connection, row: int, offsets: Sequence[int], b
         return
     minutes, hour = summarise([offset for offset, _ in trusted], [value for _, value in trusted])
     connection.execute("INSERT INTO minutes VALUES (?, ?)", (row, minutes))
-    connection.execute(
-        "INSERT INTO hour VALUES (?, ?, ?, ?, ?)", (row, hour.samples, hour.total, hour.low, hour.high)
-    )
+    connection.execute("INSERT INTO hour VALUES (?, ?, ?, ?, ?)", (row, *hour[1:]))

@@ -26,13 +26,15 @@ class Tally:
         if not 0 <= place < len(self._bounds) - 1:
             return
         if (before := self._sums.get(place)) is not None:
-            _, counted, summed, lowest, highest = before
+            start_ms, counted, summed, lowest, highest = before
             count, total, low, high = counted + count, summed + total, min(lowest, low), max(highest, high)
-        self._sums[place] = Summary(place, count, total, low, high)
+        else:
+            start_ms = self._bounds[place]
+        self._sums[place] = (start_ms, count, total, low, high)
 
     def sums(self) -> list[Summary]:
         """In order; the tick is the start of the bucket in milliseconds. Buckets without samples are left out."""
-        return [self._sums[place]._replace(tick=self._bounds[place]) for place in sorted(self._sums)]
+        return [self._sums[place] for place in sorted(self._sums)]
 
 
 def tally(
