@@ -24,7 +24,7 @@ def test_the_site_file_of_each_home_is_valid_and_lets_the_user_try_control(name:
 
 @pytest.mark.parametrize(("name", "utc_hour"), [("eu", 7), ("us", 15)])
 def test_each_home_starts_on_its_own_morning(name: str, utc_hour: int) -> None:
-    assert HOMES[name].morning == datetime(2026, 6, 21, utc_hour, tzinfo=UTC)
+    assert HOMES[name].morning == datetime(2026, 6, 25, utc_hour, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("name", HOMES)
@@ -33,7 +33,7 @@ def test_every_device_of_a_home_gets_an_address(name: str) -> None:
     async def run() -> None:
         home = HOMES[name]
         async with simulated(home, ScaledClock(home.morning, 60), seed=1) as urls:
-            assert list(urls) == ["roof"]
-            assert urls["roof"].startswith("hoymiles://127.0.0.1:")
+            assert list(urls) == ["roof", "garage"]
+            assert all(url.startswith("hoymiles://127.0.0.1:") for url in urls.values())
 
     run()

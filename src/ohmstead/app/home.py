@@ -15,8 +15,8 @@ from ohmstead.kit.registry import family, load
 from ohmstead.kit.world import Household, Place, World
 from ohmstead.model import Clock, Simulator, SimulatorOptions
 
-MORNING: Final = datetime(2026, 6, 21, 9)  # noqa: DTZ001 - civil time of whichever home
-"""A long day with most of it still to come."""
+MORNING: Final = datetime(2026, 6, 25, 9)  # noqa: DTZ001 - civil time of whichever home
+"""A long day with most of it still to come; seed 1 sends it passing clouds, and a bright day after it."""
 
 
 class Home(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,10 +52,11 @@ HOMES: Final[Mapping[str, Home]] = {
     ),
 }
 
-DEVICES: Final[Mapping[str, SimulatorOptions]] = {
-    "hoymiles": SimulatorOptions(name="roof", extras={"meter": "true", "clock": "set"}),
-}
-"""What each family puts into the home, under the name the user sees."""
+DEVICES: Final = (
+    ("hoymiles", SimulatorOptions(name="roof", extras={"meter": "true", "clock": "set"})),
+    ("hoymiles", SimulatorOptions(name="garage", extras={"clock": "set"})),
+)
+"""What each family puts into the home, under the name the user sees. The meter at the house is the roof's."""
 
 
 @asynccontextmanager
@@ -71,8 +72,7 @@ async def simulated(home: Home, clock: Clock, seed: int) -> AsyncIterator[Mappin
     world.attach("household", Household(home.place, seed=seed))
     async with AsyncExitStack() as stack:
         urls = {
-            options.name: await simulated_device(stack, name, options, world)
-            for name, options in DEVICES.items()
+            options.name: await simulated_device(stack, name, options, world) for name, options in DEVICES
         }
         tasks = await stack.enter_async_context(asyncio.TaskGroup())
         passing = tasks.create_task(world.run())

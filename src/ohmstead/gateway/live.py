@@ -30,6 +30,8 @@ from ohmstead.model import (
 from ohmstead.polling import Health, Rejected, interval
 
 SHORTEST_FRESH_S: Final = 120.0
+SHORTEST_FRESH_WIRE_S: Final = 12.0
+"""Gaps between frames and connections are never scaled: where civil time flies, three polls take this long."""
 FRESH_POLLS: Final = 3
 """A value counts until as many polls were missed."""
 REJECTED_KEPT: Final = 20
@@ -60,7 +62,8 @@ class LiveSource:
     @property
     def longest_age(self) -> timedelta:
         polls = FRESH_POLLS * interval(self.contract, self._speed)
-        return max(polls, timedelta(seconds=SHORTEST_FRESH_S))
+        shortest_s = max(SHORTEST_FRESH_S, SHORTEST_FRESH_WIRE_S * self._speed)
+        return max(polls, timedelta(seconds=shortest_s))
 
     def open(self, session: Source) -> None:
         """Take what a fresh session says of itself; devices it knew before and sees no more stay listed."""
