@@ -13,7 +13,7 @@ QUICK := not (browser or compat or process or packaging or soak)
 PYTEST := $(BIN)/pytest --numprocesses 2 --dist loadgroup
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check soak bench protos docs constraints browser clean
+.PHONY: help install demo test check soak bench protos docs reference constraints browser clean
 
 help:
 	@echo "make demo     a simulated home in your browser"
@@ -23,6 +23,7 @@ help:
 	@echo "make soak     the long proofs in full (SOAK=1.0), up to an hour"
 	@echo "make bench    every number: milliseconds, megabytes, ratios"
 	@echo "make docs     the manual, in docs/_build/html"
+	@echo "make reference  the manual's pages that come from the code"
 	@echo "make protos   the generated protobuf modules, from their .proto files"
 	@echo "make constraints  new pins of every dependency"
 	@echo "make clean    as if just cloned"
@@ -54,6 +55,9 @@ bench: $(DEVELOPING)
 docs: $(DEVELOPING)
 	@$(BIN)/sphinx-build -W --keep-going --quiet -b html docs docs/_build/html
 	@echo "Written: docs/_build/html/index.html"
+
+reference: $(DEVELOPING)
+	@$(BIN)/python tools/reference.py
 
 protos: $(BIN)/python
 	@$(BIN)/python tools/protos.py
