@@ -13,7 +13,7 @@ from google.protobuf.json_format import MessageToDict
 from google.protobuf.message import Message
 
 from ohmstead.families.hoymiles.actions import Action
-from ohmstead.families.hoymiles.facts import Fact, facts
+from ohmstead.families.hoymiles.facts import TEXT, Fact, facts
 from ohmstead.families.hoymiles.identifiers import PREFIX_DIGITS
 from ohmstead.families.hoymiles.protos.command_pb2 import CommandToDtu
 from ohmstead.families.hoymiles.protos.facts_pb2 import Secrecy
@@ -80,12 +80,10 @@ class HoymilesCodec:
         if fact.secrecy == Secrecy.SERIAL:
             return self._anonymous(value)
         if fact.secrecy == Secrecy.SECRET:
-            return _blank_number(value) if isinstance(value, int) else BLANK * len(_encoded(value))
+            return _blank_number(value) if isinstance(value, int) else _blank_text(fact, value)
         if isinstance(value, int) or fact.secrecy == Secrecy.PUBLIC or _is_harmless(message, fact):
             return value
-        return (
-            BLANK * len(value) if isinstance(value, str) and value.isascii() else BLANK.encode() * len(value)
-        )
+        return _blank_text(fact, value)
 
     def _anonymous(self, value: str | bytes | int) -> str | int:
         """Equal serials stay equal and keep their model; the rest is a running number."""
@@ -102,6 +100,11 @@ class HoymilesCodec:
 
 def _encoded(value: str | bytes) -> bytes:
     return value.encode() if isinstance(value, str) else value
+
+
+def _blank_text(fact: Fact, value: str | bytes) -> str | bytes:
+    blank = BLANK * len(_encoded(value))
+    return blank if fact.type == TEXT else blank.encode()
 
 
 def _blank_number(value: int) -> int:

@@ -22,8 +22,8 @@ class HoymilesConfig(DeviceConfig, frozen=True, kw_only=True, forbid_unknown_fie
 
 def address(url: str) -> tuple[str, int]:
     """Host and port of `hoymiles://HOST[:PORT]`; a bare host will do. Raises `ConfigError`."""
-    parts = urlsplit(url if "://" in url else f"hoymiles://{url}")
     try:
+        parts = urlsplit(url if "://" in url else f"hoymiles://{url}")
         host, port = parts.hostname, parts.port
     except ValueError as error:
         raise ConfigError(f"{url!r} is no address: {error}.", example=EXAMPLE) from None

@@ -13,6 +13,7 @@ from typing import Final
 
 SERIAL_DIGITS: Final = 12
 PREFIX_DIGITS: Final = 4
+HEX_DIGITS: Final = "0123456789ABCDEF"
 
 
 # The same few serials come with every poll.
@@ -25,7 +26,7 @@ def serial_text(number: int) -> str:
 def serial_number(serial: str) -> int:
     """The integer of a serial. Raises `ValueError` when it is none; letters may be small, zeros in front may lack."""
     digits = serial.strip()
-    if not digits or len(digits) > SERIAL_DIGITS or not digits.isalnum():
+    if not 0 < len(digits) <= SERIAL_DIGITS or not set(digits.upper()) <= set(HEX_DIGITS):
         raise ValueError(f"{serial!r} is no serial of {SERIAL_DIGITS} hex digits")
     return int(digits, 16)
 
@@ -120,9 +121,6 @@ def inverter_model(serial: str) -> str:
 def port_count(serial: str) -> int | None:
     first, second = serial[:2].upper(), serial[2:PREFIX_DIGITS].upper()
     return HMT_PORTS if first == "13" else PORTS.get(first, {}).get(second)
-
-
-HEX_DIGITS: Final = "0123456789ABCDEF"
 
 
 def _series(prefix: str) -> str | None:

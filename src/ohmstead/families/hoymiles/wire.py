@@ -33,6 +33,8 @@ LONGEST: Final = 0xFFFF
 LIMIT_BYTES: Final = LONGEST + 16
 """The longest frame and the 16 bytes that follow an encrypted one."""
 
+GROUPS: Final = frozenset({0x22, 0x23, 0x82, 0x83, 0xA2, 0xA3, 0xC2, 0xC3, 0xDA, 0xDB})
+"""High bytes of all known ids. A magic before any other is noise, whose length would swallow good frames."""
 EXTENDED_GROUPS: Final = frozenset({0xC2, 0xC3, 0xDA, 0xDB})
 """High bytes of the ids that storage gateways use."""
 
@@ -128,6 +130,8 @@ def cut(buffer: memoryview, final: bool) -> NeedMore | Drop | Cutting[Frame]:  #
     if len(buffer) < PLAIN.size:
         return NeedMore()
     _, command_id, _, _, length = PLAIN.unpack_from(buffer)
+    if command_id >> 8 not in GROUPS:
+        return Drop(len(MAGIC), f"no id starts with {command_id >> 8:02X}")
     if length < header_size(command_id):
         return Drop(len(MAGIC), f"a length of {length} is shorter than the header")
     if len(buffer) < length:

@@ -53,6 +53,13 @@ class Dtu:
         self._measuring = Measuring(profile, self.inverters, self.meter, world.random(f"{name}/meters"))
         self.datasets = DataSets(profile, self._measure, world.at)
 
+    def settle(self) -> None:
+        """Be as if the world had not begun just now: producing, if there is light."""
+        for inverter in self.inverters:
+            inverter.settle(self.world.at)
+            inverter.step(self._bus, 0.0)
+        self.datasets = DataSets(self.profile, self._measure, self.world.at)
+
     def step(self, bus: Bus, dt_s: float) -> float:
         self._bus = bus
         power_w = sum(inverter.step(bus, dt_s) for inverter in self.inverters)

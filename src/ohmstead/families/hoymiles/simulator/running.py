@@ -152,8 +152,7 @@ async def simulate(options: SimulatorOptions, world: World) -> AsyncIterator[Run
         has_meter=options.extras.get("meter") == "true",
         is_clock_set=options.extras.get("clock") == "set",
     )
-    for inverter in dtu.inverters:
-        inverter.settle(world.at)
+    dtu.settle()
     dtu.datasets.needs_poll_all = options.extras.get("needs-poll-all") == "true"
     service = Service(dtu, Faults(world.random(f"{name}/faults"), options.faults))
     leaves_at_night = options.extras.get("night") == "leave"
