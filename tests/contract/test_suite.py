@@ -14,7 +14,7 @@ import pytest
 from ohmstead.families._blueprint.capture import BlueprintCodec
 from ohmstead.families._blueprint.card import FAMILY
 from ohmstead.families._blueprint.device import BlueprintConfig, BlueprintSource, connect
-from ohmstead.families._blueprint.wire import BlueprintConversation, encode
+from ohmstead.families._blueprint.wire import Conversation, encode
 from ohmstead.kit.wire import Damage
 from ohmstead.model import Family, Sample, Services
 from ohmstead.testing import contract
@@ -23,7 +23,7 @@ from ohmstead.testing import contract
 class LeakyCodec(BlueprintCodec):
     def __init__(self) -> None:
         super().__init__()
-        self._open = {"<": BlueprintConversation(), ">": BlueprintConversation()}
+        self._open = {"<": Conversation(), ">": Conversation()}
 
     def frames(self, direction: str, data: bytes) -> list[bytes]:
         return [

@@ -21,6 +21,7 @@ from ohmstead.model import (
     Unreachable,
     Unsafe,
 )
+from ohmstead.testing import elapse
 from ohmstead.testing.warp import run, warped
 from tests.gateway.conftest import NOON, Home
 
@@ -33,7 +34,7 @@ def order(value: float = 50.0, device: str = "roof/1", ability: str = "limits_so
 async def test_a_command_is_carried_out_read_back_and_remembered(home: Home) -> None:
     toy = home.add("roof", control=True)
     async with home.open() as gateway:
-        await asyncio.sleep(1)
+        await elapse(1)
         receipt = await gateway.commands.execute(order(50))
         (entry,) = await gateway.commands.ledger()
     assert (receipt.outcome, receipt.asked, receipt.read_back) == (Outcome.CONFIRMED, 50.0, 50.0)
@@ -47,7 +48,7 @@ async def test_a_command_is_carried_out_read_back_and_remembered(home: Home) -> 
 async def test_nothing_is_written_before_the_owner_enables_control(home: Home) -> None:
     toy = home.add("roof")
     async with home.open() as gateway:
-        await asyncio.sleep(1)
+        await elapse(1)
         receipt = await gateway.commands.execute(order())
     assert receipt.outcome is Outcome.REFUSED
     assert receipt.reason == (
@@ -75,7 +76,7 @@ def test_what_may_not_be_is_refused_with_words_and_still_in_the_ledger(
     async def refuse() -> None:
         toy = home.add("roof", control=True)
         async with home.open() as gateway:
-            await asyncio.sleep(1)
+            await elapse(1)
             receipt = await gateway.commands.execute(asked)
             (entry,) = await gateway.commands.ledger()
         assert (receipt.outcome, receipt.reason) == (Outcome.REFUSED, reason)
@@ -100,7 +101,7 @@ def test_whatever_is_asked_only_allowed_floats_reach_the_device(home: Home, valu
 
     async def ask() -> None:
         async with home.open() as gateway:
-            await asyncio.sleep(1)
+            await elapse(1)
             for value in values:
                 await gateway.commands.execute(order(value))
 
@@ -117,12 +118,12 @@ async def test_two_orders_at_once_take_turns(home: Home) -> None:
         nonlocal under_way, most
         under_way += 1
         most = max(most, under_way)
-        await asyncio.sleep(2)
+        await elapse(2)
         under_way -= 1
 
     toy.writing = slowly
     async with home.open() as gateway:
-        await asyncio.sleep(1)
+        await elapse(1)
         async with asyncio.TaskGroup() as group:
             group.create_task(gateway.commands.execute(order(40)))
             group.create_task(gateway.commands.execute(order(60)))
@@ -151,7 +152,7 @@ def test_an_error_of_the_device_becomes_a_receipt(home: Home, error: Exception, 
     async def ask() -> None:
         home.add("roof", control=True).writing = fail
         async with home.open() as gateway:
-            await asyncio.sleep(1)
+            await elapse(1)
             receipt = await gateway.commands.execute(order())
             (entry,) = await gateway.commands.ledger()
         assert (receipt.outcome, receipt.reason) == (outcome, str(error))
@@ -164,11 +165,11 @@ def test_an_error_of_the_device_becomes_a_receipt(home: Home, error: Exception, 
 async def test_a_spent_budget_refuses_also_after_a_restart(home: Home) -> None:
     toy = home.add("roof", control=True)
     async with home.open() as gateway:
-        await asyncio.sleep(1)
+        await elapse(1)
         for value in (10, 20, 30):
             await gateway.commands.execute(order(value))
     async with home.open() as gateway:
-        await asyncio.sleep(1)
+        await elapse(1)
         receipt = await gateway.commands.execute(order(40))
     assert (receipt.outcome, receipt.reason) == (Outcome.REFUSED, "three writes a day are enough")
     assert toy.writes == [10.0, 20.0, 30.0]
@@ -179,10 +180,10 @@ async def test_a_write_that_never_ends_is_unknown_at_its_deadline(home: Home) ->
     toy = home.add("roof", control=True)
     toy.writing = asyncio.Event().wait
     async with home.open() as gateway:
-        await asyncio.sleep(1)
+        await elapse(1)
         receipt = await gateway.commands.execute(order())
         asked = toy.asked
-        await asyncio.sleep(60)
+        await elapse(60)
         assert toy.asked >= asked + 2  # polling goes on
     assert receipt.outcome is Outcome.UNKNOWN
     assert receipt.reason == "the command's deadline came before the device had finished"
@@ -193,7 +194,7 @@ async def test_an_order_that_waited_past_its_deadline_is_dropped(home: Home) -> 
     toy = home.add("roof", control=True)
     toy.writing = asyncio.Event().wait
     async with home.open() as gateway:
-        await asyncio.sleep(1)
+        await elapse(1)
         async with asyncio.TaskGroup() as group:
             first = group.create_task(gateway.commands.execute(order(40)))
             second = group.create_task(gateway.commands.execute(order(60)))
@@ -206,9 +207,9 @@ async def test_an_order_that_waited_past_its_deadline_is_dropped(home: Home) -> 
 async def test_a_device_that_is_away_is_not_written_to_and_the_receipt_says_why(home: Home) -> None:
     toy = home.add("roof", control=True)
     async with home.open() as gateway:
-        await asyncio.sleep(1)
+        await elapse(1)
         toy.is_away = True
-        await asyncio.sleep(60)
+        await elapse(60)
         receipt = await gateway.commands.execute(order())
     assert (receipt.outcome, receipt.reason) == (
         Outcome.REFUSED,
@@ -220,7 +221,7 @@ async def test_a_device_that_is_away_is_not_written_to_and_the_receipt_says_why(
 async def test_a_cancelled_command_is_unknown_in_the_ledger(home: Home) -> None:
     home.add("roof", control=True).writing = asyncio.Event().wait
     async with home.open() as gateway:
-        await asyncio.sleep(1)
+        await elapse(1)
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(5):
                 await gateway.commands.execute(order())
@@ -236,9 +237,9 @@ async def test_leaving_takes_seconds_at_most_even_while_a_command_hangs(home: Ho
     home.add("roof", control=True).writing = asyncio.Event().wait
     async with asyncio.TaskGroup() as group:
         async with home.open() as gateway:
-            await asyncio.sleep(1)
+            await elapse(1)
             command = group.create_task(gateway.commands.execute(order()))
-            await asyncio.sleep(1)
+            await elapse(1)
             left_at_s = loop.time()
         assert loop.time() - left_at_s < 5
     receipt = command.result()
@@ -252,7 +253,7 @@ async def test_leaving_takes_seconds_at_most_even_while_a_command_hangs(home: Ho
 async def test_a_gateway_that_ends_takes_no_more_orders(home: Home) -> None:
     toy = home.add("roof", control=True)
     async with home.open() as gateway:
-        await asyncio.sleep(1)
+        await elapse(1)
         await gateway.commands.close()
         receipt = await gateway.commands.execute(order())
     assert receipt.reason == "the gateway is ending"

@@ -9,6 +9,7 @@ import pytest
 from ohmstead.gateway import Order, SiteFile, open_gateway
 from ohmstead.model import DeviceId, Outcome, Quality, RealClock
 from ohmstead.polling import HealthState
+from ohmstead.testing import elapse
 from ohmstead.testing.warp import warped
 from tests.gateway.conftest import NOON, Home
 
@@ -18,7 +19,7 @@ async def test_a_home_is_live_after_its_first_polls(home: Home) -> None:
     home.add("roof").power_w = 1200.0
     home.add("shed").power_w = 300.0
     async with home.open() as gateway:
-        await asyncio.sleep(1)
+        await elapse(1)
         state = gateway.state()
     assert state.flows.solar_w == 1500.0
     roof, shed = state.devices
@@ -39,7 +40,7 @@ async def test_a_home_is_live_after_its_first_polls(home: Home) -> None:
 async def test_a_source_that_never_opened_is_listed_with_its_reason(home: Home) -> None:
     home.add("roof").is_away = True
     async with home.open() as gateway:
-        await asyncio.sleep(1)
+        await elapse(1)
         status = gateway.device("roof")
     assert status is not None
     assert (status.family, status.health, status.reason) == (
@@ -60,10 +61,10 @@ async def test_the_gateway_yields_before_any_device_answers(home: Home) -> None:
 async def test_a_device_that_dies_stops_no_other(home: Home) -> None:
     roof, shed = home.add("roof"), home.add("shed")
     async with home.open() as gateway:
-        await asyncio.sleep(65)
+        await elapse(65)
         roof.is_away = True
         asked = shed.asked
-        await asyncio.sleep(300)
+        await elapse(300)
         assert shed.asked - asked == 10
         assert [status.health for status in gateway.devices()] == [HealthState.UNREACHABLE, HealthState.GOOD]
 
@@ -72,11 +73,11 @@ async def test_a_device_that_dies_stops_no_other(home: Home) -> None:
 async def test_the_last_value_of_a_lost_device_goes_stale_and_leaves_the_flows(home: Home) -> None:
     roof = home.add("roof")
     async with home.open() as gateway:
-        await asyncio.sleep(1)
+        await elapse(1)
         roof.is_away = True
-        await asyncio.sleep(110)
+        await elapse(110)
         assert gateway.flows().solar_w == 100.0
-        await asyncio.sleep(20)
+        await elapse(20)
         assert gateway.flows().solar_w is None
         (reading,) = gateway.devices()[0].readings
         assert (reading.power_w, reading.quality) == (100.0, Quality.STALE)
@@ -86,7 +87,7 @@ async def test_the_last_value_of_a_lost_device_goes_stale_and_leaves_the_flows(h
 async def test_what_the_gate_rejects_is_shown_and_never_counted(home: Home) -> None:
     home.add("roof").power_w = math.inf
     async with home.open() as gateway:
-        await asyncio.sleep(1)
+        await elapse(1)
         (status,) = gateway.devices()
         assert gateway.flows().solar_w is None
     assert status.readings[0].power_w is None
@@ -98,9 +99,9 @@ async def test_what_the_gate_rejects_is_shown_and_never_counted(home: Home) -> N
 async def test_samples_and_gaps_are_remembered(home: Home) -> None:
     roof = home.add("roof")
     async with home.open() as gateway:
-        await asyncio.sleep(45)
+        await elapse(45)
         roof.is_away = True
-        await asyncio.sleep(50)
+        await elapse(50)
         await gateway.history.flush()
         series = await gateway.history.series(
             DeviceId("roof/1"), "solar.power_w", NOON, NOON + timedelta(minutes=2), 60
@@ -115,13 +116,13 @@ async def test_totals_go_on_after_a_reset_that_nobody_watched(home: Home) -> Non
     roof = home.add("roof")
     roof.energy_wh = 5000.0
     async with home.open():
-        await asyncio.sleep(1)
+        await elapse(1)
     roof.energy_wh = 2.0
     home.starts_at = NOON + timedelta(hours=1)
     async with home.open() as gateway:
-        await asyncio.sleep(1)
+        await elapse(1)
         assert gateway.devices()[0].readings[0].energy_wh is None
-        await asyncio.sleep(90)
+        await elapse(90)
         assert gateway.devices()[0].readings[0].energy_wh == 5000.0
 
 
@@ -130,7 +131,7 @@ async def test_a_device_gets_its_secret_and_its_tap(home: Home, monkeypatch: pyt
     monkeypatch.setenv("OHMSTEAD_SECRET_ROOF_DOOR", "open sesame")
     toy, tapped = home.add("roof", password="roof/door"), []
     async with home.open(taps={"roof": lambda direction, data: tapped.append((direction, data))}):
-        await asyncio.sleep(1)
+        await elapse(1)
     assert toy.told_secret == "open sesame"
     assert tapped == [(">", b"hello")]
 
@@ -148,7 +149,7 @@ async def test_at_speed_60_a_day_passes_in_24_minutes_of_the_loop(home: Home) ->
     toy = home.add("roof")
     home.speed = 60
     async with home.open() as gateway:
-        await asyncio.sleep(24 * 60)
+        await elapse(24 * 60)
         assert gateway.devices()[0].health is HealthState.GOOD
     assert 1439 <= toy.asked <= 1441
 

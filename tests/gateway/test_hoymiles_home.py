@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -13,6 +12,7 @@ from ohmstead.kit.registry import config_from_table, family, load
 from ohmstead.kit.world import World
 from ohmstead.model import Outcome, ScaledClock, Simulator, SimulatorOptions
 from ohmstead.polling import HealthState
+from ohmstead.testing import elapse
 from ohmstead.testing.warp import warped
 
 JUNE_NOON = datetime(2025, 6, 21, 11, tzinfo=UTC)
@@ -33,7 +33,7 @@ async def hoymiles_home(directory: Path) -> AsyncIterator[tuple[Gateway, Simulat
 @warped
 async def test_a_simulated_inverter_is_polled_for_an_hour_without_a_gap(tmp_path: Path) -> None:
     async with hoymiles_home(tmp_path) as (gateway, _):
-        await asyncio.sleep(3600)
+        await elapse(3600)
         await gateway.history.flush()
         state = gateway.state()
         gaps = await gateway.history.gaps(JUNE_NOON, JUNE_NOON + timedelta(hours=1))
@@ -52,7 +52,7 @@ async def test_a_simulated_inverter_is_polled_for_an_hour_without_a_gap(tmp_path
 @warped
 async def test_a_limit_is_written_read_back_and_in_the_ledger(tmp_path: Path) -> None:
     async with hoymiles_home(tmp_path) as (gateway, _):
-        await asyncio.sleep(5)
+        await elapse(5)
         (device,) = [status.id for status in gateway.devices() if status.abilities]
         order = Order(device=device, ability="limits_solar", value=40.0, origin="test")
         first = await gateway.commands.execute(order)

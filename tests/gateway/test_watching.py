@@ -11,6 +11,7 @@ from ohmstead.gateway import Change, DeviceStatus
 from ohmstead.gateway.watching import Watchers
 from ohmstead.model import DeviceId, Flows, Site, flows
 from ohmstead.polling import HealthState
+from ohmstead.testing import elapse
 from ohmstead.testing.warp import warped
 from tests.gateway.conftest import Home
 
@@ -89,7 +90,7 @@ async def test_a_gateway_tells_its_watchers_of_each_poll_and_ends_with_it(home: 
             seen.extend([change async for change in watch])
 
         group.create_task(look())
-        await asyncio.sleep(31)
+        await elapse(31)
         watch.close()
     assert [change.flows.solar_w for change in seen] == [100.0, 100.0]
     assert [(s.id, s.health) for change in seen for s in change.devices] == [("roof/1", HealthState.GOOD)] * 2

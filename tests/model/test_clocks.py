@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ohmstead.model import RealClock, ReplayedClock, ScaledClock
-from ohmstead.testing import warped
+from ohmstead.testing import elapse, warped
 
 START = datetime(2024, 6, 21, 4, 0, tzinfo=UTC)
 
@@ -75,10 +75,10 @@ async def test_a_replayed_clock_moves_when_told_and_wakes_whoever_is_due() -> No
     async with asyncio.TaskGroup() as group:
         for minute in (3, 1, 2):
             group.create_task(wait(minute))
-        await asyncio.sleep(1_000)
+        await elapse(1_000)
         assert woken == []
         await clock.play([START + timedelta(minutes=1), START + timedelta(minutes=2)])
-        await asyncio.sleep(0.1)
+        await elapse(0.1)
         assert sorted(woken) == [1, 2]
         await clock.set(START)
         assert clock.now() == START + timedelta(minutes=2), "a recording never runs backwards"

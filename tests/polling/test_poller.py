@@ -15,6 +15,7 @@ from ohmstead.model import (
     Unreachable,
 )
 from ohmstead.polling import HealthState
+from ohmstead.testing import elapse
 from ohmstead.testing.warp import warped
 from tests.polling.conftest import NOON, Bench, ScriptedDevice
 
@@ -64,7 +65,7 @@ async def test_a_slow_poll_shifts_no_later_one() -> None:
     device = ScriptedDevice()
 
     async def three_seconds(count: int) -> None:
-        await asyncio.sleep(3)
+        await elapse(3)
 
     device.script = three_seconds
     bench = Bench()
@@ -295,9 +296,9 @@ async def test_a_command_and_a_poll_take_turns() -> None:
     bench.add(device)
 
     async def command() -> None:
-        await asyncio.sleep(29)
+        await elapse(29)
         async with bench.pollers["roof"].turn:
-            await asyncio.sleep(4)
+            await elapse(4)
 
     async with asyncio.TaskGroup() as group:
         group.create_task(command())

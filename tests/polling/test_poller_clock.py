@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime, timedelta
 
+from ohmstead.testing import elapse
 from ohmstead.testing.warp import warped
 from tests.polling.conftest import NOON, Bench, ScriptedDevice
 
@@ -28,7 +29,7 @@ class WallClock:
 
 async def run_with_jump(bench: Bench, jump: timedelta) -> None:
     async def set_clock() -> None:
-        await asyncio.sleep(45)
+        await elapse(45)
         bench.clock.set_by = jump
 
     async with asyncio.TaskGroup() as group:

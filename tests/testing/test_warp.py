@@ -12,7 +12,7 @@ from aiohttp import ClientSession, web
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ohmstead.testing import Stuck, run, warp, warped
+from ohmstead.testing import Stuck, elapse, run, warp, warped
 
 DAY_S = 86_400
 
@@ -24,7 +24,7 @@ def now_s() -> float:
 @warped
 async def test_a_day_of_minutes_is_a_day_to_the_last_bit() -> None:
     for _ in range(1_440):
-        await asyncio.sleep(60)
+        await elapse(60)
 
     assert now_s() == DAY_S
 
@@ -32,8 +32,8 @@ async def test_a_day_of_minutes_is_a_day_to_the_last_bit() -> None:
 @pytest.mark.parametrize("start_s", [0.0, 1e-9, 0.1, 12_345.678, 1.7e9, 2.0**52])
 def test_it_may_start_anywhere(start_s: float) -> None:
     async def main() -> float:
-        await asyncio.sleep(1)
-        await asyncio.sleep(1)
+        await elapse(1)
+        await elapse(1)
         return now_s()
 
     assert run(main(), start_s=start_s) == start_s + 1 + 1
@@ -81,7 +81,7 @@ async def test_cancelled_timers_move_nothing() -> None:
         handle.cancel()
     async with asyncio.timeout(30):
         await asyncio.sleep(0)
-    await asyncio.sleep(1_000)
+    await elapse(1_000)
 
     assert now_s() == 1_000
 
@@ -90,7 +90,7 @@ async def test_cancelled_timers_move_nothing() -> None:
 async def test_a_timeout_ends_what_takes_longer() -> None:
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(10):
-            await asyncio.sleep(10.000001)
+            await elapse(10.000001)
 
     assert now_s() == 10
 
@@ -111,7 +111,7 @@ async def test_bytes_that_are_on_their_way_are_never_jumped_over() -> None:
         async with asyncio.timeout(1e-6):
             writer.write(b"%d\n" % number)
             assert await reader.readline() == b"%d\n" % number
-        await asyncio.sleep(1)
+        await elapse(1)
     writer.close()
     await writer.wait_closed()
     server.close()
@@ -134,7 +134,7 @@ async def test_connections_and_their_ends_are_never_jumped_over() -> None:
             _, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
             writer.close()
             assert await ended.get() == second
-        await asyncio.sleep(1)
+        await elapse(1)
     server.close()
 
 
@@ -183,7 +183,7 @@ async def test_a_day_of_http_over_real_sockets_is_a_day() -> None:
     async def answer(request: web.Request) -> web.Response:
         nonlocal asked
         asked += 1
-        await asyncio.sleep(0.2)
+        await elapse(0.2)
         return web.json_response({"asked": asked})
 
     application = web.Application()
@@ -215,7 +215,7 @@ async def sleep_for_ever() -> None:
 @pytest.mark.parametrize("waiting", [wait_for_nothing, sleep_for_ever])
 def test_waiting_for_what_cannot_come_is_an_error_at_once(waiting: Callable[[], Awaitable[None]]) -> None:
     async def main() -> None:
-        await asyncio.sleep(3)
+        await elapse(3)
         await waiting()
 
     with pytest.raises(Stuck, match="every task waits"):
@@ -240,7 +240,7 @@ def test_waiting_for_a_silent_socket_is_an_error_after_some_patience(monkeypatch
 
 async def tick() -> None:
     while True:
-        await asyncio.sleep(1)
+        await elapse(1)
 
 
 async def spin() -> None:
@@ -260,14 +260,14 @@ def test_tasks_left_over_are_cancelled_and_may_tidy_up_in_their_own_time() -> No
 
     async def left_over() -> None:
         try:
-            await asyncio.sleep(1_000)
+            await elapse(1_000)
         finally:
-            await asyncio.sleep(5)
+            await elapse(5)
             tidied_s.append(now_s())
 
     async def main() -> None:
         tasks.append(asyncio.get_running_loop().create_task(left_over()))
-        await asyncio.sleep(1)
+        await elapse(1)
 
     run(main())
 
@@ -276,7 +276,7 @@ def test_tasks_left_over_are_cancelled_and_may_tidy_up_in_their_own_time() -> No
 
 def test_an_error_comes_out_as_it_is() -> None:
     async def main() -> None:
-        await asyncio.sleep(1)
+        await elapse(1)
         raise LookupError("here")
 
     with pytest.raises(LookupError, match="here"):

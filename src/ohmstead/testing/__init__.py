@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ohmstead.testing.links import Faults, MemoryLink, pair
 from ohmstead.testing.network import MemoryNetwork, memory_network
-from ohmstead.testing.warp import Stuck, WarpLoop, run, warped
+from ohmstead.testing.warp import Stuck, WarpLoop, elapse, run, warped
 
 __all__ = [
     "Faults",
@@ -12,6 +12,7 @@ __all__ = [
     "MemoryNetwork",
     "Stuck",
     "WarpLoop",
+    "elapse",
     "memory_network",
     "pair",
     "run",

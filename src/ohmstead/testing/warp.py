@@ -167,3 +167,12 @@ def warped(test: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P, T]:
         return run(test(*args, **kwargs))
 
     return run_warped
+
+
+async def elapse(seconds: float) -> None:
+    """Let so much of the loop's time pass; on a warp loop it takes none. On any other loop a test must not call this."""
+    if not isinstance(asyncio.get_running_loop(), WarpLoop):
+        raise RuntimeError(  # noqa: TRY004 - the loop is no argument
+            "only a warp loop's time passes for nothing; wait for what should happen instead"
+        )
+    await asyncio.sleep(seconds)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ohmstead.kit.budget import Budgets, BudgetStore, MemoryStore, Spending
 from ohmstead.model import ReplayedClock, ScaledClock
-from ohmstead.testing import warped
+from ohmstead.testing import elapse, warped
 
 START = datetime(2024, 6, 21, tzinfo=UTC)
 HOUR_S = 3600.0
@@ -32,12 +32,12 @@ async def test_a_budget_is_spent_up_to_its_limit_and_not_past_it() -> None:
 async def test_what_was_spent_comes_back_when_it_leaves_the_window() -> None:
     budgets = Budgets(MemoryStore(), ScaledClock(START))
     await budgets.spend("calls", 1, 2, HOUR_S)
-    await asyncio.sleep(1800)
+    await elapse(1800)
     await budgets.spend("calls", 1, 2, HOUR_S)
 
-    await asyncio.sleep(1799)
+    await elapse(1799)
     assert not await budgets.spend("calls", 1, 2, HOUR_S)
-    await asyncio.sleep(1)
+    await elapse(1)
     assert await budgets.spend("calls", 1, 2, HOUR_S)
     assert not await budgets.spend("calls", 1, 2, HOUR_S)
 
@@ -60,7 +60,7 @@ class SlowStore(MemoryStore):
     """A store that takes its time, as one on a disk does."""
 
     async def since(self, key: str, start: datetime) -> tuple[Spending, ...]:
-        await asyncio.sleep(1)
+        await elapse(1)
         return tuple(await super().since(key, start))
 
 

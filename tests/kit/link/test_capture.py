@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -15,7 +14,7 @@ import pytest
 
 from ohmstead.kit.link import CaptureHeader, CaptureWriter, Link, Record, listen, read_capture, tcp
 from ohmstead.model import ConfigError, ScaledClock
-from ohmstead.testing import warped
+from ohmstead.testing import elapse, warped
 
 START = datetime(2024, 6, 21, 12, 0, tzinfo=UTC)
 HEADER = CaptureHeader(
@@ -56,10 +55,10 @@ async def test_a_capture_is_lines_of_json_with_a_header_and_a_closing_line(path:
 
     capture = writer(path)
     capture.tap(">", b"s3cret:read\n")
-    await asyncio.sleep(0.25)
+    await elapse(0.25)
     capture.tap("<", b"rubbish\ns3cr")
     capture.tap("<", b"et:42\nunfin")
-    await asyncio.sleep(1)
+    await elapse(1)
     capture.close()
 
     assert [json.loads(line) for line in path.read_text().splitlines()] == [

@@ -10,7 +10,7 @@ import pytest
 
 from ohmstead.kit.link import Keeper, Link, listen, tcp
 from ohmstead.model import ConnectionLost, Unreachable
-from ohmstead.testing import warped
+from ohmstead.testing import elapse, warped
 
 
 class Room:
@@ -109,7 +109,7 @@ async def test_closing_while_another_task_opens_ends_the_opening() -> None:
 
     async with asyncio.TaskGroup() as group:
         group.create_task(connect())
-        await asyncio.sleep(1)
+        await elapse(1)
         await keeper.close()
 
     assert asyncio.get_running_loop().time() == 1
@@ -195,7 +195,7 @@ async def test_the_work_may_close_what_it_works_for() -> None:
     room, keeper = Room(), Keeper("acme")
     await keeper.open(room.entered())
     keeper.start(keeper.close())
-    await asyncio.sleep(1)
+    await elapse(1)
 
     assert room.story == ["entered", "left"]
     assert not keeper.is_open
@@ -217,7 +217,7 @@ async def test_a_wait_that_is_given_up_cancels_its_future() -> None:
 @warped
 async def test_a_client_over_a_socket_notices_its_peer_going() -> None:
     async def hang_up_later(link: Link) -> None:
-        await asyncio.sleep(30)
+        await elapse(30)
 
     async def read(link: Link) -> None:
         while True:

@@ -10,7 +10,7 @@ import pytest
 
 from ohmstead.kit.link import Link, Serve, listen, tcp
 from ohmstead.model import ConnectionLost
-from ohmstead.testing import memory_network, warped
+from ohmstead.testing import elapse, memory_network, warped
 
 Connected = Callable[[Serve], AbstractAsyncContextManager[Link]]
 
@@ -69,7 +69,7 @@ async def test_the_last_bytes_arrive_before_the_end_is_told(connected: Connected
         await link.send(b"goodbye")
 
     async with connected(say_goodbye) as link:
-        await asyncio.sleep(1)
+        await elapse(1)
 
         assert await received(link, 7) == b"goodbye"
         for _ in range(2):  # and the end stays the end
@@ -88,7 +88,7 @@ async def test_the_server_sees_our_end(connected: Connected) -> None:
     async with connected(hear) as link:
         await link.send(b"and out")
         await link.close()
-        await asyncio.sleep(1)
+        await elapse(1)
 
         assert heard == [b"and out"]
 
@@ -113,7 +113,7 @@ async def test_a_closed_link_neither_sends_nor_receives_and_closes_again_in_peac
 async def test_closing_wakes_whoever_waits_for_bytes(connected: Connected) -> None:
     async with connected(echo) as link, asyncio.TaskGroup() as group:
         waiting = group.create_task(read_to_the_end(link))
-        await asyncio.sleep(1)
+        await elapse(1)
         await link.close()
         assert await waiting == b""
 
@@ -122,9 +122,9 @@ async def test_closing_wakes_whoever_waits_for_bytes(connected: Connected) -> No
 @warped
 async def test_a_cancelled_receive_loses_nothing(connected: Connected) -> None:
     async def answer_late(link: Link) -> None:
-        await asyncio.sleep(10)
+        await elapse(10)
         await link.send(b"late")
-        await asyncio.sleep(10)
+        await elapse(10)
 
     async with connected(answer_late) as link:
         with pytest.raises(TimeoutError):
@@ -138,7 +138,7 @@ async def test_a_cancelled_receive_loses_nothing(connected: Connected) -> None:
 @warped
 async def test_a_sender_waits_for_a_peer_that_does_not_read(connected: Connected) -> None:
     async def read_in_an_hour(link: Link) -> None:
-        await asyncio.sleep(3600)
+        await elapse(3600)
         await read_to_the_end(link)
 
     async with connected(read_in_an_hour) as link:
@@ -152,7 +152,7 @@ async def test_a_sender_waits_for_a_peer_that_does_not_read(connected: Connected
 @warped
 async def test_a_sender_that_waits_is_told_when_the_peer_goes(connected: Connected) -> None:
     async def leave_without_reading(link: Link) -> None:
-        await asyncio.sleep(60)
+        await elapse(60)
 
     async with connected(leave_without_reading) as link:
         with pytest.raises(ConnectionLost):

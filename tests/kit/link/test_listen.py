@@ -10,7 +10,7 @@ import pytest
 
 from ohmstead.kit.link import Link, listen, tcp
 from ohmstead.model import ConfigError, ConnectionLost, Unreachable
-from ohmstead.testing import warped
+from ohmstead.testing import elapse, warped
 
 
 async def echo(link: Link) -> None:
@@ -40,7 +40,7 @@ async def test_leaving_the_block_ends_every_connection() -> None:
                 group.create_task(lost(first))
                 group.create_task(lost(second))
                 listener.drop()
-        await asyncio.sleep(1)
+        await elapse(1)
 
     assert len(ended) == 2
     assert listener.links == 0
@@ -62,7 +62,7 @@ async def test_leaving_the_block_cancels_a_server_that_would_never_end() -> None
     async with listen(hold) as listener:
         dialled = tcp("127.0.0.1", listener.port)()
         link = await dialled.__aenter__()
-        await asyncio.sleep(1)
+        await elapse(1)
     with pytest.raises(ConnectionLost):
         await link.receive()
     with pytest.raises(ConnectionLost):
@@ -104,9 +104,9 @@ async def test_one_connections_fault_is_logged_and_is_not_the_others(
 async def test_a_client_that_goes_is_no_fault(caplog: pytest.LogCaptureFixture) -> None:
     async with listen(echo) as listener:
         async with tcp("127.0.0.1", listener.port)():
-            await asyncio.sleep(1)
+            await elapse(1)
             assert listener.links == 1
-        await asyncio.sleep(1)
+        await elapse(1)
         assert listener.links == 0
 
     assert caplog.text == ""
@@ -163,7 +163,7 @@ async def test_a_thousand_connections_come_and_go() -> None:
             async with dial() as link:
                 await link.send(b"x")
                 await link.receive()
-        await asyncio.sleep(1)
+        await elapse(1)
 
         assert listener.links == 0
 

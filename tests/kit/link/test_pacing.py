@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from ohmstead.kit.link import Pacer
-from ohmstead.testing import warped
+from ohmstead.testing import elapse, warped
 
 
 def now_s() -> float:
@@ -21,7 +21,7 @@ async def test_the_first_use_is_at_once_and_each_next_one_a_gap_after_the_end_of
     async def use() -> None:
         async with pacer:
             started_s = now_s()
-            await asyncio.sleep(1)
+            await elapse(1)
             uses.append((started_s, now_s()))
 
     async with asyncio.TaskGroup() as group:
@@ -36,7 +36,7 @@ async def test_a_pause_longer_than_the_gap_costs_nothing() -> None:
     pacer = Pacer(gap_s=2)
     async with pacer:
         pass
-    await asyncio.sleep(10)
+    await elapse(10)
     async with pacer:
         assert now_s() == 10
 

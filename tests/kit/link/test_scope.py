@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from ohmstead.kit.link import TaskScope
-from ohmstead.testing import warped
+from ohmstead.testing import elapse, warped
 
 
 @warped
@@ -16,14 +16,14 @@ async def test_leaving_the_block_cancels_the_children_and_waits_for_them() -> No
 
     async def child() -> None:
         try:
-            await asyncio.sleep(1_000)
+            await elapse(1_000)
         finally:
-            await asyncio.sleep(2)
+            await elapse(2)
             story.append("tidied")
 
     async with TaskScope() as scope:
         scope.start(child())
-        await asyncio.sleep(1)
+        await elapse(1)
         assert len(scope) == 1
 
     assert story == ["tidied"]
@@ -34,21 +34,21 @@ async def test_leaving_the_block_cancels_the_children_and_waits_for_them() -> No
 async def test_what_the_block_raises_comes_out_as_it_is() -> None:
     with pytest.raises(LookupError):
         async with TaskScope() as scope:
-            scope.start(asyncio.sleep(1_000))
+            scope.start(elapse(1_000))
             raise LookupError
 
 
 @warped
 async def test_a_child_that_fails_ends_the_block_and_its_siblings() -> None:
     async def fail() -> None:
-        await asyncio.sleep(5)
+        await elapse(5)
         raise LookupError("child")
 
     with pytest.raises(ExceptionGroup) as failed:
         async with TaskScope() as scope:
-            scope.start(asyncio.sleep(1_000))
+            scope.start(elapse(1_000))
             scope.start(fail())
-            await asyncio.sleep(1_000)
+            await elapse(1_000)
 
     assert [str(error) for error in failed.value.exceptions] == ["child"]
     assert asyncio.get_running_loop().time() == 5
@@ -58,5 +58,5 @@ async def test_a_child_that_fails_ends_the_block_and_its_siblings() -> None:
 async def test_cancelling_the_owner_is_a_normal_ending() -> None:
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(5), TaskScope() as scope:
-            scope.start(asyncio.sleep(1_000))
-            await asyncio.sleep(1_000)
+            scope.start(elapse(1_000))
+            await elapse(1_000)

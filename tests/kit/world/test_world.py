@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from ohmstead.kit.world import Bus, Cells, Household, Panel, Place, World
 from ohmstead.model import ScaledClock
-from ohmstead.testing import warp
+from ohmstead.testing import elapse, warp
 
 LeapClock = LeapClocks = Any  # conftest's class and its type: a test cannot import them
 
@@ -154,7 +154,7 @@ def test_the_running_world_keeps_up_with_a_fast_clock() -> None:
         world, battery = a_home(clock)
         async with asyncio.TaskGroup() as group:
             task = group.create_task(world.run())
-            await asyncio.sleep(60.0)
+            await elapse(60.0)
             task.cancel()
         return clock.now() - world.at, len(battery.diary)
 
@@ -167,7 +167,7 @@ def test_others_have_their_turn_while_the_world_catches_up() -> None:
     async def turns() -> int:
         clock = ScaledClock(MORNING, speed=40_000.0)
         world, _ = a_home(clock)
-        await asyncio.sleep(1.0)
+        await elapse(1.0)
         count = 0
         async with asyncio.TaskGroup() as group:
             task = group.create_task(world.run())
