@@ -47,10 +47,7 @@ def require_own_host(header: str, bound: str) -> None:
 
 def require_own_origin(origin: str | None, host: str) -> None:
     """Raises `Declined` for a request another page made. Programs that are no browsers send no Origin."""
-    if origin is None:
-        return
-    parts = urlsplit(origin)
-    if parts.scheme not in ("http", "https") or parts.netloc.lower() != host.lower():
+    if origin is not None and origin.lower() not in (f"http://{host.lower()}", f"https://{host.lower()}"):
         raise Declined(HTTPStatus.FORBIDDEN, f"Requests of pages from {origin[:100]!r} are not answered.")
 
 

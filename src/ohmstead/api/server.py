@@ -71,14 +71,27 @@ def _application(gateway: Gateway, host: str, pages: Mapping[str, Page]) -> web.
     application.on_response_prepare.append(add_headers)
     hub = Hub()
     for route in ROUTES:
-        handler = partial(stream, gateway=gateway, hub=hub) if route is LIVE else _handler(route, gateway)
-        # A device's id holds a slash of its own.
-        application.router.add_route(route.method, PREFIX + route.path.replace("{id}", "{id:.+}"), handler)
+        _add(application.router, route, _stream(gateway, hub) if route is LIVE else _handler(route, gateway))
     application.router.add_get(f"{PREFIX}/openapi.json", _openapi)
     add_pages(application.router, pages)
     application.cleanup_ctx.append(partial(_run_hub, hub=hub, gateway=gateway))
     application.on_shutdown.append(partial(_close_hub, hub=hub))
     return application
+
+
+def _add(router: web.UrlDispatcher, route: Route, handler: Handler) -> None:
+    path = PREFIX + route.path.replace("{id}", "{id:.+}")  # a device's id holds a slash of its own
+    if route.method == "GET":
+        router.add_get(path, handler, allow_head=route is not LIVE)
+    else:
+        router.add_route(route.method, path, handler)
+
+
+def _stream(gateway: Gateway, hub: Hub) -> Handler:
+    async def answer(request: web.Request) -> web.StreamResponse:
+        return await stream(request, gateway, hub)
+
+    return answer
 
 
 def _handler(route: Route, gateway: Gateway) -> Handler:
