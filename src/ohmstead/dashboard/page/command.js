@@ -7,7 +7,7 @@
  * @typedef {"choose" | "review" | "sending" | "done"} Step
  * @typedef {{device: Device, ability: string, envelope: Envelope, title: string}} Target
  */
-import { html, useEffect, useId, useRef, useState } from "./hooks.js";
+import { html, useEffect, useId, useLayoutEffect, useRef, useState } from "./hooks.js";
 import { Declined, post } from "./api.js";
 import { capital, plain, words } from "./format.js";
 import { ReceiptView, failed } from "./receipt.js";
@@ -69,10 +69,14 @@ export function Abilities({ device, title }) {
 function CommandDialog({ device, ability, envelope, title, onClose }) {
   const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
   const [step, setStep] = useState(/** @type {Step} */ ("choose"));
-  const [value, setValue] = useState(envelope.allowed.at(-1)?.high ?? 0);
+  // Text, as it is typed: a lone minus is no number yet, and not to be wiped away.
+  const [text, setText] = useState(String(envelope.allowed.at(-1)?.high ?? 0));
+  const value = text === "" ? NaN : Number(text);
   const [receipt, setReceipt] = useState(/** @type {Receipt | null} */ (null));
   const heading = useId();
-  useEffect(() => dialog.current?.showModal(), []);
+  // Before the step inside takes the focus; closing it gives the focus back to the button that opened it.
+  useLayoutEffect(() => dialog.current?.showModal(), []);
+  const close = () => dialog.current?.close();
   const send = async () => {
     setStep("sending");
     setReceipt(await sent({ device: device.id, ability, value }));
@@ -85,26 +89,27 @@ function CommandDialog({ device, ability, envelope, title, onClose }) {
       <h3 id=${heading}>${wordsFor(ability).button}</h3>
       <p class="quiet">${title} · ${device.id}</p>
       ${step === "choose" &&
-      html`<${Choice} value=${value} setValue=${setValue} envelope=${envelope} ask=${wordsFor(ability).ask} onNext=${() => setStep("review")} onCancel=${onClose} />`}
+      html`<${Choice} text=${text} value=${value} setText=${setText} envelope=${envelope} ask=${wordsFor(ability).ask} onNext=${() => setStep("review")} onCancel=${close} />`}
       ${step === "review" &&
       html`<${Review} wanted=${wanted} onSend=${send} onBack=${() => setStep("choose")} />`}
       ${step === "sending" && html`<p class="sending" role="status">Sending, then reading back what the device says…</p>`}
-      ${step === "done" && receipt && html`<${ReceiptView} receipt=${receipt} unit=${envelope.unit} onClose=${onClose} />`}
+      ${step === "done" && receipt && html`<${ReceiptView} receipt=${receipt} unit=${envelope.unit} onClose=${close} />`}
     </dialog>
   `;
 }
 
-/** @param {{value: number, setValue: (value: number) => void, envelope: Envelope, ask: string, onNext: () => void, onCancel: () => void}} properties */
-function Choice({ value, setValue, envelope, ask, onNext, onCancel }) {
+/** @param {{text: string, value: number, setText: (text: string) => void, envelope: Envelope, ask: string, onNext: () => void, onCancel: () => void}} properties */
+function Choice({ text, value, setText, envelope, ask, onNext, onCancel }) {
   const id = useId();
+  const number = useRef(/** @type {HTMLInputElement | null} */ (null));
+  useEffect(() => number.current?.select(), []);
   const low = Math.min(...envelope.allowed.map((interval) => interval.low));
   const high = Math.max(...envelope.allowed.map((interval) => interval.high));
   const isAllowed = envelope.allowed.some((interval) => interval.low <= value && value <= interval.high);
-  const typed = (/** @type {Event} */ event) => setValue(/** @type {HTMLInputElement} */ (event.target).valueAsNumber);
+  const typed = (/** @type {Event} */ event) => setText(/** @type {HTMLInputElement} */ (event.target).value);
   const range = { min: low, max: high, step: envelope.step };
   return html`
     <form
-      method="dialog"
       onSubmit=${(/** @type {Event} */ event) => {
         event.preventDefault();
         if (isAllowed) onNext();
@@ -112,8 +117,8 @@ function Choice({ value, setValue, envelope, ask, onNext, onCancel }) {
     >
       <label for=${id}>${ask}</label>
       <div class="choice">
-        <input type="range" ...${range} value=${value} onInput=${typed} aria-label=${`${ask}, slider`} />
-        <input id=${id} type="number" required ...${range} value=${value} onInput=${typed} aria-describedby="${id}-allowed" autofocus />
+        <input type="range" ...${range} value=${Number.isNaN(value) ? low : value} onInput=${typed} aria-label=${`${ask}, slider`} />
+        <input id=${id} type="number" required ...${range} value=${text} onInput=${typed} aria-describedby="${id}-allowed" ref=${number} />
         <span>${envelope.unit}</span>
       </div>
       <p class=${isAllowed ? "quiet" : "reason"} id="${id}-allowed" role=${isAllowed ? undefined : "alert"}>

@@ -24,6 +24,8 @@ const HEALTH = {
 };
 /** How the last part of a field's name says its unit. @type {Record<string, string>} */
 const UNITS = { w: "W", wh: "Wh", v: "V", a: "A", hz: "Hz", c: "°C", pct: "%" };
+/** Where the name of a field alone says too little. @type {Record<string, string>} */
+const TITLES = { energy: "total energy", imported: "total imported", exported: "total exported", soc: "charge level" };
 const NOT_FIGURES = new Set(["type", "device", "at", "quality"]);
 
 /** @param {{state: State}} properties */
@@ -44,13 +46,18 @@ export function Devices({ state }) {
 function DeviceCard({ device }) {
   const [isOpen, setOpen] = useState(false);
   const title = device.name || device.model || device.id;
-  const about = [device.model, device.serial && `serial ${device.serial}`, device.firmware && `firmware ${device.firmware}`];
+  const about = [
+    capital(words(device.family)),
+    device.model,
+    device.serial && `serial ${device.serial}`,
+    device.firmware && `firmware ${device.firmware}`,
+  ].filter(Boolean);
   return html`
     <article class="card device ${isOpen ? "is-open" : ""}" aria-label=${`${title}, ${device.id}`} data-device=${device.id}>
       <header>
         <div>
           <h3>${title}</h3>
-          <p class="quiet">${[capital(words(device.family)), ...about].filter(Boolean).join(" · ")}</p>
+          <p class="quiet about">${about.map((part) => html`<span key=${part}>${part}</span>`)}</p>
         </div>
         <${HealthPill} device=${device} />
       </header>
@@ -116,7 +123,8 @@ function Figures({ readings }) {
 /** @param {Reading} reading @param {string} field @param {boolean} isOneOfMany */
 function titleOf(reading, field, isOneOfMany) {
   const parts = field.split("_");
-  const name = (UNITS[parts.at(-1) ?? ""] ? parts.slice(0, -1) : parts).join(" ").replace("soc", "charge level");
+  const bare = (UNITS[parts.at(-1) ?? ""] ? parts.slice(0, -1) : parts).join(" ");
+  const name = TITLES[bare] ?? bare;
   return capital(isOneOfMany ? `${words(reading.type)} ${name}` : name);
 }
 

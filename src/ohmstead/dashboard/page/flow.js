@@ -16,37 +16,37 @@ const LOWER = new Set(["battery", "generator", "chargers"]);
 
 /** @type {{width: number, radius: number, hub: Place, places: Record<Role, Place>, height: number, upper: number}} */
 const WIDE = {
-  width: 620,
+  width: 540,
   radius: 62,
-  hub: { x: 310, y: 236 },
+  hub: { x: 270, y: 262 },
   places: {
-    solar: { x: 310, y: 92 },
-    v2l: { x: 510, y: 92 },
-    grid: { x: 84, y: 236 },
-    home: { x: 536, y: 236 },
-    generator: { x: 110, y: 392 },
-    battery: { x: 310, y: 392 },
-    chargers: { x: 510, y: 392 },
+    solar: { x: 270, y: 94 },
+    v2l: { x: 470, y: 94 },
+    grid: { x: 70, y: 262 },
+    home: { x: 470, y: 262 },
+    generator: { x: 70, y: 430 },
+    battery: { x: 270, y: 430 },
+    chargers: { x: 470, y: 430 },
   },
-  height: 500,
-  upper: 350,
+  height: 526,
+  upper: 358,
 };
 /** @type {typeof WIDE} */
 const NARROW = {
   width: 350,
-  radius: 49,
-  hub: { x: 175, y: 206 },
+  radius: 50,
+  hub: { x: 175, y: 232 },
   places: {
-    solar: { x: 175, y: 76 },
-    v2l: { x: 299, y: 76 },
-    grid: { x: 51, y: 206 },
-    home: { x: 299, y: 206 },
-    generator: { x: 51, y: 336 },
-    battery: { x: 175, y: 336 },
-    chargers: { x: 299, y: 336 },
+    solar: { x: 175, y: 88 },
+    v2l: { x: 298, y: 88 },
+    grid: { x: 52, y: 232 },
+    home: { x: 298, y: 232 },
+    generator: { x: 52, y: 376 },
+    battery: { x: 175, y: 376 },
+    chargers: { x: 298, y: 376 },
   },
-  height: 430,
-  upper: 296,
+  height: 464,
+  upper: 318,
 };
 
 /** @param {{state: State}} properties */
@@ -116,7 +116,9 @@ function RoleNode({ role, plan, state }) {
   const word = !isFresh ? why : power_w === null ? "" : doing(role, power_w);
   const age = age_s === null ? "" : ago(age_s);
   const isAbove = y < plan.hub.y;
-  const labelY = isAbove ? y - plan.radius - 12 : y + plan.radius + 20;
+  const isTwoLines = plan === NARROW && age !== "";
+  const labelY = isAbove ? y - plan.radius - (isTwoLines ? 24 : 12) : y + plan.radius + (isTwoLines ? 16 : 20);
+  const ageAt = isTwoLines ? { x, dy: "1.2em" } : { dx: 6 };
   return html`
     <g
       class="node role-${role} ${isFresh ? "" : "is-unknown"}"
@@ -130,7 +132,7 @@ function RoleNode({ role, plan, state }) {
       <text class="value" x=${x} y=${y + plan.radius * 0.2}>${watts(shown_w)}</text>
       <text class="word" x=${x} y=${y + plan.radius * 0.5}>${word}</text>
       <text class="label" x=${x} y=${labelY}>
-        <tspan class="title">${title}</tspan>${age && html`<tspan class="age" dx="6">${age}</tspan>`}
+        <tspan class="title">${title}</tspan>${age && html`<tspan class="age" ...${ageAt}>${age}</tspan>`}
       </text>
     </g>
   `;

@@ -6,22 +6,29 @@
 
 export const UNKNOWN = "—";
 const MINUS = "−";
+/** Keeps a number and its unit on one line. */
+const SPACE = "\u00a0";
 
 /** @param {number | null | undefined} power_w */
 export function watts(power_w) {
   if (power_w === null || power_w === undefined) return UNKNOWN;
   const size = Math.abs(power_w);
   const rounded = Math.round(size);
-  const text = rounded < 1000 ? `${rounded} W` : `${decimals(size / 1000)} kW`;
+  const text = rounded < 1000 ? `${rounded}${SPACE}W` : `${decimals(size / 1000)}${SPACE}kW`;
   return power_w < 0 && rounded > 0 ? MINUS + text : text;
 }
 
 /** @param {number | null | undefined} energy_wh */
 export function energy(energy_wh) {
   if (energy_wh === null || energy_wh === undefined) return UNKNOWN;
-  if (Math.abs(energy_wh) < 1000) return `${Math.round(energy_wh)} Wh`;
-  if (Math.abs(energy_wh) < 1e6) return `${decimals(energy_wh / 1000)} kWh`;
-  return `${decimals(energy_wh / 1e6)} MWh`;
+  if (Math.abs(energy_wh) < 1000) return `${Math.round(energy_wh)}${SPACE}Wh`;
+  if (Math.abs(energy_wh) < 1e6) return `${decimals(energy_wh / 1000)}${SPACE}kWh`;
+  return `${decimals(energy_wh / 1e6)}${SPACE}MWh`;
+}
+
+/** On an axis: as short as it is exact. @param {number} power_w */
+export function axisWatts(power_w) {
+  return Math.abs(power_w) < 1000 ? `${plain(power_w)}${SPACE}W` : `${plain(power_w / 1000)}${SPACE}kW`;
 }
 
 /** Two decimals while they say something. @param {number} value */
@@ -47,21 +54,21 @@ export function quantity(value, unit) {
   if (typeof value === "string") return value === "" ? UNKNOWN : value;
   if (unit === "W") return watts(value);
   if (unit === "Wh") return energy(value);
-  return unit ? `${plain(value)} ${unit}` : plain(value);
+  return unit ? `${plain(value)}${SPACE}${unit}` : plain(value);
 }
 
 /** How long ago, roughly. @param {number} age_s */
 export function ago(age_s) {
-  return age_s < 2 ? "now" : `${duration(age_s)} ago`;
+  return age_s < 2 ? "just now" : `${duration(age_s)} ago`;
 }
 
 /** @param {number} span_s */
 export function duration(span_s) {
   const whole = Math.max(0, Math.round(span_s));
-  if (whole < 60) return `${whole} s`;
-  if (whole < 3600) return `${Math.floor(whole / 60)} min`;
-  if (whole < 86_400) return `${Math.floor(whole / 3600)} h`;
-  return `${Math.floor(whole / 86_400)} d`;
+  if (whole < 60) return `${whole}${SPACE}s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)}${SPACE}min`;
+  if (whole < 86_400) return `${Math.floor(whole / 3600)}${SPACE}h`;
+  return `${Math.floor(whole / 86_400)}${SPACE}d`;
 }
 
 /**

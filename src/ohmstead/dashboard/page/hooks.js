@@ -1,5 +1,5 @@
 /** Preact's hooks as the page uses them, and the one this version lacks. */
-export { html, useEffect, useMemo, useRef, useState } from "../vendor/htm-preact.module.js";
+export { html, useEffect, useLayoutEffect, useRef, useState } from "../vendor/htm-preact.module.js";
 import { useState } from "../vendor/htm-preact.module.js";
 
 let count = 0;

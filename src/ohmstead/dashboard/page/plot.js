@@ -6,9 +6,8 @@
  */
 import uPlot from "../vendor/uPlot.esm.js";
 import { CURVES } from "./day.js";
-import { clock, watts } from "./format.js";
+import { axisWatts, clock } from "./format.js";
 
-const HEIGHT = { narrow: 220, wide: 300 };
 const FONT = "12px system-ui, sans-serif";
 
 /**
@@ -55,8 +54,7 @@ function columns({ moments }) {
 
 /** @param {HTMLElement} box */
 function size(box) {
-  const width = Math.max(box.clientWidth, 200);
-  return { width, height: width < 480 ? HEIGHT.narrow : HEIGHT.wide };
+  return { width: Math.max(box.clientWidth, 200), height: Math.max(box.clientHeight, 160) };
 }
 
 /**
@@ -81,8 +79,8 @@ function options(box, zone, onCursor, today) {
       y: { range: (_, low, high) => uPlot.rangeNum(Math.min(low ?? 0, 0), Math.max(high ?? 0, 100), 0.08, true) },
     },
     axes: [
-      { ...axis, grid: { show: false }, space: 64, values: (_, splits) => splits.map((at_s) => clock(at_s * 1000, zone)) },
-      { ...axis, grid, size: 64, space: 44, values: (_, splits) => splits.map((power_w) => watts(power_w)) },
+      { ...axis, grid: { show: false }, size: 30, space: 64, values: (_, splits) => splits.map((at_s) => clock(at_s * 1000, zone)) },
+      { ...axis, grid, size: 64, space: 44, values: (_, splits) => splits.map(axisWatts) },
     ],
     series: [
       {},
