@@ -12,7 +12,7 @@ import pytest
 EMPTY_WORDS: Final = {"utils", "util", "helpers", "helper", "common", "misc", "base", "manager", "managers"}
 
 UNIT: Final = re.compile(
-    r"(^|_)(w|kw|wh|kwh|va|var|a|ah|v|hz|c|k|pct|s|ms|us|min|h|l|deg|m2|bytes|mib|per_kwh|per_k|per_w_m2)$"
+    r"(^|_)(w|kw|wh|kwh|va|var|a|ah|v|hz|c|k|pct|s|ms|us|min|h|l|deg|m2|bytes|mib|seconds|per_kwh|per_k|per_w_m2)$"
 )
 
 WITHOUT_UNIT: Final = {

@@ -9,13 +9,13 @@ import msgspec
 
 from ohmstead.families._blueprint.codec import words
 from ohmstead.families._blueprint.messages import Message
-from ohmstead.families._blueprint.wire import BlueprintConversation, Tagged, decode, encode
+from ohmstead.families._blueprint.wire import Conversation, Tagged, decode, encode
 from ohmstead.kit.wire import Damage
 
 
 class BlueprintCodec:
     def __init__(self) -> None:
-        self._conversations = {"<": BlueprintConversation(), ">": BlueprintConversation()}
+        self._conversations = {"<": Conversation(), ">": Conversation()}
 
     def frames(self, direction: str, data: bytes) -> Sequence[bytes]:
         found = self._conversations[direction].receive(data)

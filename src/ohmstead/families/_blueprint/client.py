@@ -19,7 +19,7 @@ from ohmstead.families._blueprint.messages import (
     ReadLive,
     SetLimit,
 )
-from ohmstead.families._blueprint.wire import BlueprintConversation, Tagged
+from ohmstead.families._blueprint.wire import Conversation, Tagged
 from ohmstead.kit.link import Dial, Link, Pacer, retry, tcp
 from ohmstead.kit.wire import Damage
 from ohmstead.model import BadAnswer, ConnectionLost, DeviceError, OutcomeUnknown, Refused, Tap, TimedOut
@@ -44,7 +44,7 @@ class Client:
         self._pacer = Pacer(GAP_S)
         self._stack = AsyncExitStack()
         self._link: Link | None = None
-        self._conversation = BlueprintConversation()
+        self._conversation = Conversation()
         self._tag = 0
 
     async def __aenter__(self) -> Self:
@@ -115,7 +115,7 @@ class Client:
     async def _connected(self) -> Link:
         if self._link is None:
             self._link = await self._stack.enter_async_context(self._dial())
-            self._conversation = BlueprintConversation()
+            self._conversation = Conversation()
         return self._link
 
 

@@ -10,7 +10,7 @@ import msgspec
 
 from ohmstead.families._blueprint.inverter import Inverter
 from ohmstead.families._blueprint.messages import Fault, LimitSet, Message, ReadInfo, ReadLive, SetLimit
-from ohmstead.families._blueprint.wire import BlueprintConversation, Tagged
+from ohmstead.families._blueprint.wire import Conversation, Tagged
 from ohmstead.kit.link import Link, Listener, listen
 from ohmstead.kit.wire import Damage
 from ohmstead.kit.world import Panel, World
@@ -76,7 +76,7 @@ class BlueprintSimulator:
 
     async def serve(self, link: Link) -> None:
         """One connection, until the other end hangs up."""
-        conversation = BlueprintConversation()
+        conversation = Conversation()
         try:
             while True:
                 for found in conversation.receive(await link.receive()):

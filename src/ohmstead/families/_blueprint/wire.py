@@ -28,7 +28,7 @@ class Tagged(msgspec.Struct, frozen=True):
     message: Message
 
 
-class BlueprintConversation:
+class Conversation:
     """Bytes in, messages out. Never raises on a peer's bytes."""
 
     def __init__(self) -> None:

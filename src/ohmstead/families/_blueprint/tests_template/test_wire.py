@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ohmstead.families._blueprint.messages import Live, ReadLive, SetLimit
-from ohmstead.families._blueprint.wire import LARGEST, BlueprintConversation, Tagged, decode, encode
+from ohmstead.families._blueprint.wire import LARGEST, Conversation, Tagged, decode, encode
 from ohmstead.kit.wire import Damage
 from ohmstead.model import BadChecksum, LeftoverBytes, Truncated, UnknownMessage
 
@@ -52,7 +52,7 @@ def test_any_cut_of_the_stream_gives_the_same_messages(cuts: set[int]) -> None:
         + encode(Tagged(2, ReadLive()))
         + encode(Tagged(3, SetLimit(limit=40)))
     )
-    conversation = BlueprintConversation()
+    conversation = Conversation()
     edges = [0, *sorted(cuts), len(stream)]
 
     found = [item for start, end in pairwise(edges) for item in conversation.receive(stream[start:end])]
@@ -66,7 +66,7 @@ def test_any_cut_of_the_stream_gives_the_same_messages(cuts: set[int]) -> None:
 
 @given(rubbish=st.binary(max_size=2_000))
 def test_rubbish_raises_nothing_and_the_next_frames_are_found(rubbish: bytes) -> None:
-    conversation = BlueprintConversation()
+    conversation = Conversation()
 
     conversation.receive(rubbish)
     # A claim of up to 255 bytes may stand at the rubbish's end; behind it the stream is whole again.

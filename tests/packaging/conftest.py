@@ -1,0 +1,59 @@
+"""The distribution, built once, and an empty environment with nothing but it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import venv
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+class Distribution(NamedTuple):
+    wheel: Path
+    sdist: Path
+
+
+@pytest.fixture(scope="session")
+def distribution(tmp_path_factory: pytest.TempPathFactory) -> Distribution:
+    """The wheel is built from the sdist, so that the sdist is known to be whole."""
+    into = tmp_path_factory.mktemp("dist")
+    command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(into), str(ROOT)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    (wheel,), (sdist,) = into.glob("*.whl"), into.glob("*.tar.gz")
+    return Distribution(wheel, sdist)
+
+
+@pytest.fixture(scope="session")
+def installed(distribution: Distribution, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of programs of an environment that holds the wheel and what it depends on."""
+    folder = tmp_path_factory.mktemp("installed")
+    venv.create(folder, with_pip=True)
+    wanted = f"{distribution.wheel}[site]"
+    pip = [
+        folder / "bin" / "python",
+        "-m",
+        "pip",
+        "--quiet",
+        "install",
+        "--constraint",
+        ROOT / "constraints.txt",
+    ]
+    done = subprocess.run([*pip, wanted], capture_output=True, text=True, check=False, cwd=folder)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder / "bin"
+
+
+@pytest.fixture(scope="session")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
+    """Of a user who has never heard of this repository."""
+    home = tmp_path_factory.mktemp("home")
+    kept = {name: os.environ[name] for name in ("PATH", "LANG", "TZ") if name in os.environ}
+    return {**kept, "HOME": str(home)}
