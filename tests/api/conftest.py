@@ -27,9 +27,9 @@ NOON = datetime(2025, 6, 1, 12, tzinfo=UTC)
 
 
 async def first_polls(gateway: Gateway) -> None:
-    async for _ in gateway.watch():
-        if all(status.health is not HealthState.STARTING for status in gateway.devices()):
-            return
+    watch = gateway.watch()
+    while any(status.health is HealthState.STARTING for status in gateway.devices()):
+        await anext(watch)
 
 
 @pytest.fixture
