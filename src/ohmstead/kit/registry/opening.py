@@ -41,5 +41,7 @@ def _host_of(url: str) -> str:
         parts = urlsplit(url)
         _ = parts.port
     except ValueError as error:
-        raise ConfigError(f"{url!r} is no device URL: {error}.", example="hoymiles://192.0.2.7:10081") from error
+        raise ConfigError(
+            f"{url!r} is no device URL: {error}.", example="hoymiles://192.0.2.7:10081"
+        ) from error
     return parts.hostname or ""
