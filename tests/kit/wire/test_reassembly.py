@@ -142,3 +142,14 @@ def test_a_cut_that_claims_more_than_there_is_takes_what_there_is() -> None:
 def test_a_buffer_without_room_is_refused() -> None:
     with pytest.raises(ValueError, match="at least 1 byte, not 0"):
         Reassembler(cut, 0)
+
+
+def test_a_frame_that_will_not_become_whole_can_be_skipped() -> None:
+    stream = Reassembler(
+        lambda buffer, final: NeedMore() if len(buffer) < 4 else Frame(4, bytes(buffer[:4])), 16
+    )
+    assert stream.feed(b"abc") == []
+    assert stream.skip(2, "too late") == [Damage("too late", 2)]
+    assert stream.held_bytes == 1
+    assert stream.skip(2, "too late") == [Damage("too late", 1)]
+    assert stream.skip(2, "too late") == []

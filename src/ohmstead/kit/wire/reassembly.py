@@ -69,6 +69,14 @@ class Reassembler(Generic[T]):
                 self._take(found, final=False)
         return found
 
+    def skip(self, size: int, reason: str) -> list[Frame[T] | Damage]:
+        """Give up the first `size` held bytes: whoever has a clock knows that the rest of their frame will not come."""
+        found: list[Frame[T] | Damage] = []
+        if self._buffer:
+            self._give_up(found, min(size, len(self._buffer)), reason)
+            self._take(found, final=False)
+        return found
+
     def end(self) -> list[Frame[T] | Damage]:
         """What is left when the stream has ended. The buffer is empty afterwards."""
         found: list[Frame[T] | Damage] = []

@@ -1,0 +1,1 @@
+"""GivEnergy inverters, batteries and plants, as a library of its own."""

@@ -1,0 +1,27 @@
+"""Register tables: one line one fact, read lazily, decoded by the page, written through the same line."""
+
+from __future__ import annotations
+
+from ohmstead.kit.wire.tables.block import Block
+from ohmstead.kit.wire.tables.codec import Codec, ReadOnly, through
+from ohmstead.kit.wire.tables.field import Facts, Field, Write
+from ohmstead.kit.wire.tables.page import PAGE_WORDS, UNKNOWN, Page, Pages, Words, page_key, words_of
+from ohmstead.kit.wire.tables.plan import Plan
+
+__all__ = [
+    "PAGE_WORDS",
+    "UNKNOWN",
+    "Block",
+    "Codec",
+    "Facts",
+    "Field",
+    "Page",
+    "Pages",
+    "Plan",
+    "ReadOnly",
+    "Words",
+    "Write",
+    "page_key",
+    "through",
+    "words_of",
+]

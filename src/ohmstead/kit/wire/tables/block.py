@@ -1,0 +1,96 @@
+"""A table of registers. A subclass's lines are its facts; an instance reads them from pages.
+
+    class Live(Block, bank="IR", source="Acme register guide 3.1, section 4; captures of a hybrid"):
+        p_grid = watts(106, signed=True)
+        soc    = percent(121)
+
+    Live.p_grid.unit          # the line
+    Live(pages).p_grid        # the value: a number, or None
+
+Tables are put together by inheritance: a device's table is a class that inherits the blocks it is made of, and a
+variant is a subclass with the lines that differ. A subclass that states `models` says so for all it inherits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Any, ClassVar, TypeVar
+
+from ohmstead.kit.wire.tables.field import Field
+from ohmstead.kit.wire.tables.page import Pages
+from ohmstead.kit.wire.tables.plan import Plan
+
+T = TypeVar("T")
+
+Lines = Mapping[str, Field[Any]]  # Any: a table's lines are of every kind
+
+
+class Block:
+    """See the module."""
+
+    lines: ClassVar[Lines] = MappingProxyType({})
+    """The table, by name, in the order of inheritance and then of the file."""
+    _plan: ClassVar[Plan | None] = None
+
+    def __init_subclass__(
+        cls, *, bank: str = "", source: str = "", models: str = "", evidence: str = "", **others: object
+    ) -> None:
+        super().__init_subclass__(**others)
+        lines = dict(_inherited(cls, models))
+        for name, field in list(vars(cls).items()):
+            if isinstance(field, Field) and not field.name:
+                if not bank or not source:
+                    raise TypeError(
+                        f"{cls.__name__} has lines of its own and must name its bank and its source"
+                    )
+                lines[name] = field.placed(name, bank, source=source, models=models, evidence=evidence)
+        for name, field in lines.items():
+            setattr(cls, name, field)
+        cls.lines = MappingProxyType(lines)
+        cls._plan = None
+
+    def __init__(self, pages: Pages) -> None:
+        self._pages = pages
+
+    def read(self, field: Field[T]) -> T | None:
+        """One value. Decodes nothing else."""
+        return field.read(self._pages)
+
+    @classmethod
+    def plan(cls) -> Plan:
+        if cls._plan is None:
+            cls._plan = Plan(tuple(cls.lines.values()))
+        return cls._plan
+
+    @classmethod
+    def decode(cls, pages: Pages) -> dict[str, object]:
+        """All values by name, as the table has them."""
+        return cls.plan().decode(pages)
+
+    @classmethod
+    def field(cls, name: str) -> Field[Any]:
+        """Raises `LookupError` for a name that is not in the table."""
+        if name not in cls.lines:
+            raise LookupError(f"{cls.__name__} has no {name!r}")
+        return cls.lines[name]
+
+    @classmethod
+    def precision_of(cls, name: str) -> int | None:
+        """Decimals worth showing; None for what is no number."""
+        return cls.field(name).precision
+
+    @classmethod
+    def registers_of(cls, name: str) -> tuple[str, ...]:
+        """The registers a value is made of: `("IR(52)",)`."""
+        field = cls.field(name)
+        return tuple(f"{field.bank}({address})" for address in field.registers)
+
+
+def _inherited(cls: type[Block], models: str) -> Iterator[tuple[str, Field[Any]]]:
+    for base in reversed(cls.__mro__[1:]):
+        if base is Block or not issubclass(base, Block):
+            continue
+        for name in base.lines:
+            field: Field[Any] = getattr(cls, name)
+            yield name, field.restated(models) if models else field

@@ -1,0 +1,69 @@
+"""Registers as they were last seen, in windows of 60: what a plan decodes once and keeps until the words change.
+
+60 is the longest read of the maps we know, on a grid of 60. A map that is read otherwise is read as well, a little
+slower.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, Protocol
+
+PAGE_WORDS: Final = 60
+WHOLE: Final = (1 << PAGE_WORDS) - 1
+UNKNOWN: Final[tuple[None, ...]] = (None,) * PAGE_WORDS
+
+
+class Page:
+    """One window. Never changed: new words make a new page, so whoever holds a page holds a moment."""
+
+    __slots__ = ("decoded", "known", "words")
+
+    def __init__(self, words: tuple[int | None, ...]) -> None:
+        self.words = words
+        self.known = WHOLE if None not in words else _known(words)
+        """Bit n is set where register n of the window has been seen."""
+        self.decoded: dict[object, Mapping[str, object]] = {}
+        """What plans made of it, by plan."""
+
+    def with_words(self, offset: int, words: tuple[int, ...]) -> Page:
+        return Page(self.words[:offset] + words + self.words[offset + len(words) :])
+
+
+def _known(words: tuple[int | None, ...]) -> int:
+    return sum(1 << index for index, word in enumerate(words) if word is not None)
+
+
+EMPTY: Final = Page(UNKNOWN)
+
+Pages = Mapping[str, Page]
+"""Pages by `page_key`. Whoever gives them away does not change them afterwards."""
+
+
+def page_key(bank: str, address: int) -> str:
+    """Names the page a register lies in by its first register: `IR(60)`."""
+    return f"{bank}({address - address % PAGE_WORDS})"
+
+
+class Words(Protocol):
+    """The registers of one device."""
+
+    def words(self, bank: str, address: int, count: int) -> tuple[int, ...] | None:
+        """None unless all of them have been seen."""
+        ...
+
+    def version(self, bank: str, address: int) -> int:
+        """Grows whenever a register of the same page changes."""
+        ...
+
+
+def words_of(pages: Pages, bank: str, address: int, count: int) -> tuple[int | None, ...]:
+    """Any run of registers, None where not known."""
+    found: tuple[int | None, ...] = ()
+    end = address + count
+    while address < end:
+        offset = address % PAGE_WORDS
+        take = min(PAGE_WORDS - offset, end - address)
+        found += pages.get(page_key(bank, address), EMPTY).words[offset : offset + take]
+        address += take
+    return found

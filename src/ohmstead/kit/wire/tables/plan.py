@@ -1,0 +1,91 @@
+"""Decodes whole pages at once: each page's part of a table is one function, made once from the table's lines.
+
+What a page gave is kept with the page. As a page is only replaced when its words change, a poll that brought nothing
+new decodes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, cast
+
+from ohmstead.kit.wire.tables.field import Field
+from ohmstead.kit.wire.tables.page import PAGE_WORDS, Page, Pages
+
+Decode = Callable[[tuple[int | None, ...]], dict[str, object]]
+
+VARIANTS: Final = 8
+"""Sets of known registers a page part keeps a function for; a reader with more patterns than that takes the slow way."""
+
+
+class PagePlan:
+    """The lines of a table that lie in one page."""
+
+    def __init__(self, fields: Sequence[Field[Any]]) -> None:  # Any: fields of every kind
+        self._fields = fields
+        self._needs = 0
+        for field in fields:
+            self._needs |= field.needs
+        self._functions: dict[int, Decode] = {}
+
+    def decode(self, page: Page) -> Mapping[str, object]:
+        found = page.decoded.get(self)
+        if found is None:
+            found = page.decoded[self] = self._function(page.known & self._needs)(page.words)
+        return found
+
+    def _function(self, known: int) -> Decode:
+        function = self._functions.get(known)
+        if function is None:
+            if len(self._functions) >= VARIANTS:
+                return lambda words: self._one_by_one(known, words)
+            function = self._functions[known] = self._compiled(known)
+        return function
+
+    def _compiled(self, known: int) -> Decode:
+        names: dict[str, object] = {}
+        items: list[str] = []
+        for field in self._fields:
+            if known & field.needs == field.needs:
+                names.update(field.names)
+                items.append(f"{field.name!r}: {field.expression(_at(field.offset))}")
+        # The text is made of our own tables and nothing else.
+        return cast(Decode, eval(f"lambda w: {{{', '.join(items)}}}", names))  # noqa: S307
+
+    def _one_by_one(self, known: int, words: tuple[int | None, ...]) -> dict[str, object]:
+        return {
+            field.name: field.decode(words[field.offset :])
+            for field in self._fields
+            if known & field.needs == field.needs
+        }
+
+
+def _at(offset: int) -> Callable[[int], str]:
+    return lambda index: f"w[{offset + index}]"
+
+
+class Plan:
+    """How to decode a whole table."""
+
+    def __init__(self, fields: Sequence[Field[Any]]) -> None:
+        self._nothing: dict[str, object] = {field.name: None for field in fields}
+        self._across = tuple(field for field in fields if not field.is_within_page)
+        by_page: dict[str, list[Field[Any]]] = {}
+        for field in fields:
+            if field.is_within_page:
+                by_page.setdefault(field.page, []).append(field)
+        self._pages: Final = tuple((key, PagePlan(lines)) for key, lines in by_page.items())
+
+    def decode(self, pages: Pages) -> dict[str, object]:
+        """Every value by name, in the table's order; None where not known."""
+        values = self._nothing.copy()
+        for key, plan in self._pages:
+            page = pages.get(key)
+            if page is not None:
+                values.update(plan.decode(page))
+        for field in self._across:
+            values[field.name] = field.read(pages)
+        return values
+
+
+assert PAGE_WORDS <= 64, "known registers are kept as the bits of one integer"  # noqa: S101 - a fact of this file
