@@ -142,7 +142,7 @@ function allowed(envelope) {
 /** @param {{wanted: string, onSend: () => void, onBack: () => void}} properties */
 function Review({ wanted, onSend, onBack }) {
   const button = useRef(/** @type {HTMLButtonElement | null} */ (null));
-  useEffect(() => button.current?.focus(), []);
+  useLayoutEffect(() => button.current?.focus(), []);
   return html`
     <p class="wanted">${wanted}?</p>
     <div class="actions">

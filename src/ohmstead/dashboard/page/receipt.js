@@ -5,7 +5,7 @@
  * @typedef {import("./types.js").Receipt} Receipt
  * @typedef {import("./types.js").Entry} Entry
  */
-import { html, useEffect, useRef, useState } from "./hooks.js";
+import { html, useEffect, useLayoutEffect, useRef, useState } from "./hooks.js";
 import { Declined, ask } from "./api.js";
 import { ago, quantity, words } from "./format.js";
 import { ageOf, siteNow } from "./store.js";
@@ -50,7 +50,7 @@ export function failed(order, error) {
 export function ReceiptView({ receipt, unit, onClose }) {
   const { title, meaning, tone } = outcomeOf(receipt.outcome);
   const button = useRef(/** @type {HTMLButtonElement | null} */ (null));
-  useEffect(() => button.current?.focus(), []);
+  useLayoutEffect(() => button.current?.focus(), []);
   return html`
     <div class="receipt" role="status" data-outcome=${receipt.outcome}>
       <p class="pill is-${tone}">${title}</p>

@@ -1,0 +1,70 @@
+"""A home that is served, and somebody who visits it with a browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+sys.path += [str(Path(__file__).parent / "visits"), str(Path(__file__).parent.parent / "api" / "toys")]
+
+from live_home import LiveHome
+from scripted_family import HOMES, install
+from visiting import Visitor
+
+from ohmstead.kit.registry import families
+
+SWITCHES = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(autouse=True)
+def scripted_family_is_installed(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
+    install(tmp_path_factory.mktemp("installed"), monkeypatch.syspath_prepend)
+    families.cache_clear()
+    yield
+    families.cache_clear()
+    HOMES.clear()
+
+
+@pytest.fixture
+def house(tmp_path: Path, scripted_family_is_installed: None) -> Iterator[LiveHome]:
+    """Not started yet, so that a test can say what kind of home it is."""
+    made = LiveHome(tmp_path)
+    yield made
+    made.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if chromium is None:
+        pytest.skip("no chromium on the path; install it to run the tests of the page")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium, args=SWITCHES)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def visitor(browser: Browser) -> Iterator[Visitor]:
+    """Fails the test when the page logged an error or asked another host for anything."""
+    made = Visitor(browser)
+    yield made
+    made.close()
+    assert made.strangers == []
+    assert made.expects_errors or made.errors == []
