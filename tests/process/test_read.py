@@ -1,17 +1,20 @@
 from __future__ import annotations
 
 import json
+import signal
 import socket
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from typing import Any
 
 import pytest
 
 pytestmark = pytest.mark.process
 
 Ohmstead = Callable[..., subprocess.CompletedProcess[str]]
+Start = Callable[..., Any]  # Any: the conftest's Running
 Peer = Callable[[Callable[[socket.socket], None]], int]
 
 
@@ -30,6 +33,13 @@ def test_a_device_reads_as_one_json_document(ohmstead: Ohmstead, dtu: int) -> No
     document = json.loads(result.stdout)
     readings = [reading for device in document["devices"] for reading in device["readings"]]
     assert any(reading["type"] == "solar" and reading["power_w"] >= 0 for reading in readings)
+
+
+def test_watching_prints_a_document_a_line_until_it_is_interrupted(start: Start, dtu: int) -> None:
+    watching = start("read", f"hoymiles://127.0.0.1:{dtu}", "--watch", "--json")
+    assert json.loads(watching.line())["devices"]
+    assert watching.end(signal.SIGINT)[0] == 130
+    assert watching.errors == []
 
 
 def assert_ends_in_one_sentence(result: subprocess.CompletedProcess[str], code: int) -> None:

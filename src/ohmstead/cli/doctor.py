@@ -54,9 +54,10 @@ async def examine(site_file: Path | None, gateway: str) -> tuple[Diagnosis, ...]
     if site_file is None and (seen := await ask_gateway(gateway)) is not None:
         note(f"The gateway at {gateway} says:")
     else:
+        if site_file is None:
+            note(f"No gateway runs at {gateway}.")
         path = find_site_file(site_file)
-        nobody = "" if site_file else f"No gateway runs at {gateway}. "
-        note(f"{nobody}Trying the devices of {path}:")
+        note(f"Trying the devices of {path}:")
         seen = await try_devices(read_site_file(path).devices)
     return tuple(
         Diagnosis(

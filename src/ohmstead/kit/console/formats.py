@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, Literal
 
 Value = float | str | bool | None
 """What a vendor's field may hold."""
@@ -24,12 +24,12 @@ def quantity(value: Value, unit: str = "") -> str:
         return value
     if unit in THOUSANDS and (abs(value) >= 1_000 or unit == "Wh"):
         value, unit = value / 1_000, THOUSANDS[unit]
-    return f"{number(value)} {unit}".rstrip()
+    return f"{number(value, ',')} {unit}" if unit else number(value)
 
 
-def number(value: float) -> str:
+def number(value: float, thousands: Literal["", ","] = "") -> str:
     """At most three decimals, and no digits that say nothing."""
-    text = f"{value:,.3f}".rstrip("0").rstrip(".")
+    text = f"{value:{thousands}.3f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
 
 

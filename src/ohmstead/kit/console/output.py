@@ -69,12 +69,15 @@ def draw(table: Table) -> None:
     from rich.table import Table as RichTable  # noqa: PLC0415 - as above
     from rich.text import Text  # noqa: PLC0415 - as above
 
-    drawn = RichTable(title=Text(printable(table.title)), title_justify="left", box=box.SIMPLE_HEAD)
+    drawn = RichTable(box=box.SIMPLE_HEAD)
     for column in table.columns:
         drawn.add_column(column, justify="right" if column in table.right else "left", overflow="fold")
     for row in table.rows:
         drawn.add_row(*(Text(printable(cell)) for cell in row))
-    Console(width=None if sys.stdout.isatty() else PIPE_WIDTH).print(drawn)
+    console = Console(width=None if sys.stdout.isatty() else PIPE_WIDTH)
+    if table.title:  # above and not in the table, which would fold it to its own width
+        console.print(Text(printable(table.title), style="bold"))
+    console.print(drawn)
 
 
 def printable(text: str) -> str:
