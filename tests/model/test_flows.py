@@ -65,6 +65,16 @@ def test_a_residual_below_zero_is_shown_as_unaccounted() -> None:
     assert (found.home_w, found.unaccounted_w) == (0, -300)
 
 
+def test_while_a_source_has_not_spoken_its_power_is_not_charged_to_the_home() -> None:
+    said_so_far = [said(SolarReading, 400), said(GridReading, -900)]
+
+    found = flows(said_so_far, SITE, NOON, is_complete=False)
+    metered = flows([*said_so_far, said(LoadReading, 250)], SITE, NOON, is_complete=False)
+
+    assert (found.solar_w, found.grid_w, found.home_w, found.unaccounted_w) == (400, -900, None, None)
+    assert (metered.home_w, metered.unaccounted_w) == (250, None)
+
+
 def test_a_metered_home_is_believed_and_the_rest_unaccounted() -> None:
     found = flows([said(GridReading, 900), said(LoadReading, 850)], SITE, NOON)
 

@@ -56,6 +56,8 @@ class LiveSource:
         self.health = health
         self.contract: PollingContract | None = None
         self.devices: dict[DeviceId, LiveDevice] = {}
+        self.has_spoken = False
+        """Whether it has ever said what it measures."""
         self._placeholder = DeviceInfo(id=DeviceId(config.name), family=family, model="", serial="")
         self._speed = speed
 
@@ -73,6 +75,7 @@ class LiveSource:
         self._look_at_abilities(session)
 
     def take(self, sample: Sample, rejected: tuple[Rejected, ...]) -> None:
+        self.has_spoken = True
         for reading in sample.readings:
             self._device(reading.device).readings[type(reading)] = reading
         for device, details in sample.details.items():
@@ -161,8 +164,9 @@ class Live:
         return next((status for status in self.statuses(self._clock.now()) if status.id == device), None)
 
     def flows(self, now: datetime) -> Flows:
-        readings = [reading for source in self._sources.values() for reading in source.fresh_readings(now)]
-        return flows(readings, self._site, now)
+        sources = self._sources.values()
+        readings = [reading for source in sources for reading in source.fresh_readings(now)]
+        return flows(readings, self._site, now, is_complete=all(source.has_spoken for source in sources))
 
     def watch(self) -> Watch:
         return self._watchers.add()

@@ -3,7 +3,8 @@
 On the AC bus: solar + grid + battery + generator = home + chargers + v2l + losses (+ unaccounted). A role the site has
 no device for flows nothing and is 0, except the grid, which every home has: unmetered, it is unknown (`None`). A role
 whose device says nothing, or said it too long ago, is `None`. The home's own load is metered where a meter is, else it
-is the residual; a residual below zero is clamped to 0 and its remainder shown as `unaccounted_w`.
+is the residual; a residual below zero is clamped to 0 and its remainder shown as `unaccounted_w`. While a source has
+not spoken yet there is no residual: what that source does would be charged to the home.
 """
 
 from __future__ import annotations
@@ -52,11 +53,17 @@ class Flows(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def flows(
-    readings: Iterable[Reading], site: Site, at: datetime, longest_age: timedelta | None = None
+    readings: Iterable[Reading],
+    site: Site,
+    at: datetime,
+    longest_age: timedelta | None = None,
+    *,
+    is_complete: bool = True,
 ) -> Flows:
     """The balance at `at` from the newest reading of each device and role.
 
-    A reading older than `longest_age` is not known any more. `losses_w` is 0 until a device measures both its sides.
+    A reading older than `longest_age` is not known any more. `is_complete`: every source has said what it measures.
+    `losses_w` is 0 until a device measures both its sides.
     """
     by_role: dict[str, list[Reading]] = {role: [] for role in ROLES.values()}
     for reading in readings:
@@ -78,6 +85,7 @@ def flows(
         (chargers_w, v2l_w, losses_w),
         metered_w,
         is_metered=bool(by_role["load"]),
+        is_complete=is_complete,
     )
     ages = [(at - r.at).total_seconds() for found in by_role.values() for r in found]
     return Flows(
@@ -101,10 +109,11 @@ def _home(
     metered_w: float | None,
     *,
     is_metered: bool,
+    is_complete: bool,
 ) -> tuple[float | None, float | None]:
     """The home's load and what the balance cannot account for."""
     fed, drawn = [p for p in sources if p is not None], [p for p in sinks if p is not None]
-    if len(fed) < len(sources) or len(drawn) < len(sinks):
+    if not is_complete or len(fed) < len(sources) or len(drawn) < len(sinks):
         return metered_w, None
     residual_w = sum(fed) - sum(drawn)
     if not is_metered:
