@@ -1,0 +1,59 @@
+"""What can go wrong, under the names that users of these devices know, each also one of the house's own errors.
+
+So `except DeviceError`, the house's retry policy and a caller who has only read a user guide all get what they expect.
+Those that carry a plant stand beside what raises them, in `client/outcomes.py`.
+"""
+
+from __future__ import annotations
+
+from ohmstead import model
+from ohmstead.families.givenergy.wire import TransparentRequest
+from ohmstead.model import DeviceError, DeviceId, Unreachable, Unsafe, WireError
+
+
+class ExceptionBase(DeviceError):
+    """Everything of this family."""
+
+    def __init__(self, message: str, *, device: DeviceId | None = None) -> None:
+        super().__init__(message, device=device)
+        self.message = message
+
+
+class InvalidPduState(ExceptionBase, Unsafe):
+    """A request that may not be sent. Nothing of its batch was."""
+
+    def __init__(
+        self, message: str, pdu: TransparentRequest | None = None, *, device: DeviceId | None = None
+    ) -> None:
+        super().__init__(message, device=device)
+        self.pdu = pdu
+
+
+class InvalidFrame(ExceptionBase, WireError):
+    """Bytes that are no frame."""
+
+    def __init__(self, message: str, frame: bytes = b"", *, device: DeviceId | None = None) -> None:
+        super().__init__(message, device=device)
+        self.frame = self.data = frame
+
+
+class CommunicationError(ExceptionBase, Unreachable):
+    """No connection, or nobody who says what it is."""
+
+    retryable = True
+
+
+class ConnectionLost(CommunicationError, model.ConnectionLost, TimeoutError):
+    """The connection ended while something was due."""
+
+    retryable = True
+
+
+class PlantNotDetected(CommunicationError):
+    """Polled before it was known what is there."""
+
+    retryable = False
+
+
+class TimedOut(model.TimedOut, TimeoutError):
+    """A request had no usable answer in any of its attempts."""
