@@ -73,7 +73,11 @@ def battery_nominal_voltage_v(model: Model | None, modules: int | None) -> float
     name = "" if model is None else model.name
     if name == "ALL_IN_ONE":
         return ALL_IN_ONE_V
-    module_v = {"HYBRID_3PH": THREE_PHASE_MODULE_V, "AC_3PH": THREE_PHASE_MODULE_V, "HYBRID_HV_GEN3": HV_GEN3_MODULE_V}
+    module_v = {
+        "HYBRID_3PH": THREE_PHASE_MODULE_V,
+        "AC_3PH": THREE_PHASE_MODULE_V,
+        "HYBRID_HV_GEN3": HV_GEN3_MODULE_V,
+    }
     if name in module_v:
         return None if not modules else round(modules * module_v[name], 1)
     return LV_PACK_V

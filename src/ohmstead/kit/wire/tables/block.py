@@ -8,7 +8,7 @@
     Live(pages).p_grid        # the value: a number, or None
 
 Tables are put together by inheritance: a device's table is a class that inherits the blocks it is made of, and a
-variant is a subclass with the lines that differ. A subclass that states `models` says so for all it inherits.
+variant is a subclass with the lines that differ. `inherited_models` says for which models the lines it inherits are.
 """
 
 from __future__ import annotations
@@ -34,10 +34,17 @@ class Block:
     _plan: ClassVar[Plan | None] = None
 
     def __init_subclass__(
-        cls, *, bank: str = "", source: str = "", models: str = "", evidence: str = "", **others: object
+        cls,
+        *,
+        bank: str = "",
+        source: str = "",
+        models: str = "",
+        evidence: str = "",
+        inherited_models: str = "",
+        **others: object,
     ) -> None:
         super().__init_subclass__(**others)
-        lines = dict(_inherited(cls, models))
+        lines = dict(_inherited(cls, inherited_models))
         for name, field in list(vars(cls).items()):
             if isinstance(field, Field) and not field.name:
                 if not bank or not source:
