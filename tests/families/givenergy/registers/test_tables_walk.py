@@ -96,7 +96,7 @@ def test_a_slot_and_a_clock_are_written_as_people_mean_them() -> None:
 def test_every_list_of_models_is_understood() -> None:
     texts = {field.facts.models for table in TABLES.values() for field in table.lines.values()}
     known = {text for text in texts if availability(text).every or availability(text).entries}
-    assert {text for text in texts - known} == {
+    assert texts - known == {
         "unconfirmed",
         "unconfirmed(newer firmware)",
         "unconfirmed(commercial)",

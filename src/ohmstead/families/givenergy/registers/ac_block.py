@@ -36,8 +36,8 @@ from ohmstead.kit.wire.tables.quantities import (
 SOURCE: Final = "deployed clients, checked against captures of eight plants; the vendor's documents and app where a line says so"
 
 
-# fmt: off - one line, one fact
-
+# One line, one fact.
+# fmt: off
 
 class AcBlock(Block, bank=Bank.HR, source=SOURCE, models=AC_BLOCK, evidence=MODEL):
     """Settings of AC-coupled units."""
@@ -91,67 +91,22 @@ class AcBlock(Block, bank=Bank.HR, source=SOURCE, models=AC_BLOCK, evidence=MODE
 class SinglePhaseAcBlock(AcBlock, bank=Bank.HR, source=SOURCE, models=AC_BLOCK, evidence=MODEL):
     """The same on single-phase units."""
 
-    export_priority = choice(
-        311,
-        ExportPriority,
-        write=user(0, 2),
-        models=AC_BLOCK_AND_GATEWAY,
-        note="Surplus dispatch order: 0 load, 1 battery, 2 grid first",
-    )
-    battery_charge_limit_ac = percent(
-        313,
-        write=user(1, 100),
-        models=AC_BLOCK_AND_GATEWAY,
-        note="AC-side charge limit, percent of inverter rating; 0 is refused by hardware",
-    )
-    battery_discharge_limit_ac = percent(
-        314,
-        write=user(1, 100),
-        models=AC_BLOCK_AND_GATEWAY,
-        note="AC-side discharge limit, percent of inverter rating; 0 is refused by hardware",
-    )
-    enable_eps = flag(
-        317, write=user(0, 1), models=AC_BLOCK_AND_GATEWAY, note="Emergency power supply on/off"
-    )
-    battery_pause_mode = number(
-        318, write=user(0, 3), models=PAUSE, note="0 off, 1 pause charge, 2 pause discharge, 3 pause both"
-    )
-    battery_pause_slot_1 = time_slot(
-        319,
-        write=user(0, 2359),
-        models=PAUSE_WINDOW,
-        note="Daily window for the pause mode (may wrap midnight)",
-    )
+    export_priority = choice(311, ExportPriority, write=user(0, 2), models=AC_BLOCK_AND_GATEWAY, note="Surplus dispatch order: 0 load, 1 battery, 2 grid first")
+    battery_charge_limit_ac = percent(313, write=user(1, 100), models=AC_BLOCK_AND_GATEWAY, note="AC-side charge limit, percent of inverter rating; 0 is refused by hardware")
+    battery_discharge_limit_ac = percent(314, write=user(1, 100), models=AC_BLOCK_AND_GATEWAY, note="AC-side discharge limit, percent of inverter rating; 0 is refused by hardware")
+    enable_eps = flag(317, write=user(0, 1), models=AC_BLOCK_AND_GATEWAY, note="Emergency power supply on/off")
+    battery_pause_mode = number(318, write=user(0, 3), models=PAUSE, note="0 off, 1 pause charge, 2 pause discharge, 3 pause both")
+    battery_pause_slot_1 = time_slot(319, write=user(0, 2359), models=PAUSE_WINDOW, note="Daily window for the pause mode (may wrap midnight)")
     do1_flag = number(352, models=EVERY, evidence=VENDOR_DOC)
     do2_flag = number(353, models=EVERY, evidence=VENDOR_DOC)
     function_enable_bits = number(354, models=EVERY, evidence=VENDOR_DOC)
     afci_check_time = milliseconds(355, models=EVERY, evidence=VENDOR_DOC)
 
 
-class ThreePhaseAcBlock(
-    AcBlock,
-    bank=Bank.HR,
-    source=SOURCE,
-    models=AC_THREE_PHASE,
-    inherited_models=AC_THREE_PHASE,
-    evidence=MODEL,
-):
+class ThreePhaseAcBlock(AcBlock, bank=Bank.HR, source=SOURCE, models=AC_THREE_PHASE, inherited_models=AC_THREE_PHASE, evidence=MODEL):
     """The same on three-phase units."""
 
-    export_priority = choice(
-        311,
-        ExportPriority,
-        write=user_gated(0, 2),
-        note="Surplus dispatch order: 0 load, 1 battery, 2 grid first; explicit opt-in, refused on every other three-phase model",
-    )
-    enable_eps = flag(
-        317,
-        write=user_gated(0, 1),
-        note="Emergency power supply on/off; explicit opt-in, refused on every other three-phase model",
-    )
-    battery_pause_mode = number(
-        318, write=user_gated(0, 3), note="0 off, 1 pause charge, 2 pause discharge, 3 pause both"
-    )
-    battery_pause_slot_1 = time_slot(
-        319, write=user_gated(0, 2359), note="Daily window for the pause mode (may wrap midnight)"
-    )
+    export_priority = choice(311, ExportPriority, write=user_gated(0, 2), note="Surplus dispatch order: 0 load, 1 battery, 2 grid first; explicit opt-in, refused on every other three-phase model")
+    enable_eps = flag(317, write=user_gated(0, 1), note="Emergency power supply on/off; explicit opt-in, refused on every other three-phase model")
+    battery_pause_mode = number(318, write=user_gated(0, 3), note="0 off, 1 pause charge, 2 pause discharge, 3 pause both")
+    battery_pause_slot_1 = time_slot(319, write=user_gated(0, 2359), note="Daily window for the pause mode (may wrap midnight)")

@@ -25,8 +25,8 @@ from ohmstead.kit.wire.tables.quantities import (
 SOURCE: Final = "deployed clients, checked against captures of three high-voltage plants; the vendor's documents and app where a line says so"
 
 
-# fmt: off - one line, one fact
-
+# One line, one fact.
+# fmt: off
 
 class BcuTable(Block, bank=Bank.IR, source=SOURCE, models=EVERY, evidence=MODEL):
     """The controller of a stack."""
@@ -42,57 +42,24 @@ class BcuTable(Block, bank=Bank.IR, source=SOURCE, models=EVERY, evidence=MODEL)
     status_label = choice(70, BcuStatus, shared=True)
     relay_input_status = number(71, evidence=INSTALLER, note="Relay input bits")
     relay_output_status = number(72, evidence=INSTALLER, note="Relay output bits")
-    battery_voltage = volts(
-        73, per=10, bounds=(0, 1000), evidence=WIRE, note="Voltage at the bus side of the stack relay"
-    )
-    load_voltage = volts(
-        74,
-        per=10,
-        bounds=(0, 1000),
-        evidence=WIRE,
-        note="Voltage at the cell side; closer to the sum of cell voltages",
-    )
-    battery_current = amps(
-        76,
-        signed=True,
-        per=10,
-        bounds=(-500, 500),
-        evidence=WIRE,
-        note="Stack current, signed, + = charging (opposite of the plant convention)",
-    )
-    battery_power = watts(
-        79,
-        signed=True,
-        times=100,
-        evidence=WIRE,
-        note="Stack power in steps of 100 W, signed, + = charging (wire-verified against voltage*current)",
-    )
+    battery_voltage = volts(73, per=10, bounds=(0, 1000), evidence=WIRE, note="Voltage at the bus side of the stack relay")
+    load_voltage = volts(74, per=10, bounds=(0, 1000), evidence=WIRE, note="Voltage at the cell side; closer to the sum of cell voltages")
+    battery_current = amps(76, signed=True, per=10, bounds=(-500, 500), evidence=WIRE, note="Stack current, signed, + = charging (opposite of the plant convention)")
+    battery_power = watts(79, signed=True, times=100, evidence=WIRE, note="Stack power in steps of 100 W, signed, + = charging (wire-verified against voltage*current)")
     battery_soc_max = percent(80, part=HIGH_BYTE, bounds=(0, 100), note="Stack SOC, high byte")
     battery_soc_min = percent(80, part=LOW_BYTE, bounds=(0, 100), note="Stack SOC, low byte")
     battery_soh = percent(81, bounds=(0, 100), note="Battery state of health")
     charge_energy_total = kilowatt_hours(82, wide=True, per=10)
     discharge_energy_total = kilowatt_hours(84, wide=True, per=10)
-    charge_capacity_total = amp_hours(
-        86, wide=True, per=10, evidence=WIRE, note="Lifetime charge throughput (wire-verified scale)"
-    )
-    discharge_capacity_total = amp_hours(
-        88, wide=True, per=10, evidence=WIRE, note="Lifetime discharge throughput (wire-verified scale)"
-    )
+    charge_capacity_total = amp_hours(86, wide=True, per=10, evidence=WIRE, note="Lifetime charge throughput (wire-verified scale)")
+    discharge_capacity_total = amp_hours(88, wide=True, per=10, evidence=WIRE, note="Lifetime discharge throughput (wire-verified scale)")
     charge_energy_today = kilowatt_hours(90, wide=True, per=10)
     discharge_energy_today = kilowatt_hours(92, wide=True, per=10)
-    charge_capacity_today = amp_hours(
-        94, wide=True, per=10, evidence=WIRE, note="Charge throughput today (wire-verified scale)"
-    )
-    discharge_capacity_today = amp_hours(
-        96, wide=True, per=10, evidence=WIRE, note="Discharge throughput today (wire-verified scale)"
-    )
+    charge_capacity_today = amp_hours(94, wide=True, per=10, evidence=WIRE, note="Charge throughput today (wire-verified scale)")
+    discharge_capacity_today = amp_hours(96, wide=True, per=10, evidence=WIRE, note="Discharge throughput today (wire-verified scale)")
     battery_nominal_capacity_ah = amp_hours(98, per=10)
     remaining_battery_capacity_ah = amp_hours(99, per=10)
-    number_of_cycles = number(
-        100,
-        evidence=WIRE,
-        note="Charge cycles, unscaled (wire-verified on 81xx and 40xx; not reconcilable on ALL_IN_ONE)",
-    )
+    number_of_cycles = number(100, evidence=WIRE, note="Charge cycles, unscaled (wire-verified on 81xx and 40xx; not reconcilable on ALL_IN_ONE)")
     charge_discharge_status = number(101, evidence=INSTALLER)
     min_discharge_voltage = volts(102, per=10)
     max_charge_voltage = volts(103, per=10)
@@ -165,120 +132,20 @@ class BmuTable(Block, bank=Bank.IR, source=SOURCE, models=EVERY, evidence=MODEL)
     t_cell_08 = celsius(97, signed=True, per=10, bounds=(-60, 150), note="Module temperature sensor 8 of 12")
     t_cell_09 = celsius(98, signed=True, per=10, bounds=(-60, 150), note="Module temperature sensor 9 of 12")
     t_cell_10 = celsius(99, signed=True, per=10, bounds=(-60, 150), note="Module temperature sensor 10 of 12")
-    t_cell_11 = celsius(
-        100, signed=True, per=10, bounds=(-60, 150), note="Module temperature sensor 11 of 12"
-    )
-    t_cell_12 = celsius(
-        101, signed=True, per=10, bounds=(-60, 150), note="Module temperature sensor 12 of 12"
-    )
-    t_cell_13 = celsius(
-        102,
-        signed=True,
-        per=10,
-        bounds=(-60, 150),
-        models=NOT_OWN,
-        evidence=WIRE,
-        note="Window into the next module (its sensors 1-12) or unpopulated; views report null",
-    )
-    t_cell_14 = celsius(
-        103,
-        signed=True,
-        per=10,
-        bounds=(-60, 150),
-        models=NOT_OWN,
-        evidence=WIRE,
-        note="Window into the next module (its sensors 1-12) or unpopulated; views report null",
-    )
-    t_cell_15 = celsius(
-        104,
-        signed=True,
-        per=10,
-        bounds=(-60, 150),
-        models=NOT_OWN,
-        evidence=WIRE,
-        note="Window into the next module (its sensors 1-12) or unpopulated; views report null",
-    )
-    t_cell_16 = celsius(
-        105,
-        signed=True,
-        per=10,
-        bounds=(-60, 150),
-        models=NOT_OWN,
-        evidence=WIRE,
-        note="Window into the next module (its sensors 1-12) or unpopulated; views report null",
-    )
-    t_cell_17 = celsius(
-        106,
-        signed=True,
-        per=10,
-        bounds=(-60, 150),
-        models=NOT_OWN,
-        evidence=WIRE,
-        note="Window into the next module (its sensors 1-12) or unpopulated; views report null",
-    )
-    t_cell_18 = celsius(
-        107,
-        signed=True,
-        per=10,
-        bounds=(-60, 150),
-        models=NOT_OWN,
-        evidence=WIRE,
-        note="Window into the next module (its sensors 1-12) or unpopulated; views report null",
-    )
-    t_cell_19 = celsius(
-        108,
-        signed=True,
-        per=10,
-        bounds=(-60, 150),
-        models=NOT_OWN,
-        evidence=WIRE,
-        note="Window into the next module (its sensors 1-12) or unpopulated; views report null",
-    )
-    t_cell_20 = celsius(
-        109,
-        signed=True,
-        per=10,
-        bounds=(-60, 150),
-        models=NOT_OWN,
-        evidence=WIRE,
-        note="Window into the next module (its sensors 1-12) or unpopulated; views report null",
-    )
-    t_cell_21 = celsius(
-        110,
-        signed=True,
-        per=10,
-        bounds=(-60, 150),
-        models=NOT_OWN,
-        evidence=WIRE,
-        note="Window into the next module (its sensors 1-12) or unpopulated; views report null",
-    )
-    t_cell_22 = celsius(
-        111,
-        signed=True,
-        per=10,
-        bounds=(-60, 150),
-        models=NOT_OWN,
-        evidence=WIRE,
-        note="Window into the next module (its sensors 1-12) or unpopulated; views report null",
-    )
-    t_cell_23 = celsius(
-        112,
-        signed=True,
-        per=10,
-        bounds=(-60, 150),
-        models=NOT_OWN,
-        evidence=WIRE,
-        note="Window into the next module (its sensors 1-12) or unpopulated; views report null",
-    )
-    t_cell_24 = celsius(
-        113,
-        signed=True,
-        per=10,
-        bounds=(-60, 150),
-        models=NOT_OWN,
-        evidence=WIRE,
-        note="Window into the next module (its sensors 1-12) or unpopulated; views report null",
-    )
+    t_cell_11 = celsius(100, signed=True, per=10, bounds=(-60, 150), note="Module temperature sensor 11 of 12")
+    t_cell_12 = celsius(101, signed=True, per=10, bounds=(-60, 150), note="Module temperature sensor 12 of 12")
+    t_cell_13 = celsius(102, signed=True, per=10, bounds=(-60, 150), models=NOT_OWN, evidence=WIRE, note="Window into the next module (its sensors 1-12) or unpopulated; views report null")
+    t_cell_14 = celsius(103, signed=True, per=10, bounds=(-60, 150), models=NOT_OWN, evidence=WIRE, note="Window into the next module (its sensors 1-12) or unpopulated; views report null")
+    t_cell_15 = celsius(104, signed=True, per=10, bounds=(-60, 150), models=NOT_OWN, evidence=WIRE, note="Window into the next module (its sensors 1-12) or unpopulated; views report null")
+    t_cell_16 = celsius(105, signed=True, per=10, bounds=(-60, 150), models=NOT_OWN, evidence=WIRE, note="Window into the next module (its sensors 1-12) or unpopulated; views report null")
+    t_cell_17 = celsius(106, signed=True, per=10, bounds=(-60, 150), models=NOT_OWN, evidence=WIRE, note="Window into the next module (its sensors 1-12) or unpopulated; views report null")
+    t_cell_18 = celsius(107, signed=True, per=10, bounds=(-60, 150), models=NOT_OWN, evidence=WIRE, note="Window into the next module (its sensors 1-12) or unpopulated; views report null")
+    t_cell_19 = celsius(108, signed=True, per=10, bounds=(-60, 150), models=NOT_OWN, evidence=WIRE, note="Window into the next module (its sensors 1-12) or unpopulated; views report null")
+    t_cell_20 = celsius(109, signed=True, per=10, bounds=(-60, 150), models=NOT_OWN, evidence=WIRE, note="Window into the next module (its sensors 1-12) or unpopulated; views report null")
+    t_cell_21 = celsius(110, signed=True, per=10, bounds=(-60, 150), models=NOT_OWN, evidence=WIRE, note="Window into the next module (its sensors 1-12) or unpopulated; views report null")
+    t_cell_22 = celsius(111, signed=True, per=10, bounds=(-60, 150), models=NOT_OWN, evidence=WIRE, note="Window into the next module (its sensors 1-12) or unpopulated; views report null")
+    t_cell_23 = celsius(112, signed=True, per=10, bounds=(-60, 150), models=NOT_OWN, evidence=WIRE, note="Window into the next module (its sensors 1-12) or unpopulated; views report null")
+    t_cell_24 = celsius(113, signed=True, per=10, bounds=(-60, 150), models=NOT_OWN, evidence=WIRE, note="Window into the next module (its sensors 1-12) or unpopulated; views report null")
     serial_number = serial(114)
 
 

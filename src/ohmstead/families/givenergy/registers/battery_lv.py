@@ -24,8 +24,8 @@ from ohmstead.kit.wire.tables.quantities import (
 SOURCE: Final = "deployed clients, checked against captures of packs of four plants; the vendor's documents and app where a line says so"
 
 
-# fmt: off - one line, one fact
-
+# One line, one fact.
+# fmt: off
 
 class BatteryTable(Block, bank=Bank.IR, source=SOURCE, models=EVERY, evidence=MODEL):
     """A pack of 16 cells."""
@@ -69,9 +69,7 @@ class BatteryTable(Block, bank=Bank.IR, source=SOURCE, models=EVERY, evidence=MO
     num_cycles = number(96, note="Charge cycles")
     num_cells = number(97, note="Cell count")
     bms_firmware_version = number(98, note="BMS firmware number")
-    unused_99 = number(
-        99, evidence=VENDOR_DOC, note="Unused; spare addresses may show residue (528/272) on absent packs"
-    )
+    unused_99 = number(99, evidence=VENDOR_DOC, note="Unused; spare addresses may show residue (528/272) on absent packs")
     soc = percent(100, bounds=(0, 100))
     cap_design2 = amp_hours(101, wide=True, per=100, note="Design capacity, second copy")
     t_max = celsius(103, signed=True, per=10, bounds=(-60, 150), note="Highest cell temperature")

@@ -21,18 +21,13 @@ from ohmstead.kit.wire.tables.quantities import (
 SOURCE: Final = "deployed clients, checked against captures of an EMS plant; the vendor's documents and app where a line says so"
 
 
-# fmt: off - one line, one fact
-
+# One line, one fact.
+# fmt: off
 
 class EmsSchedule(Block, bank=Bank.HR, source=SOURCE, models=EVERY, evidence=MODEL):
     """What the controller tells the inverters it manages."""
 
-    plant_status = choice(
-        2040,
-        Status,
-        write=user(0, 1),
-        note="EMS plant control switch/status; write 0/1 to disable/enable plant control",
-    )
+    plant_status = choice(2040, Status, write=user(0, 1), note="EMS plant control switch/status; write 0/1 to disable/enable plant control")
     expected_inverter_count = number(2041)
     expected_meter_count = number(2042)
     expected_car_charger_count = number(2043)
@@ -78,37 +73,13 @@ class EmsSummary(Block, bank=Bank.IR, source=SOURCE, models=EVERY, evidence=MODE
     meter_8_status = choice(2043, MeterStatus, otherwise=MeterStatus.DISABLED, part=(14, 2))
     inverter_count = number(2044)
     inverter_1_status = number(2045, part=(0, 3), shared=True, note="Managed inverter 1: status code")
-    inverter_1_suspected_status = choice(
-        2045,
-        EmsInverterStatus,
-        part=(0, 3),
-        shared=True,
-        note="Managed inverter 1: status label (0 absent, 2 online; others unknown)",
-    )
+    inverter_1_suspected_status = choice(2045, EmsInverterStatus, part=(0, 3), shared=True, note="Managed inverter 1: status label (0 absent, 2 online; others unknown)")
     inverter_2_status = number(2045, part=(3, 3), shared=True, note="Managed inverter 2: status code")
-    inverter_2_suspected_status = choice(
-        2045,
-        EmsInverterStatus,
-        part=(3, 3),
-        shared=True,
-        note="Managed inverter 2: status label (0 absent, 2 online; others unknown)",
-    )
+    inverter_2_suspected_status = choice(2045, EmsInverterStatus, part=(3, 3), shared=True, note="Managed inverter 2: status label (0 absent, 2 online; others unknown)")
     inverter_3_status = number(2045, part=(6, 3), shared=True, note="Managed inverter 3: status code")
-    inverter_3_suspected_status = choice(
-        2045,
-        EmsInverterStatus,
-        part=(6, 3),
-        shared=True,
-        note="Managed inverter 3: status label (0 absent, 2 online; others unknown)",
-    )
+    inverter_3_suspected_status = choice(2045, EmsInverterStatus, part=(6, 3), shared=True, note="Managed inverter 3: status label (0 absent, 2 online; others unknown)")
     inverter_4_status = number(2045, part=(9, 3), shared=True, note="Managed inverter 4: status code")
-    inverter_4_suspected_status = choice(
-        2045,
-        EmsInverterStatus,
-        part=(9, 3),
-        shared=True,
-        note="Managed inverter 4: status label (0 absent, 2 online; others unknown)",
-    )
+    inverter_4_suspected_status = choice(2045, EmsInverterStatus, part=(9, 3), shared=True, note="Managed inverter 4: status label (0 absent, 2 online; others unknown)")
     meter_1_power = watts(2046, signed=True, note="Meter 1: active power, signed")
     meter_2_power = watts(2047, signed=True, note="Meter 2: active power, signed")
     meter_3_power = watts(2048, signed=True, note="Meter 3: active power, signed")
@@ -136,9 +107,7 @@ class EmsSummary(Block, bank=Bank.IR, source=SOURCE, models=EVERY, evidence=MODE
     calc_load_power = watts(2086)
     measured_load_power = watts(2087)
     total_generation_load_power = watts(2088)
-    grid_meter_power = watts(
-        2089, signed=True, note="Grid meter power (+ = import; observed lead, opposite of p_grid_out)"
-    )
+    grid_meter_power = watts(2089, signed=True, note="Grid meter power (+ = import; observed lead, opposite of p_grid_out)")
     total_battery_power = watts(2090, signed=True, note="Sum of battery power (+ = discharge)")
     remaining_battery_wh = watt_hours(2091, note="Energy left in managed batteries")
     warnings = number(2092, evidence=INSTALLER, note="Warning bits")

@@ -32,8 +32,8 @@ from ohmstead.kit.wire.tables.quantities import (
 SOURCE: Final = "deployed clients, checked against captures of eight plants; the vendor's documents and app where a line says so"
 
 
-# fmt: off - one line, one fact
-
+# One line, one fact.
+# fmt: off
 
 class GridCode(Block, bank=Bank.HR, source=SOURCE, models=EVERY, evidence=MODEL):
     """Reactive power, ride-through and switches."""
@@ -76,9 +76,7 @@ class GridCode(Block, bank=Bank.HR, source=SOURCE, models=EVERY, evidence=MODEL)
     lvfrt_high_fault_value_1 = number(155)
     lvfrt_high_fault_time_1 = number(156)
     inverter_reboot = number(163, write=user(100, 100), note="Write 100 to restart the inverter")
-    enable_rtc = flag(
-        166, write=user(0, 1), note="Real-time control: when on, settings are persisted to EEPROM"
-    )
+    enable_rtc = flag(166, write=user(0, 1), note="Real-time control: when on, settings are persisted to EEPROM")
     threephase_balance_mode = number(167)
     threephase_abc = number(168)
     threephase_balance_1 = number(169)
@@ -94,38 +92,26 @@ class GridCode(Block, bank=Bank.HR, source=SOURCE, models=EVERY, evidence=MODEL)
 class SinglePhaseGridCode(GridCode, bank=Bank.HR, source=SOURCE, models=EVERY, evidence=VENDOR_DOC):
     """The same on single-phase units."""
 
-    reset_energy_totals = number(
-        162, write=destructive(1, 1), note="Write 1 clears every lifetime counter; irreversible"
-    )
+    reset_energy_totals = number(162, write=destructive(1, 1), note="Write 1 clears every lifetime counter; irreversible")
     firmware_flash_flag = number(164, note="Firmware update trigger; never write")
     usb_transfer_mode = number(165, evidence=APP)
-    enable_manual_battery_heater = flag(
-        172, write=user_gated(0, 1), evidence=APP, note="Manual battery heater; hardware gated"
-    )
+    enable_manual_battery_heater = flag(172, write=user_gated(0, 1), evidence=APP, note="Manual battery heater; hardware gated")
     wake_battery = number(174, write=installer(), note="Wake the battery from sleep")
 
 
 class Accessories(Block, bank=Bank.HR, source=SOURCE, models=EVERY, evidence=MODEL):
     """Parallel operation, the hot-water diverter, fault words."""
 
-    enable_inverter_parallel_mode = flag(
-        199,
-        write=user_gated(0, 1),
-        note="Parallel mode switch (historically mislabelled self-consumption logic)",
-    )
+    enable_inverter_parallel_mode = flag(199, write=user_gated(0, 1), note="Parallel mode switch (historically mislabelled self-consumption logic)")
     cmd_bms_flash_update = flag(200)
     inverter_errors = number(223, wide=True, shared=True, note="32-bit inverter fault word (raw)")
-    inverter_fault_messages = fault_bits(
-        223, "inverter", wide=True, shared=True, note="Named faults of the 32-bit fault word"
-    )
+    inverter_fault_messages = fault_bits(223, "inverter", wide=True, shared=True, note="Named faults of the 32-bit fault word")
 
 
 class SinglePhaseAccessories(Accessories, bank=Bank.HR, source=SOURCE, models=EVERY, evidence=VENDOR_DOC):
     """The same on single-phase units."""
 
-    new_serial_number = string(
-        180, 7, secret=True, note="Longer serial-number area (7 registers); identifier, redact"
-    )
+    new_serial_number = string(180, 7, secret=True, note="Longer serial-number area (7 registers); identifier, redact")
     ignore_external_generation_meter = number(192, evidence=APP)
     battery_parallel_mode = number(198, note="Battery parallel mode 0/1")
     restart_battery = number(201, write=installer(), note="Write 1 resets the BMS")

@@ -30,24 +30,20 @@ from ohmstead.kit.wire.tables.quantities import (
 SOURCE: Final = "deployed clients, checked against captures of a gateway plant; the vendor's documents and app where a line says so"
 
 
-# fmt: off - one line, one fact
-
+# One line, one fact.
+# fmt: off
 
 class GatewaySettings(Block, bank=Bank.HR, source=SOURCE, models=EVERY, evidence=APP):
     """Settings of the gateway itself."""
 
     send_wake_up_signal = number(5002, write=installer())
     enable_black_start = number(5003, write=destructive(1, 1), note="Black start; write 1, confirm needed")
-    restore_factory_defaults = number(
-        5004, write=destructive(1, 1), note="Factory reset; write 1, irreversible"
-    )
+    restore_factory_defaults = number(5004, write=destructive(1, 1), note="Factory reset; write 1, irreversible")
     enable_pv_meter_preset = number(5005, write=installer())
     enable_ac_meter_preset = number(5006, write=installer())
     enable_n_pe = number(5007, write=installer(), note="N-PE bonding setting")
     enable_ct_auto_configuration = number(5008, write=installer())
-    enable_auto_address_configuration = number(
-        5009, write=installer(), note="Automatic address configuration"
-    )
+    enable_auto_address_configuration = number(5009, write=installer(), note="Automatic address configuration")
     restart_hardware = number(5010, write=user_gated(0, 1), note="Parallel-system restart")
     grid_power_limit = number(5011, write=installer())
     ac_over_current_limit = amps(5012, per=10, write=installer(), note="AC over-current limit, 0.1 A")
@@ -57,9 +53,7 @@ class GatewaySettings(Block, bank=Bank.HR, source=SOURCE, models=EVERY, evidence
 class GatewayCommon(Block, bank=Bank.IR, source=SOURCE, models=EVERY, evidence=MODEL):
     """What gateways measure, whatever the order of their counters."""
 
-    software_version = gateway_version(
-        1600, note="Gateway software: 4 ASCII characters then 4 bytes each printed in decimal"
-    )
+    software_version = gateway_version(1600, note="Gateway software: 4 ASCII characters then 4 bytes each printed in decimal")
     work_mode = choice(1604, WorkMode, otherwise=WorkMode.INITIALISING, note="Gateway work mode")
     v_grid = volts(1608, signed=True, per=10, bounds=(0, 500))
     i_grid = amps(1609, signed=True, per=10, bounds=(-500, 500))
@@ -69,12 +63,7 @@ class GatewayCommon(Block, bank=Bank.IR, source=SOURCE, models=EVERY, evidence=M
     p_ac1 = watts(1616, signed=True)
     p_pv = watts(1617)
     p_load = watts(1618)
-    p_liberty = watts(
-        1619,
-        signed=True,
-        times=-1,
-        note="AIO power; firmware is + on charge, sign is flipped so + = discharge",
-    )
+    p_liberty = watts(1619, signed=True, times=-1, note="AIO power; firmware is + on charge, sign is flipped so + = discharge")
     fault_protection = number(1620, wide=True)
     gateway_fault_codes = fault_bits(1622, "gateway", wide=True)
     v_grid_relay = volts(1624, per=10, bounds=(0, 500))

@@ -39,8 +39,8 @@ from ohmstead.kit.wire.tables.quantities import (
 SOURCE: Final = "deployed clients, checked against captures of eight plants; the vendor's documents and app where a line says so"
 
 
-# fmt: off - one line, one fact
-
+# One line, one fact.
+# fmt: off
 
 class Live(Block, bank=Bank.IR, source=SOURCE, models=EVERY, evidence=MODEL):
     """What the inverter measures."""
@@ -55,16 +55,10 @@ class Live(Block, bank=Bank.IR, source=SOURCE, models=EVERY, evidence=MODEL):
     e_pv2_day = kilowatt_hours(19, per=10)
     e_grid_out_total = kilowatt_hours(21, wide=True, per=10, note="Lifetime grid export")
     e_solar_diverter = kilowatt_hours(23, per=10)
-    p_grid_out_ph1 = watts(
-        24,
-        signed=True,
-        note="Real power at inverter AC terminal (+ = delivering to the busbar); not the grid CT",
-    )
+    p_grid_out_ph1 = watts(24, signed=True, note="Real power at inverter AC terminal (+ = delivering to the busbar); not the grid CT")
     e_grid_out_day = kilowatt_hours(25, per=10, note="Grid export today")
     e_grid_in_day = kilowatt_hours(26, per=10, note="Grid import today")
-    e_inverter_in_total = kilowatt_hours(
-        27, wide=True, per=10, note="Lifetime AC energy drawn by the inverter"
-    )
+    e_inverter_in_total = kilowatt_hours(27, wide=True, per=10, note="Lifetime AC energy drawn by the inverter")
     e_discharge_year = kilowatt_hours(29, per=10)
     p_grid_out = watts(30, signed=True, note="Net power at the grid CT (+ = export, - = import)")
     p_backup = watts(31, note="Power on the EPS/backup port")
@@ -81,9 +75,7 @@ class Live(Block, bank=Bank.IR, source=SOURCE, models=EVERY, evidence=MODEL):
     v_ac1_output = volts(53, per=10, bounds=(0, 500))
     f_ac1_output = hertz(54, per=100, bounds=(40, 70))
     t_charger = celsius(55, signed=True, per=10, bounds=(-40, 100))
-    t_battery = celsius(
-        56, signed=True, per=10, bounds=(-40, 100), note="Battery temperature as seen by inverter"
-    )
+    t_battery = celsius(56, signed=True, per=10, bounds=(-40, 100), note="Battery temperature as seen by inverter")
     charger_warning_code = number(57, shared=True, note="Charger/battery warning word (raw)")
     charger_warning_messages = fault_bits(57, "charger", shared=True, note="Named charger/battery warnings")
     i_grid_port = amps(58, per=100, note="Current at inverter AC terminal")
@@ -106,67 +98,28 @@ class SinglePhaseLive(Live, bank=Bank.IR, source=SOURCE, models=EVERY, evidence=
     p_pv2 = watts(20)
     e_ac_charge_today = kilowatt_hours(35, per=10)
     p_grid_apparent = volt_amps(43, note="Apparent power at inverter AC terminal")
-    e_inverter_out_today = kilowatt_hours(
-        44,
-        per=10,
-        models=AC_BLOCK,
-        shared=True,
-        note="Inverter AC output today (AC-coupled and AIO reading of the PV-generation register)",
-    )
-    e_pv_generation_today = kilowatt_hours(
-        44,
-        per=10,
-        models=NOT_AC,
-        shared=True,
-        note="PV generation today; on AC and ALL_IN_ONE the same register is inverter AC output",
-    )
-    e_inverter_out_total = kilowatt_hours(
-        45,
-        wide=True,
-        per=10,
-        models=AC_BLOCK,
-        shared=True,
-        note="Lifetime inverter AC output (AC-coupled and AIO)",
-    )
-    e_pv_generation_total = kilowatt_hours(
-        45,
-        wide=True,
-        per=10,
-        models=NOT_AC,
-        shared=True,
-        note="Lifetime PV generation; on AC and ALL_IN_ONE the same registers are inverter AC output",
-    )
+    e_inverter_out_today = kilowatt_hours(44, per=10, models=AC_BLOCK, shared=True, note="Inverter AC output today (AC-coupled and AIO reading of the PV-generation register)")
+    e_pv_generation_today = kilowatt_hours(44, per=10, models=NOT_AC, shared=True, note="PV generation today; on AC and ALL_IN_ONE the same register is inverter AC output")
+    e_inverter_out_total = kilowatt_hours(45, wide=True, per=10, models=AC_BLOCK, shared=True, note="Lifetime inverter AC output (AC-coupled and AIO)")
+    e_pv_generation_total = kilowatt_hours(45, wide=True, per=10, models=NOT_AC, shared=True, note="Lifetime PV generation; on AC and ALL_IN_ONE the same registers are inverter AC output")
     system_mode = number(49, note="0 = off-grid, 1 = on-grid")
     i_battery = amps(51, signed=True, per=100, bounds=(-300, 300), note="Battery current, signed")
     p_battery = watts(52, signed=True, note="Battery DC power (+ = discharge, - = charge)")
     battery_soc = percent(59, bounds=(0, 100), note="Battery SOC reported by the inverter")
 
 
-class ThreePhaseLive(
-    Live, bank=Bank.IR, source=SOURCE, models=INHERITED, inherited_models=INHERITED, evidence=MODEL
-):
+class ThreePhaseLive(Live, bank=Bank.IR, source=SOURCE, models=INHERITED, inherited_models=INHERITED, evidence=MODEL):
     """The same on three-phase units."""
 
-    e_pv_generation_today = kilowatt_hours(
-        44, per=10, note="PV generation today; on AC and ALL_IN_ONE the same register is inverter AC output"
-    )
-    e_pv_generation_total = kilowatt_hours(
-        45,
-        wide=True,
-        per=10,
-        note="Lifetime PV generation; on AC and ALL_IN_ONE the same registers are inverter AC output",
-    )
+    e_pv_generation_today = kilowatt_hours(44, per=10, note="PV generation today; on AC and ALL_IN_ONE the same register is inverter AC output")
+    e_pv_generation_total = kilowatt_hours(45, wide=True, per=10, note="Lifetime PV generation; on AC and ALL_IN_ONE the same registers are inverter AC output")
 
 
 class SinglePhaseCounters(Block, bank=Bank.IR, source=SOURCE, models=EVERY, evidence=VENDOR_DOC):
     """Battery energy, an EV charger, fault words, the auto-test."""
 
-    e_battery_discharge_total_alt1 = kilowatt_hours(
-        180, per=10, models=GEN1_KNOWN, evidence=MODEL, note="Lifetime battery discharge, source alt1"
-    )
-    e_battery_charge_total_alt1 = kilowatt_hours(
-        181, per=10, models=GEN1_KNOWN, evidence=MODEL, note="Lifetime battery charge, source alt1"
-    )
+    e_battery_discharge_total_alt1 = kilowatt_hours(180, per=10, models=GEN1_KNOWN, evidence=MODEL, note="Lifetime battery discharge, source alt1")
+    e_battery_charge_total_alt1 = kilowatt_hours(181, per=10, models=GEN1_KNOWN, evidence=MODEL, note="Lifetime battery charge, source alt1")
     e_battery_discharge_today_alt2 = kilowatt_hours(182, per=10, models=GEN1_KNOWN, evidence=MODEL)
     e_battery_charge_today_alt2 = kilowatt_hours(183, per=10, models=GEN1_KNOWN, evidence=MODEL)
     i_ev_l2 = amps(184, per=10, note="EV charger phase 2 current")
@@ -202,9 +155,7 @@ class SinglePhaseCounters(Block, bank=Bank.IR, source=SOURCE, models=EVERY, evid
 class ThreePhaseCounters(Block, bank=Bank.IR, source=SOURCE, models=EVERY, evidence=MODEL):
     """Battery energy, an EV charger, fault words, the auto-test."""
 
-    e_battery_discharge_total_alt1 = kilowatt_hours(
-        180, per=10, note="Lifetime battery discharge, source alt1"
-    )
+    e_battery_discharge_total_alt1 = kilowatt_hours(180, per=10, note="Lifetime battery discharge, source alt1")
     e_battery_charge_total_alt1 = kilowatt_hours(181, per=10, note="Lifetime battery charge, source alt1")
     e_battery_discharge_today_alt2 = kilowatt_hours(182, per=10)
     e_battery_charge_today_alt2 = kilowatt_hours(183, per=10)
@@ -213,9 +164,7 @@ class ThreePhaseCounters(Block, bank=Bank.IR, source=SOURCE, models=EVERY, evide
 class Auxiliary(Block, bank=Bank.IR, source=SOURCE, models=EVERY, evidence=MODEL):
     """Measured by the second processor."""
 
-    p_combined_generation = watts(
-        247, wide=True, note="Combined generation (own PV + external generation meter)"
-    )
+    p_combined_generation = watts(247, wide=True, note="Combined generation (own PV + external generation meter)")
 
 
 class SinglePhaseAuxiliary(Auxiliary, bank=Bank.IR, source=SOURCE, models=EVERY, evidence=VENDOR_DOC):

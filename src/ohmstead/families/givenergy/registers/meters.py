@@ -31,8 +31,8 @@ from ohmstead.kit.wire.tables.quantities import (
 SOURCE: Final = "deployed clients, checked against captures of eight plants; the vendor's documents and app where a line says so"
 
 
-# fmt: off - one line, one fact
-
+# One line, one fact.
+# fmt: off
 
 class MeterTable(Block, bank=Bank.IR, source=SOURCE, models=EVERY, evidence=MODEL):
     """Meters of single-phase plants and gateways."""
@@ -94,13 +94,7 @@ class EmsMeterTable(MeterTable, bank=Bank.IR, source=SOURCE, models=EVERY, evide
     pf_phase_2 = ratio(81, signed=True, per=10000, bounds=(-1, 1))
     pf_phase_3 = ratio(82, signed=True, per=10000, bounds=(-1, 1))
     pf_total = ratio(83, signed=True, per=10000, bounds=(-1, 1))
-    product_serial_number = string(
-        95,
-        2,
-        secret=True,
-        models=EMS_PLANTS,
-        note="Copy of meter_product serial in the data page (EMS plants)",
-    )
+    product_serial_number = string(95, 2, secret=True, models=EMS_PLANTS, note="Copy of meter_product serial in the data page (EMS plants)")
     product_factory_code = string(97, 2, models=EMS_PLANTS, note="Copy of factory code")
     product_meter_type = number(99, models=EMS_PLANTS, note="Copy of type code")
     product_hardware_version = number(100, models=EMS_PLANTS, note="Copy of hardware version")

@@ -38,25 +38,15 @@ from ohmstead.kit.wire.tables.quantities import (
 SOURCE: Final = "deployed clients, checked against captures of eight plants; the vendor's documents and app where a line says so"
 
 
-# fmt: off - one line, one fact
-
+# One line, one fact.
+# fmt: off
 
 class FastControl(Block, bank=Bank.HR, source=SOURCE, models=EMS_MANAGED, evidence=VENDOR_DOC):
     """Price tables, and mirrors that an EMS uses."""
 
-    import_price_table = numbers(
-        360, 48, models=AC_BLOCK_UNCONFIRMED, note="48 half-hour import prices, one register each (0-20000)"
-    )
-    export_price_table = numbers(
-        420, 48, models=UNCONFIRMED, note="48 half-hour export prices, one register each (0-20000)"
-    )
-    dc_wind_cvt_voltage = volts(
-        479,
-        per=10,
-        models=EVERY,
-        evidence=APP,
-        note="Wind converter voltage set-point; never write without a validated range",
-    )
+    import_price_table = numbers(360, 48, models=AC_BLOCK_UNCONFIRMED, note="48 half-hour import prices, one register each (0-20000)")
+    export_price_table = numbers(420, 48, models=UNCONFIRMED, note="48 half-hour export prices, one register each (0-20000)")
+    dc_wind_cvt_voltage = volts(479, per=10, models=EVERY, evidence=APP, note="Wind converter voltage set-point; never write without a validated range")
     fast_ems_status = number(480)
     fast_battery_power_mode = number(481, note="Fast-control mirror of HR27")
     fast_soc_force_adjust = number(482, note="Fast-control mirror of HR29")

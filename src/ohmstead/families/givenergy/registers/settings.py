@@ -52,15 +52,13 @@ from ohmstead.kit.wire.tables.quantities import (
 SOURCE: Final = "deployed clients, checked against captures of eight plants; the vendor's documents and app where a line says so"
 
 
-# fmt: off - one line, one fact
-
+# One line, one fact.
+# fmt: off
 
 class Identity(Block, bank=Bank.HR, source=SOURCE, models=EVERY, evidence=MODEL):
     """Who the unit is, and its first settings."""
 
-    device_type_code = hex_word(
-        0, shared=True, note="Device type code, four hex digits; first digit is the family"
-    )
+    device_type_code = hex_word(0, shared=True, note="Device type code, four hex digits; first digit is the family")
     model = resolved_model(0, firmware=21, shared=True, note="Resolved from the type code and HR(21)")
     model_family = coarse_model(0, shared=True, note="Coarse family, the first digit of the type code")
     module = hex_words(1, note="Module/option word, eight hex digits")
@@ -74,25 +72,13 @@ class Identity(Block, bank=Bank.HR, source=SOURCE, models=EVERY, evidence=MODEL)
     variable_address = number(24)
     variable_value = number(25)
     grid_port_max_power_output = watts(26, note="Configured maximum power at the grid port")
-    battery_power_mode = choice(
-        27,
-        BatteryPowerMode,
-        write=user(0, 1),
-        note="0 = discharge at full rate/export, 1 = follow demand (Eco)",
-    )
+    battery_power_mode = choice(27, BatteryPowerMode, write=user(0, 1), note="0 = discharge at full rate/export, 1 = follow demand (Eco)")
     enable_60hz_freq_mode = flag(28)
-    battery_calibration_stage = choice(
-        29,
-        BatteryCalibrationStage,
-        write=user(0, 3),
-        note="SOC recalibration stage; write 0 stop, 1 start, 3 charge-only",
-    )
+    battery_calibration_stage = choice(29, BatteryCalibrationStage, write=user(0, 3), note="SOC recalibration stage; write 0 stop, 1 start, 3 charge-only")
     modbus_address = number(30)
     user_code = number(33)
     modbus_version = two_decimals(34)
-    system_time = clock(
-        35, write=user(), note="Inverter clock: year-2000, month, day, hour, minute, second in six registers"
-    )
+    system_time = clock(35, write=user(), note="Inverter clock: year-2000, month, day, hour, minute, second in six registers")
     enable_drm_rj45_port = flag(41)
     enable_reversed_ct_clamp = flag(42)
     charge_soc = percent(43, part=HIGH_BYTE, note="Legacy charge SOC byte")
@@ -114,19 +100,11 @@ class SinglePhaseIdentity(Identity, bank=Bank.HR, source=SOURCE, models=EVERY, e
     """The same on single-phase units."""
 
     nominal_load_hi = watts(4, evidence=VENDOR_DOC, note="Rated load, high word")
-    inverter_nominal_power = watts(
-        5, evidence=VENDOR_DOC, note="Rated inverter power word (app name; unverified)"
-    )
-    first_battery_serial_raw = serial(
-        8,
-        evidence=WIRE,
-        note="Legacy first battery serial; on AIO holds the unit serial with bytes swapped - treat as identifier, redact",
-    )
+    inverter_nominal_power = watts(5, evidence=VENDOR_DOC, note="Rated inverter power word (app name; unverified)")
+    first_battery_serial_raw = serial(8, evidence=WIRE, note="Legacy first battery serial; on AIO holds the unit serial with bytes swapped - treat as identifier, redact")
     dsp_firmware_version = number(19, shared=True, note="DSP firmware number")
     firmware_version = firmware_pair(19, shared=True, note="Display firmware string D0.<dsp>-A0.<arm>")
-    enable_charge_target = flag(
-        20, write=user(0, 1), shared=True, note="Stop AC charging at charge_target_soc (a.k.a. winter mode)"
-    )
+    enable_charge_target = flag(20, write=user(0, 1), shared=True, note="Stop AC charging at charge_target_soc (a.k.a. winter mode)")
     arm_firmware_version = number(21, shared=True, note="ARM firmware number (drives generation rules)")
     charge_slot_2 = time_slot(31, write=user(0, 2359), note="AC charge window 2")
     discharge_slot_2 = time_slot(44, write=user(0, 2359), note="DC discharge window 2")
@@ -139,9 +117,7 @@ class ThreePhaseIdentity(Identity, bank=Bank.HR, source=SOURCE, models=EVERY, ev
     """The same on three-phase units."""
 
     dsp_firmware_version = number(19, note="DSP firmware number")
-    enable_charge_target = flag(
-        20, write=user(0, 1), note="Stop AC charging at charge_target_soc (a.k.a. winter mode)"
-    )
+    enable_charge_target = flag(20, write=user(0, 1), note="Stop AC charging at charge_target_soc (a.k.a. winter mode)")
     arm_firmware_version = number(21, note="ARM firmware number (drives generation rules)")
 
 
@@ -192,9 +168,7 @@ class Protection(Block, bank=Bank.HR, source=SOURCE, models=EVERY, evidence=MODE
     battery_low_force_charge_time = number(108)
     enable_bms_read = flag(109)
     enable_buzzer = flag(113)
-    battery_discharge_min_power_reserve = percent(
-        114, write=user(4, 100), note="SOC cut-off for discharging (power reserve)"
-    )
+    battery_discharge_min_power_reserve = percent(114, write=user(4, 100), note="SOC cut-off for discharging (power reserve)")
     charge_soc_stop_2 = percent(117)
     discharge_soc_stop_2 = percent(118)
     charge_soc_stop_1 = percent(119)
@@ -210,22 +184,10 @@ class SinglePhaseProtection(Protection, bank=Bank.HR, source=SOURCE, models=EVER
     enable_lora = flag(103)
     enable_battery_self_heating = flag(104, write=user_gated(0, 1))
     battery_soc_reserve = percent(110, write=user(4, 100), note="Lowest SOC the battery may be taken to")
-    battery_charge_limit = percent_of_c(
-        111,
-        write=user(0, 100),
-        note="Charge rate cap in hundredths of C (50 = 0.5C); not a percent of rated power. Documented range 0-50, enforced by default; 51-100 only on HYBRID_GEN1 and ALL_IN_ONE and only with explicit opt-in",
-    )
-    battery_discharge_limit = percent_of_c(
-        112,
-        write=user(0, 100),
-        note="Discharge rate cap in hundredths of C (50 = 0.5C). Documented range 0-50, enforced by default; 51-100 only on HYBRID_GEN1 and ALL_IN_ONE and only with explicit opt-in",
-    )
-    enable_anti_islanding_detection = flag(
-        115, write=installer(0, 1), evidence=VENDOR_DOC, note="Anti-islanding (island detection) switch"
-    )
-    charge_target_soc = percent(
-        116, write=user(4, 100), note="SOC at which AC charging stops when enable_charge_target is set"
-    )
+    battery_charge_limit = percent_of_c(111, write=user(0, 100), note="Charge rate cap in hundredths of C (50 = 0.5C); not a percent of rated power. Documented range 0-50, enforced by default; 51-100 only on HYBRID_GEN1 and ALL_IN_ONE and only with explicit opt-in")
+    battery_discharge_limit = percent_of_c(112, write=user(0, 100), note="Discharge rate cap in hundredths of C (50 = 0.5C). Documented range 0-50, enforced by default; 51-100 only on HYBRID_GEN1 and ALL_IN_ONE and only with explicit opt-in")
+    enable_anti_islanding_detection = flag(115, write=installer(0, 1), evidence=VENDOR_DOC, note="Anti-islanding (island detection) switch")
+    charge_target_soc = percent(116, write=user(4, 100), note="SOC at which AC charging stops when enable_charge_target is set")
 
 
 class ThreePhaseProtection(Protection, bank=Bank.HR, source=SOURCE, models=EVERY, evidence=MODEL):
@@ -236,13 +198,5 @@ class ThreePhaseProtection(Protection, bank=Bank.HR, source=SOURCE, models=EVERY
     grid_s_voltage_adjustment = number(102, note="Grid voltage calibration, phase S")
     grid_t_voltage_adjustment = number(103, note="Grid voltage calibration, phase T")
     grid_power_adjustment = number(104)
-    battery_charge_limit = percent_of_c(
-        111,
-        write=user(0, 50),
-        note="Charge rate cap in hundredths of C (50 = 0.5C). Documented range 0-50; no three-phase model has values above 50 proven, so no opt-in here",
-    )
-    battery_discharge_limit = percent_of_c(
-        112,
-        write=user(0, 50),
-        note="Discharge rate cap in hundredths of C (50 = 0.5C). Documented range 0-50; no three-phase model has values above 50 proven, so no opt-in here",
-    )
+    battery_charge_limit = percent_of_c(111, write=user(0, 50), note="Charge rate cap in hundredths of C (50 = 0.5C). Documented range 0-50; no three-phase model has values above 50 proven, so no opt-in here")
+    battery_discharge_limit = percent_of_c(112, write=user(0, 50), note="Discharge rate cap in hundredths of C (50 = 0.5C). Documented range 0-50; no three-phase model has values above 50 proven, so no opt-in here")

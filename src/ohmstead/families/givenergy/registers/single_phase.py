@@ -30,8 +30,8 @@ from ohmstead.kit.wire.tables.quantities import amps, kilowatt_hours, volts, wat
 SOURCE: Final = "vendor documents; none of the captured plants answers these banks"
 
 
-# fmt: off - one line, one fact
-
+# One line, one fact.
+# fmt: off
 
 class Strings(Block, bank=Bank.IR, source=SOURCE, models=EVERY, evidence=VENDOR_DOC):
     """Software versions, and strings 3 to 6."""
@@ -68,22 +68,5 @@ class Strings(Block, bank=Bank.IR, source=SOURCE, models=EVERY, evidence=VENDOR_
     pv_software_version = string(444, 4, note="PV module software version, 8 ASCII")
 
 
-class SinglePhaseTable(
-    SinglePhaseIdentity,
-    SinglePhaseProtection,
-    SinglePhaseGridCode,
-    SinglePhaseAccessories,
-    SinglePhaseExtendedSlots,
-    SinglePhaseAcBlock,
-    FastControl,
-    Cabinet,
-    FastBattery,
-    SinglePhaseSmartLoad,
-    Factory,
-    PeakShaving,
-    SinglePhaseLive,
-    SinglePhaseCounters,
-    SinglePhaseAuxiliary,
-    Strings,
-):
+class SinglePhaseTable(SinglePhaseIdentity, SinglePhaseProtection, SinglePhaseGridCode, SinglePhaseAccessories, SinglePhaseExtendedSlots, SinglePhaseAcBlock, FastControl, Cabinet, FastBattery, SinglePhaseSmartLoad, Factory, PeakShaving, SinglePhaseLive, SinglePhaseCounters, SinglePhaseAuxiliary, Strings):
     """All registers of a single-phase inverter."""

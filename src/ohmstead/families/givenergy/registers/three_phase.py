@@ -34,8 +34,8 @@ from ohmstead.kit.wire.tables.quantities import (
 SOURCE: Final = "deployed clients, checked against captures of a three-phase plant; the vendor's documents and app where a line says so"
 
 
-# fmt: off - one line, one fact
-
+# One line, one fact.
+# fmt: off
 
 class ThreePhaseMeasurements(Block, bank=Bank.IR, source=SOURCE, models=EVERY, evidence=MODEL):
     """Powers, voltages and currents."""
@@ -55,21 +55,8 @@ class ThreePhaseMeasurements(Block, bank=Bank.IR, source=SOURCE, models=EVERY, e
     i_ac2 = amps(1065, per=10, bounds=(0, 500), note="Output current S")
     i_ac3 = amps(1066, per=10, bounds=(0, 500), note="Output current T")
     f_ac1 = hertz(1067, per=100, bounds=(40, 70), note="Grid frequency")
-    power_factor = ratio(
-        1068,
-        signed=True,
-        per=1000,
-        evidence=INSTALLER,
-        note="Output power factor, signed thousandths per vendor app",
-    )
-    p_inverter_out = watts(
-        1069,
-        signed=True,
-        wide=True,
-        per=10,
-        bounds=(-100000, 100000),
-        note="Inverter output power, signed 32-bit",
-    )
+    power_factor = ratio(1068, signed=True, per=1000, evidence=INSTALLER, note="Output power factor, signed thousandths per vendor app")
+    p_inverter_out = watts(1069, signed=True, wide=True, per=10, bounds=(-100000, 100000), note="Inverter output power, signed 32-bit")
     p_inverter_ac_charge = watts(1071, wide=True, per=10, note="AC charging power")
     p_grid_apparent = volt_amps(1073, wide=True, per=10, note="Output apparent power")
     system_mode = number(1075, note="0 = off-grid, 1 = on-grid")
@@ -108,13 +95,7 @@ class ThreePhaseMeasurements(Block, bank=Bank.IR, source=SOURCE, models=EVERY, e
     v_inv_bus = volts(1135, per=10, note="Voltage: inverter bus")
     p_battery_discharge = watts(1136, wide=True, per=10)
     p_battery_charge = watts(1138, wide=True, per=10)
-    i_battery = amps(
-        1140,
-        signed=True,
-        per=100,
-        bounds=(-300, 300),
-        note="Battery current (+ = discharge), hundredths of ampere",
-    )
+    i_battery = amps(1140, signed=True, per=100, bounds=(-300, 300), note="Battery current (+ = discharge), hundredths of ampere")
     f_nominal_eps = hertz(1180, per=100, bounds=(40, 70))
     v_eps_ac1 = volts(1181, per=10, bounds=(0, 500))
     v_eps_ac2 = volts(1182, per=10, bounds=(0, 500))
@@ -144,9 +125,7 @@ class ThreePhaseRecords(Block, bank=Bank.IR, source=SOURCE, models=EVERY, eviden
     tph_software_version = string(1317, 3, note="Three-phase software version")
     tph_firmware_version = string(1320, 5, note="Three-phase firmware version")
     ac_dsp_firmware_version = number(1325, shared=True)
-    firmware_version = firmware_pair(
-        1325, shared=True, note="Display string from AC-DSP (IR1325) and ARM (IR1327) numbers"
-    )
+    firmware_version = firmware_pair(1325, shared=True, note="Display string from AC-DSP (IR1325) and ARM (IR1327) numbers")
     dc_dsp_firmware_version = number(1326, shared=True)
     tph_arm_firmware_version = number(1327, shared=True)
     wake_up_state = number(1328, evidence=VENDOR_DOC, note="Wake-up state")
@@ -181,23 +160,5 @@ class ThreePhaseRecords(Block, bank=Bank.IR, source=SOURCE, models=EVERY, eviden
     e_pv_meter3_total = kilowatt_hours(1416, wide=True, per=10, evidence=VENDOR_DOC)
 
 
-class ThreePhaseTable(
-    ThreePhaseIdentity,
-    ThreePhaseProtection,
-    GridCode,
-    Accessories,
-    ThreePhaseExtendedSlots,
-    ThreePhaseAcBlock,
-    Cabinet,
-    SmartLoad,
-    ThreePhaseFactory,
-    PeakShaving,
-    ThreePhaseLive,
-    ThreePhaseCounters,
-    Auxiliary,
-    ThreePhaseGrid,
-    ThreePhaseBattery,
-    ThreePhaseMeasurements,
-    ThreePhaseRecords,
-):
+class ThreePhaseTable(ThreePhaseIdentity, ThreePhaseProtection, GridCode, Accessories, ThreePhaseExtendedSlots, ThreePhaseAcBlock, Cabinet, SmartLoad, ThreePhaseFactory, PeakShaving, ThreePhaseLive, ThreePhaseCounters, Auxiliary, ThreePhaseGrid, ThreePhaseBattery, ThreePhaseMeasurements, ThreePhaseRecords):
     """All registers of a three-phase inverter."""

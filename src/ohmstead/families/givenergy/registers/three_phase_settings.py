@@ -32,8 +32,8 @@ from ohmstead.kit.wire.tables.quantities import (
 SOURCE: Final = "deployed clients, checked against captures of eight plants; the vendor's documents and app where a line says so"
 
 
-# fmt: off - one line, one fact
-
+# One line, one fact.
+# fmt: off
 
 class ThreePhaseGrid(Block, bank=Bank.HR, source=SOURCE, models=EVERY, evidence=MODEL):
     """Grid limits and reactive power."""
@@ -51,12 +51,7 @@ class ThreePhaseGrid(Block, bank=Bank.HR, source=SOURCE, models=EVERY, evidence=
     grid_reconnect_slope = number(1011)
     hybrid_model_hi = number(1012, evidence=APP, note="Model option word high")
     hybrid_model_lo = number(1013, evidence=APP, note="Model option word low (factory, type, grid standard)")
-    three_phase_factory_reset = number(
-        1016,
-        write=destructive(1, 1),
-        evidence=APP,
-        note="Factory reset keeping meter data; write 1, irreversible",
-    )
+    three_phase_factory_reset = number(1016, write=destructive(1, 1), evidence=APP, note="Factory reset keeping meter data; write 1, irreversible")
     meter_fail_enable = number(1017)
     v_grid_low_limit_trip = volts(1018, per=10, bounds=(0, 500))
     v_grid_high_limit_trip = volts(1019, per=10, bounds=(0, 500))
@@ -101,13 +96,7 @@ class ThreePhaseGrid(Block, bank=Bank.HR, source=SOURCE, models=EVERY, evidence=
     pf_limit_pf_3 = number(1059)
     pf_limit_load_4 = percent(1060)
     pf_limit_pf_4 = number(1061)
-    export_power_rate = percent(
-        1063,
-        per=10,
-        bounds=(0, 100),
-        write=installer(0, 1000),
-        note="Export (backflow) limit, percent of rating",
-    )
+    export_power_rate = percent(1063, per=10, bounds=(0, 100), write=installer(0, 1000), note="Export (backflow) limit, percent of rating")
     f_under_derate_start = hertz(1064, per=100, bounds=(40, 70))
     f_under_derate_end = hertz(1065, per=100, bounds=(40, 70))
     f_over_derate_end = hertz(1066, per=100, bounds=(40, 70))
@@ -149,16 +138,10 @@ class ThreePhaseBattery(Block, bank=Bank.HR, source=SOURCE, models=EVERY, eviden
     backup_enable = flag(1105)
     v_backup_nominal = nominal(1106, "V", (230.0, 208.0, 240.0))
     f_backup_nominal = nominal(1107, "Hz", (50.0, 60.0))
-    battery_discharge_limit_ac = percent(
-        1108, write=user_gated(1, 100), note="Discharge power rate, percent of rating"
-    )
+    battery_discharge_limit_ac = percent(1108, write=user_gated(1, 100), note="Discharge power rate, percent of rating")
     battery_soc_reserve = percent(1109, write=user(4, 100), note="Lowest SOC the battery may be taken to")
-    battery_charge_limit_ac = percent(
-        1110, write=user_gated(1, 100), note="Charge power rate, percent of rating"
-    )
-    charge_target_soc = percent(
-        1111, write=user(4, 100), note="SOC at which AC charging stops when enable_charge_target is set"
-    )
+    battery_charge_limit_ac = percent(1110, write=user_gated(1, 100), note="Charge power rate, percent of rating")
+    charge_target_soc = percent(1111, write=user(4, 100), note="SOC at which AC charging stops when enable_charge_target is set")
     ac_charge_enable = flag(1112, write=user(0, 1), note="Enable AC charge windows (three-phase)")
     charge_slot_1 = time_slot(1113, write=user(0, 2359), note="AC charge window 1")
     charge_slot_2 = time_slot(1115, write=user(0, 2359), note="AC charge window 2")
@@ -170,15 +153,9 @@ class ThreePhaseBattery(Block, bank=Bank.HR, source=SOURCE, models=EVERY, eviden
     battery_maintenance_mode = choice(1124, BatteryMaintenance, otherwise=BatteryMaintenance.OFF)
     enable_lora_3ph = number(1125, write=installer(), evidence=APP, note="LoRa radio")
     meter_ct_direction = number(1126, write=installer(), evidence=APP)
-    load_shedding_voltage_upper = volts(
-        1127, per=10, write=installer(), evidence=APP, note="Voltage derating upper point"
-    )
-    load_shedding_voltage_lower = volts(
-        1128, per=10, write=installer(), evidence=APP, note="Voltage derating lower point"
-    )
-    load_shedding_min_active_power = percent(
-        1129, write=installer(), evidence=APP, note="Minimum active power during derating"
-    )
+    load_shedding_voltage_upper = volts(1127, per=10, write=installer(), evidence=APP, note="Voltage derating upper point")
+    load_shedding_voltage_lower = volts(1128, per=10, write=installer(), evidence=APP, note="Voltage derating lower point")
+    load_shedding_min_active_power = percent(1129, write=installer(), evidence=APP, note="Minimum active power during derating")
     import_limit_3ph = amps(1130, write=installer(), evidence=APP, note="Import current limit")
     enable_import_limit_3ph = number(1131, write=installer(0, 1), evidence=APP)
     spec_model = number(1132, evidence=APP, note="Specification model")
