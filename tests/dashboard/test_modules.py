@@ -118,6 +118,18 @@ def test_live_moments_replace_each_other_until_a_step_is_full(call: Call) -> Non
     assert [moment["at_s"] for moment in moments] == [0, 120, 160, 165]
 
 
+@pytest.mark.parametrize(
+    ("first_h", "last_h", "drawn_h"),
+    [(0.1, 9.0, (0, 24)), (7.05, 7.1, (7, 10)), (7.05, 10.1, (7, 11)), (22.5, 22.6, (22, 24))],
+)
+def test_the_first_day_is_drawn_from_where_it_begins(
+    call: Call, first_h: float, last_h: float, drawn_h: tuple[float, float]
+) -> None:
+    moments = [{"at_s": at_h * 3600, "solar": 1, "grid": 1, "home": 1} for at_h in (first_h, last_h)]
+    found = call("day", "hoursOf", {"moments": moments, "start_s": 0, "end_s": 86_400})
+    assert tuple(at_s / 3600 for at_s in found) == drawn_h
+
+
 def test_energy_is_not_made_up_for_a_gap(call: Call) -> None:
     moments = [{"at_s": at_s, "solar": 1000, "grid": -400, "home": 600} for at_s in (0, 600, 7200, 7800)]
     found = call("day", "energies", moments, 900)

@@ -92,6 +92,7 @@ def test_devices_say_how_they_are_in_words(house: LiveHome, visitor: Visitor) ->
     house.start()
     page = visitor.visit(house)
     annex = page.locator("[data-device=annex]")
+    expect(annex.locator("h3")).to_have_text("annex")
     expect(annex.locator(".pill")).to_have_text("Not reachable")
     expect(annex.locator(".reason")).to_contain_text("annex does not answer on port 10081")
     expect(annex.locator(".timing")).to_contain_text("no answer yet · next try in")

@@ -12,6 +12,10 @@
 export const CURVES = /** @type {const} */ (["solar", "grid", "home"]);
 /** How many steps a device may be silent before its power counts as unknown. */
 const BRIDGED_STEPS = 4;
+const HOUR_S = 3600;
+/** A day whose first reading is later than this has a beginning that nobody saw. */
+const LATE_S = HOUR_S;
+const SHORTEST_S = 3 * HOUR_S;
 
 /** Roles on the left of the balance, and on the right; the home's own load is what remains. */
 const SOURCES = ["solar", "grid", "battery", "generator"];
@@ -54,6 +58,19 @@ function residual(roles, power) {
 /** @param {(number | null)[]} values @returns {number | null} */
 function total(values) {
   return values.reduce((sum, value) => (sum === null || value === null ? null : sum + value), /** @type {number | null} */ (0));
+}
+
+/**
+ * The hours to draw: the whole day, or on a home's first day what there is of it, growing hour by hour.
+ * @param {{moments: Moment[], start_s: number, end_s: number}} today
+ * @returns {[number, number]}
+ */
+export function hoursOf({ moments, start_s, end_s }) {
+  const [first, last] = [moments.at(0), moments.at(-1)];
+  if (!first || !last || first.at_s - start_s < LATE_S) return [start_s, end_s];
+  const begin_s = Math.floor(first.at_s / HOUR_S) * HOUR_S;
+  const grown_s = Math.ceil((last.at_s + HOUR_S / 4) / HOUR_S) * HOUR_S;
+  return [begin_s, Math.min(end_s, Math.max(begin_s + SHORTEST_S, grown_s))];
 }
 
 /** @param {Flows} flows @returns {Moment} */

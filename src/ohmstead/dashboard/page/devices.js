@@ -3,7 +3,6 @@
  *
  * @typedef {import("./types.js").State} State
  * @typedef {import("./types.js").Device} Device
- * @typedef {import("./types.js").Detail} Detail
  * @typedef {import("./types.js").Reading} Reading
  */
 import { html, useState } from "../vendor/htm-preact.module.js";
@@ -45,7 +44,7 @@ export function Devices({ state }) {
 /** @param {{device: Device}} properties */
 function DeviceCard({ device }) {
   const [isOpen, setOpen] = useState(false);
-  const title = device.name || device.model || device.id;
+  const title = titleOfDevice(device);
   const about = [
     capital(words(device.family)),
     device.model,
@@ -62,16 +61,22 @@ function DeviceCard({ device }) {
         <${HealthPill} device=${device} />
       </header>
       <${HealthWords} device=${device} />
-      <${Figures} readings=${device.readings} />
+      <${Figures} device=${device} />
       <${Rejections} device=${device} />
       <${Abilities} device=${device} title=${title} />
       ${device.details.length > 0 &&
       html`<details onToggle=${(/** @type {Event} */ event) => setOpen(/** @type {HTMLDetailsElement} */ (event.target).open)}>
         <summary>All ${device.details.length} fields</summary>
-        ${isOpen && html`<${Fields} details=${device.details} title=${title} />`}
+        ${isOpen && html`<${Fields} device=${device} title=${title} />`}
       </details>`}
     </article>
   `;
+}
+
+/** A device without a name of its own goes by its source's; then the model tells it from its siblings. @param {Device} device */
+function titleOfDevice({ id, source, name, model }) {
+  if (name && name !== source) return name;
+  return [source, id === source ? "" : model || id].filter(Boolean).join(" · ");
 }
 
 /** @param {{device: Device}} properties */
@@ -95,14 +100,16 @@ function HealthWords({ device }) {
   `;
 }
 
-/** @param {{readings: Reading[]}} properties */
-function Figures({ readings }) {
+/** @param {{device: Device}} properties */
+function Figures({ device }) {
+  const { readings } = device;
   const figures = readings.flatMap((reading) =>
     Object.entries(reading)
       .filter(([field, value]) => !NOT_FIGURES.has(field) && value !== null)
       .map(([field, value]) => ({ reading, field, value })),
   );
-  if (!figures.length) return html`<p class="quiet none">No reading yet.</p>`;
+  if (!figures.length)
+    return html`<p class="quiet">${device.last_good_at ? "It measures nothing of its own." : "No reading yet."}</p>`;
   return html`
     <dl class="figures">
       ${figures.map(
@@ -137,8 +144,8 @@ function Rejections({ device }) {
   </p>`;
 }
 
-/** @param {{details: Detail[], title: string}} properties */
-function Fields({ details, title }) {
+/** @param {{device: Device, title: string}} properties */
+function Fields({ device, title }) {
   return html`
     <div class="fields" tabindex="0" role="region" aria-label=${`All fields of ${title}`}>
       <table>
@@ -146,12 +153,12 @@ function Fields({ details, title }) {
           <tr><th scope="col">Field</th><th scope="col">Value</th><th scope="col">Unit</th><th scope="col">Age</th><th scope="col">Quality</th></tr>
         </thead>
         <tbody>
-          ${details.map(
+          ${device.details.map(
             (detail) => html`<tr key=${detail.key}>
-              <th scope="row">${detail.label || detail.key}<small>${detail.key}</small></th>
+              <th scope="row">${capital(detail.label || detail.key)}<small>${detail.key}</small></th>
               <td class="number">${detail.secret ? "hidden" : quantity(detail.value, "")}</td>
               <td>${detail.unit}</td>
-              <td>${detail.at ? ago(ageOf(detail.at) ?? 0) : ""}</td>
+              <td>${ago(ageOf(detail.at ?? device.last_good_at) ?? 0)}</td>
               <td class=${detail.quality === "good" ? "" : "is-doubtful"}>${detail.quality}</td>
             </tr>`,
           )}

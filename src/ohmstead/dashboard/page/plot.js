@@ -5,7 +5,7 @@
  * @typedef {import("./day.js").Moment} Moment
  */
 import uPlot from "../vendor/uPlot.esm.js";
-import { CURVES } from "./day.js";
+import { CURVES, hoursOf } from "./day.js";
 import { axisWatts, clock } from "./format.js";
 
 const FONT = "12px system-ui, sans-serif";
@@ -52,6 +52,11 @@ function columns({ moments }) {
   return [moments.map((moment) => moment.at_s), ...CURVES.map((role) => moments.map((moment) => moment[role]))];
 }
 
+/** @param {Today | null} today @returns {[number, number]} */
+function hours(today) {
+  return today ? hoursOf(today) : [0, 1];
+}
+
 /** @param {HTMLElement} box */
 function size(box) {
   return { width: Math.max(box.clientWidth, 200), height: Math.max(box.clientHeight, 160) };
@@ -75,7 +80,7 @@ function options(box, zone, onCursor, today) {
     hooks: { setCursor: [onCursor] },
     tzDate: (at_s) => uPlot.tzDate(new Date(at_s * 1000), zone),
     scales: {
-      x: { time: true, range: () => [today()?.start_s ?? 0, today()?.end_s ?? 1] },
+      x: { time: true, range: () => hours(today()) },
       y: { range: (_, low, high) => uPlot.rangeNum(Math.min(low ?? 0, 0), Math.max(high ?? 0, 100), 0.08, true) },
     },
     axes: [
