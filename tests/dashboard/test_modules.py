@@ -111,6 +111,22 @@ def test_a_silent_device_leaves_a_gap_and_never_a_zero(call: Call) -> None:
     ]
 
 
+def test_one_meter_counts_where_several_see_the_same_edge(call: Call) -> None:
+    masters = {"grid": ["street"], "chargers": ["wall"]}
+    signals = [
+        ("street/1", "grid.power_w"),
+        ("roof/2", "grid.power_w"),
+        ("roof/2", "solar.power_w"),
+        ("wall/1", "charger.power_w"),
+        ("car/1", "charger.power_w"),
+        ("street/1", "grid.voltage_v"),
+    ]
+    found = [
+        call("day", "counts", {"device": device, "signal": signal}, masters) for device, signal in signals
+    ]
+    assert found == [True, False, True, True, False, False]
+
+
 def test_live_moments_replace_each_other_until_a_step_is_full(call: Call) -> None:
     moments = [{"at_s": at_s, "solar": 1, "grid": 1, "home": 1} for at_s in (0, 120)]
     for at_s in (125, 130, 160, 165):

@@ -9,7 +9,7 @@
  */
 import { html, useEffect, useRef, useState } from "../vendor/htm-preact.module.js";
 import { ask } from "./api.js";
-import { CURVES, appended, energies, momentOf, momentsOf } from "./day.js";
+import { CURVES, appended, counts, energies, momentOf, momentsOf } from "./day.js";
 import { clock, day, energy, watts } from "./format.js";
 import { drawn } from "./plot.js";
 import { siteNow } from "./store.js";
@@ -17,7 +17,6 @@ import { siteNow } from "./store.js";
 const STEP_S = 120;
 const LIVE_STEP_S = 30;
 const AGAIN_MS = 10_000;
-const SIGNAL = /^(solar|grid|load|battery|generator|charger|vehicle_port)\.power_w$/;
 const TITLES = { solar: "Solar", grid: "Grid", home: "Home" };
 
 /** @param {{state: State}} properties */
@@ -106,7 +105,7 @@ function useToday(state) {
     let isWanted = true;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     let timer;
-    fetchToday().then(
+    fetchToday(state.site).then(
       (fetched) => isWanted && (setToday(fetched), setTrouble("")),
       (error) => {
         if (!isWanted) return;
@@ -126,13 +125,13 @@ function useToday(state) {
   return { today, trouble };
 }
 
-/** @returns {Promise<Today>} */
-async function fetchToday() {
+/** @param {import("./types.js").Site} site @returns {Promise<Today>} */
+async function fetchToday({ masters }) {
   const signals = /** @type {Signal[]} */ (await ask("signals"));
   const series = /** @type {Series[]} */ (
     await Promise.all(
       signals
-        .filter(({ signal }) => SIGNAL.test(signal))
+        .filter((signal) => counts(signal, masters))
         .map(({ device, signal }) => ask("history", { device, signal, step_s: STEP_S })),
     )
   );

@@ -21,6 +21,21 @@ const SHORTEST_S = 3 * HOUR_S;
 const SOURCES = ["solar", "grid", "battery", "generator"];
 const SINKS = ["charger", "vehicle_port"];
 
+/** Roles of readings whose flow has another name. @type {Record<string, string>} */
+const FLOWS = { charger: "chargers", vehicle_port: "v2l" };
+
+/**
+ * Whether a power belongs into the curve: one meter counts where several see the same edge.
+ * @param {{device: string, signal: string}} signal
+ * @param {Record<string, string[]>} masters
+ */
+export function counts({ device, signal }, masters) {
+  const [role, field] = signal.split(".");
+  const sources = masters[FLOWS[role] ?? role];
+  const isDrawn = field === "power_w" && (role === "load" || SOURCES.includes(role) || SINKS.includes(role));
+  return isDrawn && (!sources || sources.includes(device.split("/")[0]));
+}
+
 /** @param {Series[]} series @param {number} step_s @returns {Moment[]} */
 export function momentsOf(series, step_s) {
   const times = [...new Set(series.flatMap((one) => one.points.map((point) => Date.parse(point.at) / 1000)))];

@@ -16,7 +16,7 @@ let state = {
   atMs: null,
   heardAtMs: 0,
   speed: 1,
-  site: { name: "Home", time_zone: "UTC", currency: "" },
+  site: { name: "Home", time_zone: "UTC", currency: "", masters: {} },
   flows: null,
   devices: [],
 };

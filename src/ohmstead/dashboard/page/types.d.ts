@@ -66,7 +66,13 @@ export type Device = {
   rejected: Rejected[];
 };
 
-export type Site = { name: string; time_zone: string; currency: string };
+export type Site = {
+  name: string;
+  time_zone: string;
+  currency: string;
+  /** Role to the sources whose meters count, where several see the same edge. */
+  masters: Record<string, string[]>;
+};
 
 export type StateMessage = {
   type: "state";
