@@ -8,9 +8,10 @@ DEVELOPING := $(VENV)/.developing
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
 PIP_INSTALL := $(PIP) install --constraint constraints.txt --build-constraint constraints.txt
 
-# Tests that need a browser, a foreign client, a process of their own or a build are left to `make test`.
-QUICK := not (browser or compat or process or packaging or soak)
-PYTEST := $(BIN)/pytest --numprocesses 2 --dist loadgroup
+# Tests that the wall clock and other programs take part in run one at a time, or they disturb each other.
+REAL_TIME := browser or compat or process or packaging
+PYTEST := $(BIN)/pytest
+PARALLEL := --numprocesses 2
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo test check soak bench protos docs reference constraints browser clean
@@ -39,11 +40,14 @@ check: $(DEVELOPING)
 	@$(BIN)/ruff check
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
-	@$(PYTEST) -m "$(QUICK)"
+	@$(PYTEST) $(PARALLEL) -m "not ($(REAL_TIME) or soak)"
 
 test: export SOAK ?= 0.05
 test: $(DEVELOPING) browser
-	@$(PYTEST) --durations 10
+	@status=0; \
+	$(PYTEST) $(PARALLEL) -m "not ($(REAL_TIME))" || status=$$?; \
+	$(PYTEST) --durations 10 -m "$(REAL_TIME)" || status=$$?; \
+	exit $$status
 
 soak: export SOAK ?= 1.0
 soak: $(DEVELOPING)

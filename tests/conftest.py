@@ -1,4 +1,4 @@
-"""What holds for every test: real-time tests share one worker, and CI skips nothing."""
+"""What holds for every test: CI skips nothing, and long proofs run their share."""
 
 from __future__ import annotations
 
@@ -8,20 +8,8 @@ from typing import Final
 
 import pytest
 
-REAL_TIME: Final = ("browser", "compat", "process", "packaging")
-"""Marks of tests that other processes and the wall clock take part in: one at a time, or they disturb each other."""
-
 REQUIRE_ALL: Final = os.environ.get("REQUIRE_ALL") == "1"
 """A test that cannot run is a failure: CI must not be green because something is missing."""
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if any(item.get_closest_marker(mark) for mark in REAL_TIME):
-            item.add_marker(pytest.mark.xdist_group("real time"))
-    # They wait more than they compute, so they start first and the other worker does the rest meanwhile.
-    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
 
 
 @pytest.hookimpl(wrapper=True)
