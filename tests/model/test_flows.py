@@ -72,6 +72,7 @@ def test_while_a_source_has_not_spoken_its_power_is_not_charged_to_the_home() ->
     metered = flows([*said_so_far, said(LoadReading, 250)], SITE, NOON, is_complete=False)
 
     assert (found.solar_w, found.grid_w, found.home_w, found.unaccounted_w) == (400, -900, None, None)
+    assert found.battery_w is None
     assert (metered.home_w, metered.unaccounted_w) == (250, None)
 
 

@@ -4,7 +4,8 @@ On the AC bus: solar + grid + battery + generator = home + chargers + v2l + loss
 no device for flows nothing and is 0, except the grid, which every home has: unmetered, it is unknown (`None`). A role
 whose device says nothing, or said it too long ago, is `None`. The home's own load is metered where a meter is, else it
 is the residual; a residual below zero is clamped to 0 and its remainder shown as `unaccounted_w`. While a source has
-not spoken yet there is no residual: what that source does would be charged to the home.
+not spoken yet, roles that nobody has told of are unknown too, and there is no residual: what that source does would be
+charged to the home.
 """
 
 from __future__ import annotations
@@ -72,6 +73,8 @@ def flows(
             by_role[role].append(reading)
 
     def total_w(role: str) -> float | None:
+        if not by_role[role] and not is_complete:
+            return None
         powers = [None if longest_age and at - r.at > longest_age else r.power_w for r in by_role[role]]
         return None if None in powers else sum(p for p in powers if p is not None)
 
