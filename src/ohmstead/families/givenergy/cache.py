@@ -1,0 +1,230 @@
+"""What is known of one device's registers, and since when.
+
+Words are kept in pages (see `kit.wire.tables`). A page is replaced only when its words change, so whoever holds pages
+holds a consistent moment, and whoever decoded one need not decode it again. Beside the words, every block that was
+stored has its times: when it was last confirmed, and when it last said something new.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from functools import cache
+from typing import Any, Final, Self
+
+import msgspec
+
+from ohmstead.families.givenergy.redaction import redacted_registers
+from ohmstead.families.givenergy.types import Bank
+from ohmstead.kit.wire.tables import PAGE_WORDS, Page, Pages, page_key, words_of
+from ohmstead.kit.wire.tables.page import EMPTY
+
+log = logging.getLogger(__name__)
+
+WORD_LIMIT: Final = 1 << 16
+NAME: Final = re.compile(r"^(HR|IR|MR)(?:\((\d{1,5})\)|:(\d{1,5}))$")
+ORDER: Final = {"HR": 0, "IR": 1, "MR": 2}
+
+Block = tuple[Bank, int, int]
+"""A run of registers as it was asked for: bank, base and count."""
+
+
+class BlockState(msgspec.Struct):
+    """What is known of a block besides its words."""
+
+    stored_at: datetime | None = None
+    """When it was last stored, changed or not."""
+    changed_at: datetime | None = None
+    """Since when its words have been what they are."""
+    is_present: bool | None = None
+    """Whether the device has it; None while that is not known."""
+
+
+class RegisterCache(Mapping[str, int]):
+    """The registers of one device, by names such as `HR(20)`. Two caches are equal when their registers are."""
+
+    def __init__(self, registers: Mapping[str, int] | None = None) -> None:
+        self._pages: dict[str, Page] = {}
+        self._versions: dict[str, int] = {}
+        self._stored_at: dict[str, datetime] = {}
+        self.blocks: Final[dict[Block, BlockState]] = {}
+        self.changes = 0
+        """Grows when a register changes."""
+        self.stores = 0
+        """Grows when anything is stored, changed or not."""
+        for name, word in (registers or {}).items():
+            bank, address = _place(name)
+            self._put(bank, address, (word,))
+
+    # Writing.
+    def store(self, bank: Bank, base: int, words: Sequence[int], at: datetime | None = None) -> bool:
+        """Keep a run of registers, received at `at`. Whether anything changed."""
+        changed = self._put(bank, base, tuple(words))
+        if at is not None:
+            self._stamp((bank, base, len(words)), at, changed=changed)
+        self.stores += 1
+        return changed
+
+    def touch(self, bank: Bank, base: int, count: int, at: datetime) -> None:
+        """The same words were received again at `at`."""
+        self._stamp((bank, base, count), at, changed=False)
+        self.stores += 1
+
+    def _put(self, bank: str, base: int, words: tuple[int, ...]) -> bool:
+        changed = False
+        at = 0
+        while at < len(words):
+            offset = (base + at) % PAGE_WORDS
+            take = min(PAGE_WORDS - offset, len(words) - at)
+            changed |= self._put_page(page_key(bank, base + at), offset, words[at : at + take])
+            at += take
+        self.changes += changed
+        return changed
+
+    def _put_page(self, key: str, offset: int, words: tuple[int, ...]) -> bool:
+        old = self._pages.get(key, EMPTY)
+        if old.words[offset : offset + len(words)] == words:
+            return False
+        # A new mapping, because the old one may have been given away as a snapshot.
+        self._pages = {**self._pages, key: old.with_words(offset, words)}
+        self._versions[key] = self._versions.get(key, 0) + 1
+        return True
+
+    def _stamp(self, block: Block, at: datetime, *, changed: bool) -> None:
+        state = self.blocks.get(block)
+        if state is None:
+            state = self.blocks[block] = BlockState()
+        if changed or state.changed_at is None:
+            state.changed_at = at
+        state.stored_at = at
+        state.is_present = True
+        bank, base, count = block
+        for address in range(base - base % PAGE_WORDS, base + count, PAGE_WORDS):
+            self._stored_at[page_key(bank, address)] = at
+
+    def mark(self, block: Block, *, is_present: bool | None) -> None:
+        """Note whether the device has a block."""
+        state = self.blocks.setdefault(block, BlockState())
+        state.is_present = is_present
+
+    # Reading.
+    def pages(self) -> Pages:
+        """A snapshot: what is stored later does not change it."""
+        return self._pages
+
+    def page_times(self) -> Mapping[str, datetime]:
+        """When each page, or a part of it, was last received."""
+        return self._stored_at.copy()
+
+    def words(self, bank: str, address: int, count: int) -> tuple[int, ...] | None:
+        """A run of registers, None unless all of them are known."""
+        found: list[int] = []
+        for word in words_of(self._pages, bank, address, count):
+            if word is None:
+                return None
+            found.append(word)
+        return tuple(found)
+
+    def version(self, bank: str, address: int) -> int:
+        """Grows whenever a register of the same page changes."""
+        return self._versions.get(page_key(bank, address), 0)
+
+    def raw(self, bank: str, address: int) -> int | None:
+        """One register."""
+        page = self._pages.get(page_key(bank, address))
+        return None if page is None else page.words[address % PAGE_WORDS]
+
+    def runs(self) -> Iterator[tuple[Bank, int, tuple[int, ...]]]:
+        """What is known as bank, base and words: in order, split at pages and at gaps."""
+        for key in sorted(self._pages, key=_order):
+            bank, base = _place(key)
+            run: list[int] = []
+            for address, word in enumerate((*self._pages[key].words, None), base):
+                if word is not None:
+                    run.append(word)
+                elif run:
+                    yield Bank(bank), address - len(run), tuple(run)
+                    run = []
+
+    def __getitem__(self, name: str) -> int:
+        place = NAME.match(name)
+        word = None if place is None else self.raw(place[1], int(place[2] or place[3]))
+        if word is None:
+            raise KeyError(name)
+        return word
+
+    def __iter__(self) -> Iterator[str]:
+        for bank, base, words in self.runs():
+            for address in range(base, base + len(words)):
+                yield f"{bank}({address})"
+
+    def __len__(self) -> int:
+        return sum(page.known.bit_count() for page in self._pages.values())
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, RegisterCache):
+            return NotImplemented
+        return _words(self._pages) == _words(other._pages)
+
+    __hash__ = None  # type: ignore[assignment]  # a cache changes
+
+    def __repr__(self) -> str:
+        return f"<RegisterCache of {len(self)} registers>"
+
+    # Keeping.
+    def json(self) -> str:
+        """As an object of register names and integers."""
+        return msgspec.json.encode(dict(self.items())).decode()
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Self:
+        """The way back. What is no register is left out, with a warning in the log; other text is a `ValueError`."""
+        try:
+            found = msgspec.json.decode(text, type=dict[str, Any])  # Any: whatever the file holds
+        except msgspec.DecodeError as error:
+            raise ValueError(f"no object of registers: {error}") from error
+        return cls({name: word for name, word in found.items() if _is_register(name, word)})
+
+    def copy(self) -> Self:
+        """The same registers without their times."""
+        return type(self)(self)
+
+    def redact_serials(self) -> Self:
+        """A copy in which no serial says which unit it was."""
+        safe = self.copy()
+        for bank, base, words in redacted_registers(self.words):
+            safe.store(bank, base, words)
+        return safe
+
+
+def _words(pages: Pages) -> dict[str, tuple[int | None, ...]]:
+    return {key: page.words for key, page in pages.items() if page.known}
+
+
+@cache
+def _place(name: str) -> tuple[str, int]:
+    found = NAME.match(name)
+    if found is None:
+        raise ValueError(f"{name!r} names no register; write HR(20)")
+    return found[1], int(found[2] or found[3])
+
+
+def _order(key: str) -> tuple[int, int]:
+    bank, base = _place(key)
+    return ORDER[bank], base
+
+
+def _is_register(name: str, word: object) -> bool:
+    """Whether a stored entry may be kept; a null is an entry that says nothing."""
+    if word is None:
+        return False
+    found = NAME.match(name)
+    if found is None or int(found[2] or found[3]) >= WORD_LIMIT:
+        log.warning("left out %.20r: it names no register", name)
+        return False
+    if type(word) is not int or not 0 <= word < WORD_LIMIT:
+        log.warning("left out %s: a register holds an integer of 0 to 65535", name)
+        return False
+    return True
