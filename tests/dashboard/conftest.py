@@ -49,8 +49,9 @@ def house(tmp_path: Path, scripted_family_is_installed: None) -> Iterator[LiveHo
     made.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Not for the whole session: while it is open this thread has a running loop, and no test could run its own."""
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     if chromium is None:
         pytest.skip("no chromium on the path; install it to run the tests of the page")

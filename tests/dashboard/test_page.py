@@ -89,6 +89,7 @@ def test_the_curve_holds_the_morning_and_goes_on_live(house: LiveHome, visitor: 
 
 
 def test_devices_say_how_they_are_in_words(house: LiveHome, visitor: Visitor) -> None:
+    house.sources = ("roof", "annex")
     house.start()
     page = visitor.visit(house)
     annex = page.locator("[data-device=annex]")
@@ -96,6 +97,10 @@ def test_devices_say_how_they_are_in_words(house: LiveHome, visitor: Visitor) ->
     expect(annex.locator(".pill")).to_have_text("Not reachable")
     expect(annex.locator(".reason")).to_contain_text("annex does not answer on port 10081")
     expect(annex.locator(".timing")).to_contain_text("no answer yet · next try in")
+    expect(page.locator("[data-role=home]")).to_contain_text("no value now")
+    expect(page.locator(".remark")).to_have_text(
+        "What the home itself draws is not known until annex has answered."
+    )
     south = page.locator("[data-device='roof/1164a00212345']")
     expect(south.locator(".pill")).to_have_text("Good")
     expect(south.locator(".timing")).to_contain_text("asked every 1\u00a0s")

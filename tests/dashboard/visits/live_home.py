@@ -28,7 +28,7 @@ class LiveHome:
         self.home = HOMES.setdefault("roof", ScriptedHome())
         self.home.interval_s = 1.0
         self.control = True
-        self.sources = ("roof", "annex")
+        self.sources: tuple[str, ...] = ("roof",)
         self.port = 0
         self._stop: Callable[[], object] = lambda: None
         self._thread: threading.Thread | None = None

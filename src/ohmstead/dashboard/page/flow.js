@@ -156,7 +156,11 @@ function headline(state) {
 function remarks(state) {
   const unaccounted_w = state.flows?.unaccounted_w ?? 0;
   const losses_w = state.flows?.losses_w ?? 0;
+  const silent = state.devices.filter((device) => device.last_good_at === null).map((device) => device.source);
   return [
+    ...(state.flows && state.flows.home_w === null && silent.length
+      ? [`What the home itself draws is not known until ${[...new Set(silent)].join(" and ")} has answered.`]
+      : []),
     ...(Math.abs(losses_w) >= NOTHING_W ? [`${watts(losses_w)} is lost in conversion.`] : []),
     ...(Math.abs(unaccounted_w) >= NOTHING_W
       ? [`${watts(unaccounted_w)} is unaccounted for: the meters were not read in the same second, or one is missing.`]
