@@ -6,6 +6,10 @@
 The length counts the whole frame; the CRC (Modbus polynomial, but stored high byte first) covers the payload only.
 Frames of storage gateways carry 14 more header bytes. Sources: captures of devices, published clients.
 
+On a link whose DTU encrypts, most payloads are ciphertext with a tag of 16 bytes behind the frame, which the length
+does not count. A peer that speaks clear text there has no tag: that shows by what the tag says of the payload, and where
+its bytes do not come, by silence, which `silence()` is told.
+
 Damage never raises: the parser looks for the next magic. After a wrong CRC it believes the length when another frame
 or the end of the stream follows there, else it searches inside. To make that independent of how the stream was cut, a
 damaged frame is only given up when the two bytes behind it are known.
@@ -13,13 +17,15 @@ damaged frame is only given up when the two bytes behind it are known.
 
 from __future__ import annotations
 
+from enum import Enum
 from struct import Struct
 from typing import Final
 
 import msgspec
 from google.protobuf.message import DecodeError, Message
 
-from ohmstead.families.hoymiles.messages import MESSAGES
+from ohmstead.families.hoymiles.crypto import TAG_BYTES, Cipher
+from ohmstead.families.hoymiles.messages import DEV_INFO, HEARTBEAT, MESSAGES
 from ohmstead.kit.wire import Damage, Drop, NeedMore, Reassembler, crc16_modbus
 from ohmstead.kit.wire import Frame as Cutting
 from ohmstead.model import BadChecksum, LeftoverBytes, Truncated, UnknownMessage, WireError
@@ -30,13 +36,30 @@ PLAIN: Final = Struct(">2sHHHH")
 EXTENSION: Final = Struct(">HQHH")
 EXTENSION_LENGTH: Final = 14
 LONGEST: Final = 0xFFFF
-LIMIT_BYTES: Final = LONGEST + 16
-"""The longest frame and the 16 bytes that follow an encrypted one."""
+LIMIT_BYTES: Final = LONGEST + 2 * TAG_BYTES
+"""The longest frame, the 16 bytes that follow an encrypted one, and what tells whether another frame follows."""
+TAG_S: Final = 0.2
+"""How long the tag may lag behind its frame; after that there is none."""
 
 GROUPS: Final = frozenset({0x22, 0x23, 0x82, 0x83, 0xA2, 0xA3, 0xC2, 0xC3, 0xDA, 0xDB})
 """High bytes of all known ids. A magic before any other is noise, whose length would swallow good frames."""
 EXTENDED_GROUPS: Final = frozenset({0xC2, 0xC3, 0xDA, 0xDB})
 """High bytes of the ids that storage gateways use."""
+PLAIN_GROUPS: Final = GROUPS - EXTENDED_GROUPS
+SEALED_GROUPS: Final = frozenset({0x22, 0x23, 0xA2, 0xA3})
+"""High bytes of the ids whose payload is sealed on a link that encrypts."""
+CLEAR_IDS: Final = frozenset({DEV_INFO.request_id, DEV_INFO.answer_id, HEARTBEAT.request_id})
+"""Never sealed: how else would a client learn the seed."""
+EITHER_IDS: Final = frozenset({HEARTBEAT.answer_id})
+"""Sealed or not: a published client expects it sealed, by what looks like a slip of its list. Unknown of real units."""
+
+
+class Seal(Enum):
+    """What a link that encrypts found out about a frame."""
+
+    NONE = "clear text"
+    GOOD = "sealed, and the tag vouches for it"
+    BROKEN = "sealed, and the tag does not fit: another seed, or damage"
 
 
 class Extension(msgspec.Struct, frozen=True):
@@ -53,26 +76,71 @@ class Frame(msgspec.Struct, frozen=True):
     sequence: int
     payload: bytes = b""
     extension: Extension | None = None
+    seal: Seal = Seal.NONE
+    """As received; what a link seals when sending, its conversation decides. A broken one leaves the ciphertext."""
 
     def __str__(self) -> str:
         return f"{self.command_id:04X}/{self.sequence} with {len(self.payload)} bytes"
 
 
+def is_sealed(command_id: int) -> bool:
+    """Whether frames with this id are sealed on a link that encrypts."""
+    return command_id >> 8 in SEALED_GROUPS and command_id not in CLEAR_IDS
+
+
 class Conversation:
     """One connection's frames. Client and simulator use the same class; its buffer never exceeds `LIMIT_BYTES`."""
 
-    def __init__(self) -> None:
-        self._stream = Reassembler(cut, LIMIT_BYTES)
+    def __init__(self, cipher: Cipher | None = None, *, seals_heartbeats: bool = True) -> None:
+        """`cipher`: the DTU's, on a link that encrypts. `seals_heartbeats`: whether a DTU seals A202."""
+        self.cipher = cipher
+        self._seals_heartbeats = seals_heartbeats
+        self._stream = Reassembler(self._cut, LIMIT_BYTES)
+        self._is_silent = False
+        self.awaits_tag = False
+        """A frame is there but for the tag it should have: call `silence` if that does not come within `TAG_S`."""
 
     def send(self, message: Frame) -> bytes:
-        return encode_frame(message)
+        if self.cipher is None or not is_sealed(message.command_id):
+            return encode_frame(message)
+        if message.command_id in EITHER_IDS and not self._seals_heartbeats:
+            return encode_frame(message)
+        return encode_sealed(message, self.cipher)
 
     def receive(self, data: bytes) -> list[Frame | Damage]:
-        return [f if isinstance(f, Damage) else f.value for f in self._stream.feed(data)]
+        if self.cipher is None and not self._stream.held_bytes:
+            # By far the most common case, and worth its own way: one clear frame, whole, and nothing else.
+            frame = _only(data)
+            if frame is not None:
+                return [frame]
+        return self._found(self._stream.feed(data))
+
+    def silence(self) -> list[Frame | Damage]:
+        """What can be said of the bytes held, now that none came for `TAG_S`."""
+        self._is_silent = True
+        try:
+            return self._found(self._stream.reconsider())
+        finally:
+            self._is_silent = False
 
     def end(self) -> list[Frame | Damage]:
         """What is left when the peer has closed."""
-        return [f if isinstance(f, Damage) else f.value for f in self._stream.end()]
+        return self._found(self._stream.end())
+
+    def _found(self, found: list[Cutting[Frame] | Damage]) -> list[Frame | Damage]:
+        return [f if isinstance(f, Damage) else f.value for f in found]
+
+    def _cut(self, buffer: memoryview, final: bool) -> NeedMore | Drop | Cutting[Frame]:  # noqa: FBT001 - the Reassembler's shape
+        self.awaits_tag = False
+        if self.cipher is None:
+            return cut(buffer, final)
+        answer = cut_sealed(buffer, self.cipher, final=final, is_silent=self._is_silent or final)
+        self.awaits_tag = (
+            isinstance(answer, NeedMore)
+            and len(buffer) >= PLAIN.size
+            and (len(buffer) >= PLAIN.unpack_from(buffer)[4])
+        )
+        return answer
 
 
 def encode_frame(frame: Frame) -> bytes:
@@ -88,12 +156,19 @@ def encode_frame(frame: Frame) -> bytes:
     return header + frame.payload
 
 
+def encode_sealed(frame: Frame, cipher: Cipher) -> bytes:
+    """A frame whose payload is ciphertext; the CRC covers that, and neither it nor the length knows of the tag."""
+    sealed = cipher.seal(frame.command_id, frame.sequence, frame.payload)
+    ciphertext, tag = sealed[:-TAG_BYTES], sealed[-TAG_BYTES:]
+    return encode_frame(Frame(frame.command_id, frame.sequence, ciphertext)) + tag
+
+
 def decode_frame(data: bytes) -> Frame:
     """Exactly one frame. Raises a `WireError` that says what is wrong; its bytes are the header, never the payload."""
     header = data[: PLAIN.size]
     if len(data) < PLAIN.size:
         raise Truncated(f"a frame has {PLAIN.size} bytes at least, here are {len(data)}", header)
-    magic, command_id, _, crc, length = PLAIN.unpack(header)
+    magic, command_id, sequence, crc, length = PLAIN.unpack(header)
     if magic != MAGIC:
         raise WireError(f"a frame starts with 48 4D, not with {magic.hex(' ')}", header)
     if length < header_size(command_id):
@@ -105,7 +180,7 @@ def decode_frame(data: bytes) -> Frame:
     payload = data[header_size(command_id) :]
     if crc16_modbus(payload) != crc:
         raise BadChecksum(f"the CRC says {crc:04X}, the payload has {crc16_modbus(payload):04X}", header)
-    return _frame(data, payload)
+    return _frame(data, command_id, sequence, payload)
 
 
 def message_of(frame: Frame) -> Message:
@@ -124,7 +199,35 @@ def header_size(command_id: int) -> int:
 
 
 def cut(buffer: memoryview, final: bool) -> NeedMore | Drop | Cutting[Frame]:  # noqa: FBT001 - the Reassembler's shape
-    """What the buffer begins with."""
+    """What the buffer begins with, on a link without encryption."""
+    return _cut(buffer, final=final)
+
+
+def cut_sealed(
+    buffer: memoryview, cipher: Cipher, *, final: bool, is_silent: bool
+) -> NeedMore | Drop | Cutting[Frame]:
+    """The same on a link that encrypts. `is_silent`: no byte came for a while, so a missing tag will not come."""
+    answer = _cut(buffer, final=final, tag_bytes=TAG_BYTES)
+    if not isinstance(answer, Cutting) or not is_sealed(answer.value.command_id):
+        return answer
+    frame, end = answer.value, answer.size + TAG_BYTES
+    following = bytes(buffer[answer.size : answer.size + len(MAGIC)])
+    if len(buffer) < end:
+        # What little came may be the next frame of a peer that speaks clear text.
+        if is_silent and MAGIC.startswith(following):
+            return answer
+        return Drop(len(MAGIC), "the stream ended within a tag") if final else NeedMore()
+    sealed = frame.payload + bytes(buffer[answer.size : end])
+    payload = cipher.open(frame.command_id, frame.sequence, sealed)
+    if payload is not None:
+        return Cutting(end, msgspec.structs.replace(frame, payload=payload, seal=Seal.GOOD))
+    if following == MAGIC:
+        return answer
+    return Cutting(end, msgspec.structs.replace(frame, seal=Seal.BROKEN))
+
+
+def _cut(buffer: memoryview, *, final: bool, tag_bytes: int = 0) -> NeedMore | Drop | Cutting[Frame]:
+    """A frame without its tag, if it has one; `tag_bytes` only says where the next frame may begin."""
     if bytes(buffer[:2]) != MAGIC:
         return _search(bytes(buffer), final=final)
     if len(buffer) < PLAIN.size:
@@ -136,18 +239,32 @@ def cut(buffer: memoryview, final: bool) -> NeedMore | Drop | Cutting[Frame]:  #
         return Drop(len(MAGIC), f"a length of {length} is shorter than the header")
     if len(buffer) < length:
         return Drop(len(MAGIC), f"the stream ended within a frame of {length} bytes") if final else NeedMore()
-    return _whole(buffer, length, final=final)
+    return _whole(buffer, length, final=final, tag_bytes=tag_bytes)
 
 
-def _whole(buffer: memoryview, length: int, *, final: bool) -> NeedMore | Drop | Cutting[Frame]:
-    _, command_id, _, crc, _ = PLAIN.unpack_from(buffer)
+def _whole(
+    buffer: memoryview, length: int, *, final: bool, tag_bytes: int
+) -> NeedMore | Drop | Cutting[Frame]:
+    _, command_id, sequence, crc, _ = PLAIN.unpack_from(buffer)
     start = header_size(command_id)
-    if start > PLAIN.size and buffer[PLAIN.size] << 8 | buffer[PLAIN.size + 1] != EXTENSION_LENGTH:
+    if start > PLAIN.size and EXTENSION.unpack_from(buffer, PLAIN.size)[0] != EXTENSION_LENGTH:
         return Drop(len(MAGIC), "no extended header where the id asks for one")
     payload = bytes(buffer[start:length])
     if crc16_modbus(payload) != crc:
-        return _damaged(bytes(buffer[length : length + 2]), length, final=final)
-    return Cutting(length, _frame(bytes(buffer[:start]), payload))
+        ends = (length, length + tag_bytes) if tag_bytes and is_sealed(command_id) else (length,)
+        return _damaged(buffer, ends, final=final)
+    return Cutting(length, _frame(buffer, command_id, sequence, payload))
+
+
+def _only(data: bytes) -> Frame | None:
+    """The frame that the bytes are, when they are exactly one without an extended header."""
+    if len(data) < PLAIN.size:
+        return None
+    magic, command_id, sequence, crc, length = PLAIN.unpack_from(data)
+    if magic != MAGIC or length != len(data) or command_id >> 8 not in PLAIN_GROUPS:
+        return None
+    payload = data[PLAIN.size :]
+    return Frame(command_id, sequence, payload) if crc16_modbus(payload) == crc else None
 
 
 def _search(data: bytes, *, final: bool) -> NeedMore | Drop:
@@ -160,19 +277,20 @@ def _search(data: bytes, *, final: bool) -> NeedMore | Drop:
     return Drop(len(data) - 1, reason) if len(data) > 1 else NeedMore()
 
 
-def _damaged(following: bytes, length: int, *, final: bool) -> NeedMore | Drop:
-    """A whole frame with a wrong CRC: whether its length is to be believed."""
-    reason = f"wrong CRC in a frame of {length} bytes"
-    if following == MAGIC or (final and not following):
-        return Drop(length, reason)
-    if not final and MAGIC.startswith(following):
-        return NeedMore()
+def _damaged(buffer: memoryview, ends: tuple[int, ...], *, final: bool) -> NeedMore | Drop:
+    """A whole frame with a wrong CRC: whether its length is to be believed, with a tag behind it or without."""
+    reason = f"wrong CRC in a frame of {ends[0]} bytes"
+    for end in ends:
+        following = bytes(buffer[end : end + len(MAGIC)])
+        if following == MAGIC or (final and len(buffer) == end):
+            return Drop(end, reason)
+        if not final and MAGIC.startswith(following):
+            return NeedMore()
     return Drop(len(MAGIC), reason)
 
 
-def _frame(header: bytes, payload: bytes) -> Frame:
-    _, command_id, sequence, _, _ = PLAIN.unpack_from(header)
-    if header_size(command_id) == PLAIN.size:
+def _frame(header: bytes | memoryview, command_id: int, sequence: int, payload: bytes) -> Frame:
+    if command_id >> 8 not in EXTENDED_GROUPS:
         return Frame(command_id, sequence, payload)
     _, gateway_serial, _, channel = EXTENSION.unpack_from(header, PLAIN.size)
     return Frame(command_id, sequence, payload, Extension(gateway_serial, channel))

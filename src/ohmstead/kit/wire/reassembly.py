@@ -77,6 +77,12 @@ class Reassembler(Generic[T]):
             self._take(found, final=False)
         return found
 
+    def reconsider(self) -> list[Frame[T] | Damage]:
+        """Ask again about the held bytes: something else than they has changed, such as that nothing follows them."""
+        found: list[Frame[T] | Damage] = []
+        self._take(found, final=False)
+        return found
+
     def end(self) -> list[Frame[T] | Damage]:
         """What is left when the stream has ended. The buffer is empty afterwards."""
         found: list[Frame[T] | Damage] = []

@@ -1,0 +1,82 @@
+"""How newer firmware seals its payloads: AES-128-GCM under a key from a seed that the DTU draws anew at every start.
+
+Id and sequence of the frame are in the nonce, so a request and its answer never share one; a number that comes again
+within one start would repeat a nonce, which is why a client's numbers go on over connections. Source: two published
+clients that agree, owners' reports.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from struct import Struct
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+SEED_BYTES: Final = 16
+TAG_BYTES: Final = 16
+KEY_BYTES: Final = 16
+NONCE_BYTES: Final = 12
+
+_IDENTITY: Final = Struct("<HH")
+"""Little-endian here, though the header is big-endian."""
+
+
+def key_of(seed: bytes) -> bytes:
+    return _digest(seed)[:KEY_BYTES]
+
+
+def nonce_of(seed: bytes, command_id: int, sequence: int) -> bytes:
+    return _digest(associated_data(command_id, sequence) + seed)[-NONCE_BYTES:]
+
+
+def associated_data(command_id: int, sequence: int) -> bytes:
+    """What the tag vouches for besides the payload."""
+    return _IDENTITY.pack(command_id, sequence)
+
+
+class Cipher:
+    """Seals and opens the payloads of one start of a DTU."""
+
+    def __init__(self, seed: bytes) -> None:
+        """Raises `ValueError` for a seed that is not of 16 bytes."""
+        if len(seed) != SEED_BYTES:
+            raise ValueError(f"a seed has {SEED_BYTES} bytes, not {len(seed)}")
+        self._seed = seed
+        self._box: AESGCM | None = None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Cipher) and other._seed == self._seed
+
+    def __hash__(self) -> int:
+        return hash(self._seed)
+
+    def seal(self, command_id: int, sequence: int, payload: bytes) -> bytes:
+        """The ciphertext, of the payload's length, and the tag behind it."""
+        nonce = nonce_of(self._seed, command_id, sequence)
+        return self._aes().encrypt(nonce, payload, associated_data(command_id, sequence))
+
+    def open(self, command_id: int, sequence: int, sealed: bytes) -> bytes | None:
+        """The payload of ciphertext and tag; `None` when the tag does not vouch for it."""
+        # The library is big, and most DTUs need none of it.
+        from cryptography.exceptions import InvalidTag  # noqa: PLC0415
+
+        nonce = nonce_of(self._seed, command_id, sequence)
+        try:
+            return self._aes().decrypt(nonce, sealed, associated_data(command_id, sequence))
+        except InvalidTag:
+            return None
+
+    def _aes(self) -> AESGCM:
+        if self._box is None:
+            from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415 - as above
+
+            self._box = AESGCM(key_of(self._seed))
+        return self._box
+
+
+def _digest(data: bytes) -> bytes:
+    for _ in range(3):
+        data = sha256(data).digest()
+    return data
