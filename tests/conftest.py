@@ -12,6 +12,11 @@ REQUIRE_ALL: Final = os.environ.get("REQUIRE_ALL") == "1"
 """A test that cannot run is a failure: CI must not be green because something is missing."""
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # Playwright's synchronous interface leaves a loop running in this thread, in which no other can be run.
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item,
