@@ -1,0 +1,131 @@
+"""What a low-voltage pack cannot do between two polls.
+
+Words are compared as they stand on the wire, without sign or scale. The thresholds come from about 1,100 transitions of
+low-power packs; a cell at the knee of its curve may move by 200 mV, which the limit lets pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import StrEnum
+from functools import cache
+from typing import Final
+
+import msgspec
+
+FIRST: Final = 60
+"""The register that the page begins with; places below are distances from it."""
+CELLS: Final = range(16)
+TEMPERATURES: Final = range(16, 20)
+REMAINING: Final = 28
+CONSTANTS: Final = (37, 38)
+"""Number of cells, firmware."""
+FIRMWARE: Final = 38
+SERIAL: Final = slice(50, 55)
+
+Page = tuple[int, ...]
+
+
+class Quantity(StrEnum):
+    CELL = "cell voltage"
+    TEMPERATURE = "cell temperature"
+    MOSFET = "MOSFET temperature"
+    CELL_SUM = "sum of cell voltages"
+    OUTPUT = "output voltage"
+    CAPACITY = "capacity"
+    SOC = "state of charge"
+    ENERGY = "lifetime energy"
+
+
+class Thresholds(msgspec.Struct, frozen=True, kw_only=True):
+    """How far each may move from poll to poll, in raw units."""
+
+    cell: int = 300
+    temperature: int = 50
+    mosfet: int = 200
+    cell_sum: int = 1600
+    output: int = 4000
+    capacity: int = 1500
+    soc: int = 10
+    energy: int = 50
+
+
+HEALABLE: Final[dict[Quantity, tuple[int, int]]] = {
+    Quantity.CELL: (1000, 5000),
+    Quantity.CELL_SUM: (16000, 80000),
+    Quantity.OUTPUT: (16000, 80000),
+    Quantity.CAPACITY: (0, 50000),
+}
+"""What may be believed after all when it persists, and within which absolute limits."""
+
+
+class Jump(msgspec.Struct, frozen=True):
+    """One value that moved too far."""
+
+    quantity: Quantity
+    place: int
+    is_wide: bool
+    limit: int
+    value: int
+
+    @property
+    def is_healable(self) -> bool:
+        low, high = HEALABLE.get(self.quantity, (1, 0))
+        return low <= self.value <= high
+
+    def is_confirmed_by(self, page: Page) -> bool:
+        """Whether a later page shows about the same."""
+        return abs(value_at(page, self.place, is_wide=self.is_wide) - self.value) <= self.limit
+
+
+def value_at(page: Page, place: int, *, is_wide: bool) -> int:
+    return page[place] << 16 | page[place + 1] if is_wide else page[place]
+
+
+def jumps(before: Page, after: Page, thresholds: Thresholds) -> tuple[Jump, ...]:
+    """Every value that moved further than it can."""
+    return tuple(_jumps(before, after, thresholds))
+
+
+def _jumps(before: Page, after: Page, thresholds: Thresholds) -> Iterator[Jump]:
+    for quantity, place, is_wide, limit in _rules(thresholds):
+        value = value_at(after, place, is_wide=is_wide)
+        if abs(value - value_at(before, place, is_wide=is_wide)) > limit:
+            yield Jump(quantity, place, is_wide, limit, value)
+
+
+@cache
+def _rules(limit: Thresholds) -> tuple[tuple[Quantity, int, bool, int], ...]:
+    single = (
+        *((Quantity.CELL, place, limit.cell) for place in CELLS),
+        *((Quantity.TEMPERATURE, place, limit.temperature) for place in (*TEMPERATURES, 43, 44)),
+        (Quantity.MOSFET, 21, limit.mosfet),
+        (Quantity.CELL_SUM, 20, limit.cell_sum),
+        (Quantity.SOC, 40, limit.soc),
+        *((Quantity.ENERGY, place, limit.energy) for place in (45, 46)),
+    )
+    wide = (
+        (Quantity.OUTPUT, 22, limit.output),
+        *((Quantity.CAPACITY, place, limit.capacity) for place in (24, 26, REMAINING, 41)),
+    )
+    return (
+        *((quantity, place, False, most) for quantity, place, most in single),
+        *((quantity, place, True, most) for quantity, place, most in wide),
+    )
+
+
+def is_impossible(page: Page) -> bool:
+    """No cell has a voltage, though there is a firmware or a charge."""
+    return not any(page[CELLS.start : CELLS.stop]) and bool(
+        page[FIRMWARE] or page[REMAINING] or page[REMAINING + 1]
+    )
+
+
+def has_cold_cells(base: int, words: tuple[int, ...]) -> bool:
+    """Two or more cell temperatures of exactly zero: the mark of a splice, in whatever part of the page was read."""
+    places = (FIRST + place - base for place in TEMPERATURES)
+    return sum(words[place] == 0 for place in places if 0 <= place < len(words)) > 1
+
+
+def constants(page: Page) -> tuple[int, ...]:
+    return tuple(page[place] for place in CONSTANTS)
