@@ -40,14 +40,14 @@ def passes(
     "model", [m for m in Model if m.name not in ("AC", "ALL_IN_ONE", "GATEWAY", "AC_3PH")]
 )
 def test_export_priority_is_refused_where_nobody_has_seen_it(model: Model) -> None:
-    """16.8, case 43."""
+    """Field case 43."""
     for gate in (gates.USER, gates.USER_GATED):
         assert not passes(PRIORITY, model, gate)
         assert not passes(commands.set_enable_eps(True), model, gate)
 
 
 def test_export_priority_goes_to_ac_coupled_plants_and_elsewhere_by_opt_in() -> None:
-    """16.8, case 43."""
+    """Field case 43."""
     assert passes(PRIORITY, Model.AC)
     assert passes(PRIORITY, Model.ALL_IN_ONE)
     for model in (Model.GATEWAY, Model.AC_3PH):
@@ -80,7 +80,7 @@ def test_a_refusal_says_what_where_and_what_to_do() -> None:
 def test_a_limit_beyond_the_documented_range_goes_to_models_that_were_seen_to_take_it(
     model: Model, expected: bool
 ) -> None:
-    """16.8, case 44, second half."""
+    """Field case 44, second half."""
     requests = commands.set_battery_charge_limit(51, beyond_documented=True)
     assert passes(requests, model) is expected
     assert passes(commands.set_battery_charge_limit(50), model)

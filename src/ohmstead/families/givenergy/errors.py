@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ohmstead import model
 from ohmstead.families.givenergy.wire import TransparentRequest
-from ohmstead.model import DeviceError, DeviceId, Unreachable, Unsafe, WireError
+from ohmstead.model import DeviceError, DeviceId, Refused, Unreachable, Unsafe, WireError
 
 
 class ExceptionBase(DeviceError):
@@ -57,3 +57,9 @@ class PlantNotDetected(CommunicationError):
 
 class TimedOut(model.TimedOut, TimeoutError):
     """A request had no usable answer in any of its attempts."""
+
+
+class RequestRefused(TimedOut, Refused):
+    """The device said no each time, for no stated reason: an unknown register, an invalid value, or busy."""
+
+    retryable = True

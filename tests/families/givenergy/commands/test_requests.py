@@ -155,7 +155,7 @@ SLOT_CALLS: list[tuple[str, tuple[Any, ...]]] = [
 def test_a_slot_function_insists_on_a_slot_map_and_a_method_takes_none(
     name: str, arguments: tuple[Any, ...]
 ) -> None:
-    """16.8, case 42."""
+    """Field case 42."""
     with pytest.raises(TypeError, match="slot_map"):
         getattr(commands, name)(*arguments)
     with pytest.raises(TypeError):
@@ -257,7 +257,7 @@ def test_a_switch_is_switched_by_true_and_false_alone(
 
 
 def test_a_charge_target_of_100_switches_the_target_off() -> None:
-    """16.8, case 13."""
+    """Field case 13."""
     assert commands.set_charge_target_enabled(100) == [
         WriteRequest(0x11, 96, 1),
         WriteRequest(0x11, 20, 0),
@@ -266,19 +266,19 @@ def test_a_charge_target_of_100_switches_the_target_off() -> None:
 
 
 def test_an_ac_limit_of_0_is_refused_before_anything_is_sent() -> None:
-    """16.8, case 14."""
+    """Field case 14."""
     with pytest.raises(ValueError, match="1 to 100"):
         commands.set_battery_charge_limit_ac(0)
 
 
 @pytest.mark.parametrize("unit", [SinglePhase(), ThreePhase(), commands])
 def test_storage_mode_leaves_the_reserve_alone(unit: Any) -> None:
-    """16.8, case 15."""
+    """Field case 15."""
     assert {110, 1109}.isdisjoint(request.register for request in unit.set_mode_storage())
 
 
 def test_export_priority_counts_load_battery_grid() -> None:
-    """16.8, case 16."""
+    """Field case 16."""
     assert [commands.set_export_priority(p)[0] for p in ExportPriority] == [
         WriteRequest(0x11, 311, 0),
         WriteRequest(0x11, 311, 1),
@@ -294,7 +294,7 @@ def test_three_phase_storage_mode_uses_three_phase_slots() -> None:
 
 
 def test_the_limits_go_beyond_the_documented_range_only_when_asked() -> None:
-    """16.8, case 44, first half."""
+    """Field case 44, first half."""
     with pytest.raises(ValueError, match="0 to 50"):
         SinglePhase().set_battery_charge_limit(51)
     assert SinglePhase().set_battery_charge_limit(51, beyond_documented=True) == [WriteRequest(0x11, 111, 51)]
@@ -318,7 +318,7 @@ def test_the_clock_counts_years_of_this_century(year: int) -> None:
     ],
 )
 def test_an_old_name_works_and_names_its_successor_to_its_caller(old: Any, new: Any, argument: int) -> None:
-    """16.8, case 46, commands."""
+    """Field case 46, commands."""
     with pytest.warns(DeprecationWarning, match=new.__name__) as warned:
         requests = old(argument)
     assert requests == new(argument)

@@ -1,0 +1,1 @@
+"""The client: asks the devices behind one adapter, and keeps what it hears."""

@@ -1,0 +1,250 @@
+"""One connection to an adapter: requests out one after the other, replies in, in whatever order they come.
+
+An adapter copies every reply on its bus to every client, so most of what arrives answers nobody here. All of it is
+handed on, and each reply is offered to the exchanges that wait. There are no transaction ids: a reply belongs to the
+request that names its device, function and registers, whoever asked.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from heapq import heapify, heappop, heappush
+from random import Random
+from typing import Final
+
+from ohmstead.families.givenergy.client.exchange import Exchange, Key, Patience, Priority, key_of
+from ohmstead.families.givenergy.errors import ConnectionLost, RequestRefused, TimedOut
+from ohmstead.families.givenergy.wire import (
+    Conversation,
+    ErrorReply,
+    Heartbeat,
+    ReadReply,
+    Received,
+    Reply,
+    Request,
+    WriteReply,
+)
+from ohmstead.kit.link import Keeper, Link
+from ohmstead.model import ConnectionLost as LinkLost
+from ohmstead.model import Tap
+
+MOST_QUEUED: Final = 20
+MOST_PROBES: Final = 2
+"""Requests under way at once, if all are probes; anything else goes alone."""
+STALL_S: Final = 10.0
+"""A peer that takes no bytes for so long is gone."""
+ABANDON_S: Final = 2.0
+"""A frame that is not whole by then has lost its tail."""
+BEGUN_BYTES: Final = 4
+"""Of a frame that has begun to arrive: its marker."""
+
+Heard = Callable[[Received], None]
+
+
+class Line:
+    """Lives as long as its connection; `keeper` runs it and tells whoever waits when it has ended."""
+
+    def __init__(
+        self,
+        link: Link,
+        keeper: Keeper,
+        *,
+        heard: Heard,
+        tap: Tap,
+        gap_s: float,
+        jitter_s: float,
+        random: Random,
+    ) -> None:
+        """`heard` is shown everything that arrives, before whoever waits for it."""
+        self.retries: dict[int, int] = {}
+        """How often a request was sent again, by device."""
+        self._link = link
+        self._keeper = keeper
+        self._heard = heard
+        self._tap = tap
+        self._gap_s = gap_s
+        self._jitter_s = jitter_s
+        self._random = random
+        self._conversation = Conversation()
+        self._exchanges: dict[Key, Exchange] = {}
+        self._queue: list[Exchange] = []
+        self._under_way: set[Exchange] = set()
+        self._wants_room: list[asyncio.Future[None]] = []
+        self._count = 0
+        self._changed = asyncio.Event()
+        self._turn = asyncio.Lock()
+        self._next_send_s = float("-inf")
+
+    def start(self) -> None:
+        self._keeper.start(self._receive())
+        for _ in range(MOST_PROBES):
+            self._keeper.start(self._work())
+
+    async def ask(self, request: Request, patience: Patience, priority: Priority) -> Reply:
+        """The reply. Raises `TimedOut`, `RequestRefused` when the last attempt was, or `ConnectionLost`.
+
+        Asked twice at the same time, it is sent once and both get the answer.
+        """
+        waiter: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
+        try:
+            exchange = await self._exchange(request, patience, priority)
+            exchange.join(waiter, patience)
+            try:
+                self._wake()
+                return await self._keeper.wait(waiter)
+            finally:
+                exchange.leave(waiter)
+                if exchange.is_over:
+                    self._forget(exchange)
+        except LinkLost as error:
+            raise ConnectionLost(f"the connection ended before {request} was answered: {error}") from error
+
+    async def _exchange(self, request: Request, patience: Patience, priority: Priority) -> Exchange:
+        key = key_of(request)
+        while key not in self._exchanges and len(self._exchanges) >= MOST_QUEUED:
+            room: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._wants_room.append(room)
+            await self._keeper.wait(room)
+        exchange = self._exchanges.get(key)
+        if exchange is None:
+            self._count += 1
+            exchange = self._exchanges[key] = Exchange(request, patience, priority, self._count)
+            heappush(self._queue, exchange)
+        elif priority < exchange.priority:
+            exchange.priority = priority
+            heapify(self._queue)
+        return exchange
+
+    def _forget(self, exchange: Exchange) -> None:
+        """It is over: who asks the same from now on asks anew."""
+        if self._exchanges.get(exchange.key) is not exchange:
+            return
+        del self._exchanges[exchange.key]
+        while self._wants_room:
+            room = self._wants_room.pop(0)
+            if not room.done():
+                room.set_result(None)
+                return
+
+    def _wake(self) -> None:
+        self._changed.set()
+
+    # Requests out.
+    async def _work(self) -> None:
+        while True:
+            async with self._turn:
+                exchange = await self._next()
+                exchange.begin()
+                await self._write(self._conversation.send(exchange.request))
+                self._next_send_s = self._now_s() + self._gap_s + self._random.uniform(0, self._jitter_s)
+            try:
+                await self._outcome(exchange)
+            finally:
+                self._under_way.discard(exchange)
+                self._wake()
+
+    async def _next(self) -> Exchange:
+        """The most urgent request, chosen when it may be sent and not before."""
+        while True:
+            while self._queue and self._queue[0].is_over:
+                heappop(self._queue)
+            wait_s = self._next_send_s - self._now_s()
+            if self._queue and self._may_start(self._queue[0]):
+                if wait_s <= 0:
+                    exchange = heappop(self._queue)
+                    self._under_way.add(exchange)
+                    return exchange
+                await asyncio.sleep(wait_s)
+                continue
+            self._changed.clear()
+            await self._changed.wait()
+
+    def _may_start(self, exchange: Exchange) -> bool:
+        if not self._under_way:
+            return True
+        all_probe = all(other.priority == Priority.PROBE for other in (exchange, *self._under_way))
+        return all_probe and len(self._under_way) < MOST_PROBES
+
+    async def _outcome(self, exchange: Exchange) -> None:
+        """Wait for this attempt's end, and see to the next one."""
+        await self._settled(exchange)
+        if exchange.is_over:
+            return
+        if not exchange.attempts_left:
+            self._forget(exchange)
+            exchange.fail(self._unanswered(exchange))
+            return
+        device = exchange.request.device
+        self.retries[device] = self.retries.get(device, 0) + 1
+        # Nobody is held up by the wait: others may go meanwhile, and a late reply still counts.
+        asyncio.get_running_loop().call_later(exchange.patience.retry_delay_s, self._again, exchange)
+
+    def _again(self, exchange: Exchange) -> None:
+        if not exchange.is_over:
+            heappush(self._queue, exchange)
+            self._wake()
+
+    async def _settled(self, exchange: Exchange) -> None:
+        try:
+            async with asyncio.timeout(exchange.patience.timeout_s):
+                await exchange.settled.wait()
+        except TimeoutError:
+            pass
+        else:
+            return
+        # What is missing is the rest of a frame that began in time: it counts as silence only when it never comes.
+        if self._conversation.held_bytes >= BEGUN_BYTES:
+            try:
+                async with asyncio.timeout(ABANDON_S):
+                    await exchange.settled.wait()
+            except TimeoutError:
+                return
+
+    def _unanswered(self, exchange: Exchange) -> TimedOut:
+        tries = f"{exchange.attempts} attempts" if exchange.attempts > 1 else "its one attempt"
+        if isinstance(exchange.reply, ErrorReply):
+            return RequestRefused(f"{self._link.peer} refused {exchange}, the last time of {tries}.")
+        return TimedOut(
+            f"{self._link.peer} did not answer {exchange} within {exchange.patience.timeout_s:g} s, in {tries}."
+        )
+
+    async def _write(self, frame: bytes) -> None:
+        self._tap(">", frame)
+        try:
+            async with asyncio.timeout(STALL_S):
+                await self._link.send(frame)
+        except TimeoutError:
+            raise LinkLost(f"{self._link.peer} took no bytes for {STALL_S:g} s") from None
+
+    # Replies in.
+    async def _receive(self) -> None:
+        give_up_at_s: float | None = None
+        while True:
+            try:
+                async with asyncio.timeout_at(give_up_at_s):
+                    data = await self._link.receive()
+            except TimeoutError:
+                found = self._conversation.abandon()
+            else:
+                self._tap("<", data)
+                found = self._conversation.receive(data)
+            for item in found:
+                await self._take(item)
+            if not self._conversation.held_bytes:
+                give_up_at_s = None
+            elif give_up_at_s is None or found:
+                give_up_at_s = self._now_s() + ABANDON_S
+
+    async def _take(self, item: Received) -> None:
+        if isinstance(item, Heartbeat):
+            await self._write(self._conversation.send(item))
+        self._heard(item)
+        if isinstance(item, ReadReply | WriteReply | ErrorReply):
+            for exchange in tuple(self._exchanges.values()):
+                if exchange.hear(item) and exchange.is_over:
+                    self._forget(exchange)
+
+    @staticmethod
+    def _now_s() -> float:
+        return asyncio.get_running_loop().time()
