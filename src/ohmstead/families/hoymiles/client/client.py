@@ -19,8 +19,9 @@ from ohmstead.families.hoymiles.client import commands, limits
 from ohmstead.families.hoymiles.client.commands import CommandResult
 from ohmstead.families.hoymiles.client.limits import ENVELOPE, LimitResult, Spend
 from ohmstead.families.hoymiles.client.paging import all_packets
-from ohmstead.families.hoymiles.client.session import Sequence, Session, Unsolicited
+from ohmstead.families.hoymiles.client.session import Session, Unsolicited
 from ohmstead.families.hoymiles.messages import COMMAND, CONFIG_GET, DEV_INFO, HEARTBEAT, REAL_DATA_NEW
+from ohmstead.families.hoymiles.numbering import Sequence
 from ohmstead.families.hoymiles.results import Config, Heartbeat, Inventory, Live
 from ohmstead.kit.budget import Budgets, MemoryStore
 from ohmstead.kit.link import Dial, Pacer

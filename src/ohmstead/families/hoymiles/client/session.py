@@ -10,12 +10,12 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable
-from random import Random
 from typing import Final
 
 from google.protobuf.message import DecodeError
 
 from ohmstead.families.hoymiles.messages import Answer, Exchange, Request
+from ohmstead.families.hoymiles.numbering import Sequence
 from ohmstead.families.hoymiles.wire import Conversation, Frame
 from ohmstead.kit.link import Link, Pacer
 from ohmstead.kit.wire import Damage
@@ -29,21 +29,6 @@ LONGEST_S: Final = 60.0
 """For one answer, however steadily its bytes drip."""
 
 Unsolicited = Callable[[Frame], None]
-
-
-class Sequence:
-    """Numbers the requests of one client.
-
-    It starts anywhere and goes on over all connections, so that a late answer to a request of the connection before
-    never carries the number of one that is due.
-    """
-
-    def __init__(self, random: Random) -> None:
-        self._next = random.randrange(0x10000)
-
-    def take(self) -> int:
-        taken, self._next = self._next, (self._next + 1) % 0x10000
-        return taken
 
 
 class Session:
