@@ -63,3 +63,12 @@ class RequestRefused(TimedOut, Refused):
     """The device said no each time, for no stated reason: an unknown register, an invalid value, or busy."""
 
     retryable = True
+
+
+class StoredDifferently(ExceptionBase, Refused):
+    """The device keeps another value than was written: it clamped ours, or somebody else wrote after us."""
+
+    def __init__(self, message: str, request: TransparentRequest, stored: int) -> None:
+        super().__init__(message)
+        self.request = request
+        self.code = self.stored = stored
