@@ -32,8 +32,8 @@ def bit_by_bit(data: bytes) -> int:
     return crc
 
 
-@given(st.binary(max_size=300))
-def test_two_bytes_a_step_is_the_same_as_bit_by_bit(data: bytes) -> None:
+@given(st.binary(max_size=300) | st.binary(min_size=1000, max_size=2000))
+def test_folded_or_two_bytes_a_step_is_the_same_as_bit_by_bit(data: bytes) -> None:
     assert crc16_modbus(data) == bit_by_bit(data)
 
 
@@ -45,3 +45,15 @@ def test_a_message_with_its_checksum_behind_it_leaves_zero(data: bytes) -> None:
 @given(st.binary(max_size=50))
 def test_any_kind_of_buffer_will_do(data: bytes) -> None:
     assert crc16_modbus(data) == crc16_modbus(bytearray(data)) == crc16_modbus(memoryview(data))
+
+
+@pytest.mark.parametrize("size", [*range(60, 140), 1014, 8192, 65_525])
+def test_every_length_is_folded_rightly(size: int) -> None:
+    data = bytes((7 * i * i + size) & 0xFF for i in range(size))
+    assert crc16_modbus(data) == bit_by_bit(data)
+
+
+@pytest.mark.parametrize("kind", [bytes, bytearray, memoryview])
+def test_whatever_holds_the_bytes_will_do(kind: type[bytes]) -> None:
+    assert crc16_modbus(kind(b"123456789")) == 0x4B37
+    assert crc16_modbus(kind(b"123456789" * 20)) == bit_by_bit(b"123456789" * 20)
