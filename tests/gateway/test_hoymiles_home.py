@@ -50,8 +50,8 @@ async def test_a_simulated_inverter_is_polled_for_an_hour_without_a_gap(tmp_path
 
 
 @warped
-async def test_a_limit_is_written_read_back_and_in_the_ledger(tmp_path: Path) -> None:
-    async with hoymiles_home(tmp_path) as (gateway, _):
+async def test_a_limit_is_written_once_read_back_and_in_the_ledger(tmp_path: Path) -> None:
+    async with hoymiles_home(tmp_path) as (gateway, simulator):
         await elapse(5)
         (device,) = [status.id for status in gateway.devices() if status.abilities]
         order = Order(device=device, ability="limits_solar", value=40.0, origin="test")
@@ -61,3 +61,20 @@ async def test_a_limit_is_written_read_back_and_in_the_ledger(tmp_path: Path) ->
     assert (first.outcome, first.read_back) == (Outcome.CONFIRMED, 40.0)
     assert again.outcome is Outcome.CONFIRMED
     assert [entry.receipt for entry in entries] == [again, first]
+    assert simulator.state()["flash_writes"] == 1
+
+
+@warped
+async def test_a_limit_whose_acknowledgement_was_lost_is_read_back_and_written_once(tmp_path: Path) -> None:
+    async with hoymiles_home(tmp_path) as (gateway, simulator):
+        await elapse(5)
+        (device,) = [status.id for status in gateway.devices() if status.abilities]
+        await simulator.act("fault", name="lost-acknowledgement", times="1", id="A305")
+        receipt = await gateway.commands.execute(
+            Order(device=device, ability="limits_solar", value=40.0, origin="test")
+        )
+        (entry,) = await gateway.commands.ledger()
+    assert (receipt.outcome, receipt.read_back) == (Outcome.CONFIRMED, 40.0)
+    assert "was sent, but not acknowledged" in receipt.reason
+    assert entry.receipt == receipt
+    assert simulator.state()["flash_writes"] == 1
