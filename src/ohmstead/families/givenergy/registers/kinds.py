@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, time
+from functools import lru_cache
 from typing import Final, Unpack
 
 from ohmstead.families.givenergy import faults
@@ -18,10 +19,19 @@ percent_of_c: Final = quantity("% of C")
 """Hundredths of the current that empties the battery in an hour."""
 
 
+SAME_AGAIN: Final = 512
+"""Slots, serials and versions hardly ever change: so many are kept, which is a large plant's worth."""
+
+
 def text(words: Words) -> str:
     """Two characters a register, latin-1, without NULs."""
     raw = b"".join(word.to_bytes(2, "big") for word in words)
     return raw.replace(b"\0", b"").decode("latin-1").upper()
+
+
+@lru_cache(SAME_AGAIN)
+def text_of(*words: int) -> str:
+    return text(words)
 
 
 def text_words(value: str, count: int) -> Words:
@@ -33,9 +43,7 @@ def text_words(value: str, count: int) -> Words:
 
 
 def string(address: int, count: int, **said: Unpack[Said]) -> Field[str]:
-    codec: Codec[str] = through(
-        count, lambda *words: text(words), lambda value: text_words(value, count), label="text"
-    )
+    codec: Codec[str] = through(count, text_of, lambda value: text_words(value, count), label="text")
     return custom(address, codec, **said)
 
 
@@ -53,6 +61,7 @@ def _time_of(raw: int) -> time | None:
     return time(hour, minute) if hour < 24 and minute < 60 else None
 
 
+@lru_cache(SAME_AGAIN)
 def slot_of(start: int, end: int) -> TimeSlot | None:
     if UNSET in (start, end):
         return None
@@ -60,11 +69,20 @@ def slot_of(start: int, end: int) -> TimeSlot | None:
     return None if first is None or last is None else TimeSlot(first, last)
 
 
+def slot_parts(slot: TimeSlot) -> dict[str, str]:
+    return {"start": slot.start.isoformat(), "end": slot.end.isoformat()}
+
+
 def time_slot(address: int, **said: Unpack[Said]) -> Field[TimeSlot]:
     return custom(address, SLOT, **said)
 
 
-SLOT: Final[Codec[TimeSlot]] = through(2, slot_of, lambda slot: (hhmm(slot.start), hhmm(slot.end)))
+SLOT: Final[Codec[TimeSlot]] = through(
+    2,
+    slot_of,
+    lambda slot: (hhmm(slot.start), hhmm(slot.end)),
+    plain=slot_parts,
+)
 
 
 def clock_of(*words: int) -> datetime | None:
@@ -81,7 +99,7 @@ def clock_words(at: datetime) -> Words:
     return (at.year - 2000, at.month, at.day, at.hour, at.minute, at.second)
 
 
-CLOCK: Final[Codec[datetime]] = through(6, clock_of, clock_words)
+CLOCK: Final[Codec[datetime]] = through(6, clock_of, clock_words, plain=datetime.isoformat)
 
 
 def clock(address: int, **said: Unpack[Said]) -> Field[datetime]:
@@ -125,17 +143,25 @@ def firmware_pair(address: int, **said: Unpack[Said]) -> Field[str]:
     return custom(address, Codec(count=3, expression="'D0.%d-A0.%d' % ({0}, {2})", encode=encode), **said)
 
 
+@lru_cache(SAME_AGAIN)
+def model_of(code: int, arm_firmware: int | None) -> Model | None:
+    return resolve(f"{code:04x}", arm_firmware)
+
+
+def model_name(model: Model) -> str:
+    return model.name
+
+
 def resolved_model(address: int, firmware: int, **said: Unpack[Said]) -> Field[Model]:
     """The specific model. `firmware`: the register of the ARM firmware number; while it is not known it counts as 0."""
-
-    def of(code: int, arm_firmware: int | None) -> Model | None:
-        return resolve(f"{code:04x}", arm_firmware)
 
     def encode(_value: Model) -> Words:
         return ()
 
     return custom(
-        address, reading(through(1, of, encode, extras=(firmware - address,), label="model")), **said
+        address,
+        reading(through(1, model_of, encode, extras=(firmware - address,), label="model", plain=model_name)),
+        **said,
     )
 
 
@@ -196,6 +222,7 @@ def fault_bits(
     read = faults.reader(table)
     codec: Codec[tuple[str, ...]] = Codec(
         count=2 if wide else 1,
+        plain=list,
         expression=f"faults_{table}({WIDE.expression if wide else '{0}'})",
         names={f"faults_{table}": read},
         encode=lambda value, before: (

@@ -31,6 +31,7 @@ class Block:
 
     lines: ClassVar[Lines] = MappingProxyType({})
     """The table, by name, in the order of inheritance and then of the file."""
+    _own: ClassVar[Lines] = MappingProxyType({})
     _plan: ClassVar[Plan | None] = None
 
     def __init_subclass__(
@@ -44,17 +45,18 @@ class Block:
         **others: object,
     ) -> None:
         super().__init_subclass__(**others)
-        lines = dict(_inherited(cls, inherited_models))
-        for name, field in list(vars(cls).items()):
+        own = dict(_restated(cls, inherited_models)) if inherited_models else {}
+        for name, field in vars(cls).items():
             if isinstance(field, Field) and not field.name:
                 if not bank or not source:
                     raise TypeError(
                         f"{cls.__name__} has lines of its own and must name its bank and its source"
                     )
-                lines[name] = field.placed(name, bank, source=source, models=models, evidence=evidence)
-        for name, field in lines.items():
+                own[name] = field.placed(name, bank, source=source, models=models, evidence=evidence)
+        for name, field in own.items():
             setattr(cls, name, field)
-        cls.lines = MappingProxyType(lines)
+        cls._own = own
+        cls.lines = MappingProxyType(_lines(cls))
         cls._plan = None
 
     def __init__(self, pages: Pages) -> None:
@@ -94,10 +96,15 @@ class Block:
         return tuple(f"{field.bank}({address})" for address in field.registers)
 
 
-def _inherited(cls: type[Block], models: str) -> Iterator[tuple[str, Field[Any]]]:
+def _lines(cls: type[Block]) -> dict[str, Field[Any]]:
+    lines: dict[str, Field[Any]] = {}
+    for base in reversed(cls.__mro__):
+        if issubclass(base, Block):
+            lines.update(base._own)  # noqa: SLF001 - a class of ours
+    return lines
+
+
+def _restated(cls: type[Block], models: str) -> Iterator[tuple[str, Field[Any]]]:
     for base in reversed(cls.__mro__[1:]):
-        if base is Block or not issubclass(base, Block):
-            continue
-        for name in base.lines:
-            field: Field[Any] = getattr(cls, name)
-            yield name, field.restated(models) if models else field
+        if issubclass(base, Block):
+            yield from ((name, field.restated(models)) for name, field in base._own.items())  # noqa: SLF001

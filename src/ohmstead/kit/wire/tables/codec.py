@@ -8,7 +8,7 @@ simulator writes through the line a client reads through.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 import msgspec
 
@@ -36,6 +36,8 @@ class Codec(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
     """The bits of each register that belong to the value; the whole register but for bytes and bit groups."""
     extras: tuple[int, ...] = ()
     """Registers that help to read it, as distances from the first; they follow as further words, None where not known."""
+    plain: Callable[[Any], object] | None = None
+    """Turns a value into one that JSON has; None where it is one already."""
     low: int = 0
     high: int = WORD_LIMIT - 1
     """What the raw integer can hold; only numbers use it."""
@@ -96,6 +98,8 @@ def through(
     *,
     extras: tuple[int, ...] = (),
     label: str | None = None,
+    plain: Callable[[Any], object]
+    | None = None,  # Any: a T, which a generic struct cannot hold contravariantly
 ) -> Codec[T]:
     """A kind of value with functions of its own: `decode` takes the words one by one."""
     name = label or decode.__name__.strip("_<>")
@@ -106,6 +110,7 @@ def through(
         names={name: decode},
         encode=lambda value, _before: encode(value),
         extras=extras,
+        plain=plain,
     )
 
 

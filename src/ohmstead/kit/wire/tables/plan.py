@@ -75,6 +75,8 @@ class Plan:
             if field.is_within_page:
                 by_page.setdefault(field.page, []).append(field)
         self._pages: Final = tuple((key, PagePlan(lines)) for key, lines in by_page.items())
+        self.pages: Final = frozenset(by_page)
+        """The keys of the pages that it reads whole lines from."""
 
     def decode(self, pages: Pages) -> dict[str, object]:
         """Every value by name, in the table's order; None where not known."""

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from enum import IntEnum
 from typing import Any, Final, Protocol, TypedDict, TypeVar, Unpack
 
+from msgspec.structs import replace
+
 from ohmstead.kit.wire.tables.codec import (
     SIGNED,
     UNSIGNED,
@@ -118,6 +120,7 @@ def choice(
         names={table: {int(member): member for member in kind}.get, f"{table}_else": otherwise},
         encode=lambda value, before: raw.encode(int(value), before),
         mask=raw.mask,
+        plain=int,
     )
     return Field(address, codec, Facts(**said))
 
@@ -140,9 +143,7 @@ def custom(address: int, codec: Codec[T], *, per: int = 1, unit: str = "", **sai
 def reading(codec: Codec[T]) -> Codec[T]:
     """The same kind for a field that only reads what another one writes."""
     encode: Callable[[T, Words], Words] = lambda value, _before: read_only(value)  # noqa: E731
-    return Codec(
-        count=codec.count, expression=codec.expression, names=codec.names, encode=encode, extras=codec.extras
-    )
+    return replace(codec, encode=encode)
 
 
 def _number(address: int, unit: str, said: Raw) -> Field[float]:

@@ -1,0 +1,67 @@
+"""EMS controllers, and what they know of the inverters that they manage."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import msgspec
+
+from ohmstead.families.givenergy.commands.surfaces import EmsCommands
+from ohmstead.families.givenergy.models import Model
+from ohmstead.families.givenergy.registers.ems import EmsTable
+from ohmstead.families.givenergy.registers.single_phase import SinglePhaseTable
+from ohmstead.families.givenergy.types import EmsInverterStatus
+from ohmstead.families.givenergy.views.derived import derived
+from ohmstead.families.givenergy.views.view import View
+
+SLOTS: Final = range(1, 5)
+
+
+class ManagedInverter(msgspec.Struct, frozen=True, kw_only=True):
+    """One inverter as its controller reports it."""
+
+    serial_number: str
+    status: EmsInverterStatus | None = None
+    p_inverter_out: float | None = None
+    battery_soc: float | None = None
+    t_inverter_heatsink: float | None = None
+
+
+class Ems(EmsCommands, View, EmsTable):
+    """The controller of a plant. The sign of `grid_meter_power` is as observed on one plant: + importing."""
+
+    @property
+    def managed_inverters(self) -> tuple[ManagedInverter, ...]:
+        """Those with a serial; the controller's own count is not consulted."""
+        found = (self._managed(slot) for slot in SLOTS)
+        return tuple(inverter for inverter in found if inverter is not None)
+
+    def _managed(self, slot: int) -> ManagedInverter | None:
+        values = self.values
+        serial = values[f"inverter_{slot}_serial_number"]
+        if not isinstance(serial, str) or not serial.strip():
+            return None
+        reported = {
+            "status": values[f"inverter_{slot}_suspected_status"],
+            "p_inverter_out": values[f"inverter_{slot}_power"],
+            "battery_soc": values[f"inverter_{slot}_soc"],
+            "t_inverter_heatsink": values[f"inverter_{slot}_temp"],
+        }
+        return msgspec.convert({"serial_number": serial.strip(), **reported}, ManagedInverter)
+
+    @derived()
+    def plant_enabled(self) -> bool | None:
+        return None if self.plant_status is None else self.plant_status != 0
+
+    # Its identity stands where an inverter has its own.
+    @derived()
+    def serial_number(self) -> str | None:
+        return SinglePhaseTable.serial_number.read(self._pages)
+
+    @derived()
+    def firmware_version(self) -> str | None:
+        return SinglePhaseTable.firmware_version.read(self._pages)
+
+    @property
+    def model(self) -> Model | None:
+        return SinglePhaseTable.model.read(self._pages)

@@ -1,0 +1,19 @@
+"""Gateways, which stand between the grid, the house and up to three All-in-Ones."""
+
+from __future__ import annotations
+
+from ohmstead.families.givenergy.registers.gateway import GatewayTable
+from ohmstead.families.givenergy.registers.single_phase import SinglePhaseTable
+from ohmstead.families.givenergy.views.derived import derived
+from ohmstead.families.givenergy.views.view import View
+
+
+class Gateway(View, GatewayTable):
+    """Powers of the All-in-Ones are positive while they discharge; `p_ac1` is positive while exporting.
+
+    Counters are read with the high word first, as on every live gateway; older documents have the other order.
+    """
+
+    @derived()
+    def serial_number(self) -> str | None:
+        return SinglePhaseTable.serial_number.read(self._pages)

@@ -1,0 +1,44 @@
+"""Energy meters. The same page comes in three scalings; which one follows from the plant, not from the page."""
+
+from __future__ import annotations
+
+import logging
+from typing import Final
+
+from ohmstead.families.givenergy.registers.meters import (
+    EmsMeterTable,
+    MeterProductTable,
+    MeterTable,
+    ThreePhaseMeterTable,
+)
+from ohmstead.families.givenergy.views.derived import derived
+from ohmstead.families.givenergy.views.view import View
+
+log = logging.getLogger(__name__)
+
+CHECK_FROM_VA: Final = 100
+TOLERANCE: Final = 0.05
+
+
+class Meter(View, MeterTable):
+    """On grid meters negative power was seen to be export; the direction is as the meter was wired."""
+
+    @derived()
+    def is_scaling_plausible(self) -> bool | None:
+        """Whether voltage times current makes the apparent power; None below 100 VA, where it says nothing."""
+        voltage_v, current_a, apparent_va = self.v_phase_1, self.i_phase_1, self.p_apparent_phase_1
+        if voltage_v is None or current_a is None or apparent_va is None or apparent_va <= CHECK_FROM_VA:
+            return None
+        return bool(abs(voltage_v * abs(current_a) - apparent_va) <= TOLERANCE * apparent_va)
+
+
+class ThreePhaseMeter(Meter, ThreePhaseMeterTable):
+    """An EM418."""
+
+
+class EmsMeter(Meter, EmsMeterTable):
+    """A meter of an EMS plant, whose page repeats its product page."""
+
+
+class MeterProduct(View, MeterProductTable):
+    """What a meter says of itself."""

@@ -1,0 +1,96 @@
+"""High-voltage batteries: a stack is a controller and its modules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+import msgspec
+
+from ohmstead.families.givenergy.redaction import text_of
+from ohmstead.families.givenergy.registers.battery_hv import BcuTable, BmsTable, BmuTable
+from ohmstead.families.givenergy.views.derived import derived
+from ohmstead.families.givenergy.views.view import NO_TIMES, View
+from ohmstead.kit.wire.tables import Pages, words_of
+
+CELLS: Final = tuple(f"v_cell_{cell:02}" for cell in range(1, 25))
+OWN_TEMPERATURES: Final = tuple(f"t_cell_{sensor:02}" for sensor in range(1, 13))
+NEIGHBOURS: Final[Mapping[str, object]] = {f"t_cell_{sensor:02}": None for sensor in range(13, 25)}
+"""These registers repeat the sensors of the next module."""
+LETTERS: Final = range(ord("A"), ord("Z") + 1)
+
+
+class Bcu(View, BcuTable):
+    """The controller of a stack. Its current and power are positive while charging, unlike an inverter's."""
+
+
+class Bms(View, BmsTable):
+    """What the battery management says there is."""
+
+
+class BatteryModule(View, BmuTable):
+    """A module of 24 cells, in a stack or inside an All-in-One."""
+
+    def __init__(
+        self,
+        pages: Pages,
+        *,
+        address: int = 0,
+        times: Mapping[str, datetime] = NO_TIMES,
+        index: int = 0,
+        stack_offset: int | None = None,
+    ) -> None:
+        """`index`: its number within the stack. `stack_offset`: the stack's; None inside an All-in-One."""
+        super().__init__(pages, address=address, times=times)
+        self.bmu_index = index
+        self.stack_offset = stack_offset
+
+    @property
+    def module_address(self) -> int:
+        return self.device_address
+
+    def _corrections(self) -> Mapping[str, object]:
+        serial = self._split_serial()
+        return NEIGHBOURS if serial is None else {**NEIGHBOURS, "serial_number": serial}
+
+    def _split_serial(self) -> str | None:
+        """Some modules keep the two letters of their serial apart from the rest."""
+        letters, first, *rest = (
+            *words_of(self._pages, "IR", 110, 1),
+            *words_of(self._pages, "IR", 114, 5),
+        )
+        if (
+            first != 0
+            or letters is None
+            or not all(letter in LETTERS for letter in letters.to_bytes(2, "big"))
+        ):
+            return None
+        known = [word for word in rest if word is not None]
+        return text_of((letters, *known)) if len(known) == len(rest) else None
+
+    @derived("V", is_run=True)
+    def cell_voltages(self) -> tuple[float | None, ...]:
+        return tuple(getattr(self, name) for name in CELLS)
+
+    @derived("degC", is_run=True)
+    def cell_temperatures(self) -> tuple[float | None, ...]:
+        return tuple(getattr(self, name) for name in OWN_TEMPERATURES)
+
+
+class HvStack(msgspec.Struct, frozen=True):
+    """A controller with its modules in their order."""
+
+    device_address: int
+    bcu: Bcu
+    bmus: tuple[BatteryModule, ...] = ()
+
+    def model_dump(self, *, enum_names: bool = False) -> dict[str, object]:
+        return {
+            "device_address": self.device_address,
+            "bcu": self.bcu.model_dump(enum_names=enum_names),
+            "bmus": [module.model_dump(enum_names=enum_names) for module in self.bmus],
+        }
+
+    def model_dump_json(self, *, enum_names: bool = False) -> str:
+        return msgspec.json.encode(self.model_dump(enum_names=enum_names)).decode()

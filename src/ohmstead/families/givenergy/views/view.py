@@ -1,0 +1,180 @@
+"""What every view can do: values by attribute, whole dumps, and where each value comes from and how old it is.
+
+A view is one moment. It holds pages that never change, decodes a value when it is asked for, and a page at a time when
+everything is asked for; what a page gave is kept with the page, so the next view of unchanged pages has it already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from enum import Enum
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any, ClassVar, Final, Self, TypeVar, cast
+
+import msgspec
+
+from ohmstead.families.givenergy.views.derived import Derived
+from ohmstead.kit.wire.tables import Block, Field, Pages
+from ohmstead.kit.wire.tables.page import page_key
+from ohmstead.model import Quality
+
+T = TypeVar("T")
+
+NO_TIMES: Final[Mapping[str, datetime]] = MappingProxyType({})
+STALE_AFTER_S: Final = 300.0
+"""Battery pages of idle packs stay the same for up to 190 s, but they do arrive."""
+
+
+class Value(msgspec.Struct, frozen=True, kw_only=True):
+    """One value with all that is known about it."""
+
+    name: str
+    value: object
+    unit: str = ""
+    received_at: datetime | None = None
+    """When its registers last came in; None where nobody noted it, or where it is worked out from others."""
+    quality: Quality = Quality.GOOD
+    evidence: str = ""
+    """How the register is known."""
+    source: str = ""
+    registers: tuple[str, ...] = ()
+
+
+class View(Block):
+    """See the module."""
+
+    derived: ClassVar[Mapping[str, Derived[Any]]] = MappingProxyType({})
+    """The attributes without registers of their own, in the order in which they build on each other."""
+    _runs: ClassVar[tuple[str, ...]] = ()
+    _plain: ClassVar[tuple[tuple[str, Callable[[Any], object]], ...]] = ()
+
+    def __init_subclass__(cls, **others: Any) -> None:  # Any: what a block takes
+        super().__init_subclass__(**others)
+        found: dict[str, Derived[Any]] = {}
+        for base in reversed(cls.__mro__):
+            found |= {name: line for name, line in vars(base).items() if isinstance(line, Derived)}
+        cls.derived = MappingProxyType(found)
+        cls._runs = tuple(name for name, line in found.items() if line.is_run)
+        cls._plain = tuple(
+            (name, line.codec.plain) for name, line in cls.lines.items() if line.codec.plain is not None
+        )
+
+    def __init__(self, pages: Pages, *, address: int = 0, times: Mapping[str, datetime] = NO_TIMES) -> None:
+        super().__init__(pages)
+        self._times = times
+        self.device_address: Final = address
+        """Where the device is on the bus."""
+
+    @cached_property
+    def _corrected(self) -> Mapping[str, object]:
+        """Values that are not what the registers say, by name."""
+        return self._corrections()
+
+    def _corrections(self) -> Mapping[str, object]:
+        return {}
+
+    def read(self, field: Field[T]) -> T | None:
+        if field.name in self._corrected:
+            return cast(T | None, self._corrected[field.name])  # a correction is of its field's type
+        return field.read(self._pages)
+
+    @property
+    def values(self) -> Mapping[str, object]:
+        """Everything by name, as the attributes have it."""
+        return MappingProxyType(self._values)
+
+    @cached_property
+    def _values(self) -> dict[str, object]:
+        values = self.decode(self._pages)
+        values.update(self._corrected)
+        moment = _Moment(self, values)
+        for name, line in self.derived.items():
+            values[name] = line.function(moment)
+        return values
+
+    @cached_property
+    def _dump(self) -> dict[str, object]:
+        values = self._values.copy()
+        for name, plain in self._plain:
+            value = values[name]
+            if value is not None:
+                values[name] = plain(value)
+        for name in self._runs:
+            values[name] = list(cast(tuple[object, ...], values[name]))
+        return values
+
+    def model_dump(self, *, enum_names: bool = False) -> dict[str, object]:
+        """Everything by name as plain values: times as ISO text, enumerations as integers or by name."""
+        dump = self._dump.copy()
+        if enum_names:
+            dump.update((name, value.name) for name, value in self._values.items() if isinstance(value, Enum))
+        return dump
+
+    def model_dump_json(self, *, enum_names: bool = False) -> str:
+        return msgspec.json.encode(self.model_dump(enum_names=enum_names)).decode()
+
+    # Freshness, source, quality.
+    @property
+    def received_at(self) -> datetime | None:
+        """When the newest part of it came in."""
+        return max((self._times[key] for key in self.plan().pages if key in self._times), default=None)
+
+    def age_s(self, now: datetime) -> float | None:
+        at = self.received_at
+        return None if at is None else (now - at).total_seconds()
+
+    def value_of(
+        self, name: str, *, now: datetime | None = None, stale_after_s: float = STALE_AFTER_S
+    ) -> Value:
+        """One value with all that is known about it. Raises `LookupError` for a name that the view has not."""
+        value = self._values.get(name)
+        if name in self.derived:
+            return Value(name=name, value=value, unit=self.derived[name].unit, quality=Quality.ESTIMATED)
+        field = self.field(name)
+        at = self._field_received_at(field)
+        is_stale = now is not None and at is not None and (now - at).total_seconds() > stale_after_s
+        return Value(
+            name=name,
+            value=value,
+            unit=field.unit,
+            received_at=at,
+            quality=Quality.STALE if is_stale else self._quality(field),
+            evidence=field.facts.evidence,
+            source=field.source,
+            registers=self.registers_of(name),
+        )
+
+    def _quality(self, field: Field[Any]) -> Quality:
+        return Quality.SUSPECT if "unconfirmed" in field.facts.models else Quality.GOOD
+
+    def _field_received_at(self, field: Field[Any]) -> datetime | None:
+        found = [self._times.get(page_key(field.bank, address)) for address in field.registers]
+        known = [at for at in found if at is not None]
+        return min(known) if len(known) == len(found) else None
+
+    def is_same_moment(self, pages: Pages) -> bool:
+        """Whether nothing has changed since."""
+        return pages is self._pages
+
+    def at(self, times: Mapping[str, datetime]) -> Self:
+        """The same values, received again."""
+        # A copy of what is decoded already; only the times differ.
+        again = object.__new__(type(self))
+        again.__dict__.update(self.__dict__)
+        again._times = times
+        return again
+
+
+class _Moment:
+    """A dump's values as attributes; whatever else a derived value asks for, the view knows."""
+
+    __slots__ = ("__dict__", "_view")
+
+    def __init__(self, view: View, values: dict[str, object]) -> None:
+        self._view = view
+        self.__dict__ = values
+
+    def __getattr__(self, name: str) -> Any:  # Any: an attribute of the view
+        return getattr(self._view, name)
