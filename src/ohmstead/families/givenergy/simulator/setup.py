@@ -1,0 +1,119 @@
+"""What a simulator is told to be: the options of the card, read and checked."""
+
+from __future__ import annotations
+
+from enum import Enum
+from pathlib import Path
+from typing import Final, TypeVar
+
+import msgspec
+
+from ohmstead.families.givenergy.simulator.bus import Latency
+from ohmstead.model import ConfigError, Extra, SimulatorOptions
+
+E = TypeVar("E", bound=Enum)
+
+
+class Dynamics(Enum):
+    AUTO = "auto"
+    """Our own plants live; what is loaded from a file shows what was recorded."""
+    LIVE = "live"
+    STILL = "still"
+
+
+class House(Enum):
+    OWN = "own"
+    """The plant brings a household with it."""
+    WORLD = "world"
+    """The simulated home has one already."""
+
+
+class Full(Enum):
+    REFUSE = "refuse"
+    DROP_OLDEST = "drop-oldest"
+
+
+EXTRAS: Final = (
+    Extra(
+        name="dynamics",
+        help="Live by the simulated home, or lie still; auto: only what comes from a file lies still.",
+        choices=tuple(choice.value for choice in Dynamics),
+        default=Dynamics.AUTO.value,
+    ),
+    Extra(
+        name="household",
+        help="Whose load the plant sees: one it brings along, or what the simulated home has.",
+        choices=tuple(choice.value for choice in House),
+        default=House.OWN.value,
+    ),
+    Extra(
+        name="latency",
+        help="How long replies take: always the usual time, with the measured tail, or none.",
+        choices=tuple(choice.value for choice in Latency),
+        default=Latency.FIXED.value,
+    ),
+    Extra(
+        name="cloud",
+        help="Whether the vendor's cloud polls the plant too; its replies reach every client.",
+        choices=("on", "off"),
+        default="on",
+    ),
+    Extra(name="max-clients", help="How many clients the adapter serves at once.", default="8"),
+    Extra(
+        name="when-full",
+        help="What happens to one client too many.",
+        choices=tuple(choice.value for choice in Full),
+        default=Full.REFUSE.value,
+    ),
+    Extra(name="idle-close", help="Close connections on which nothing came for 10 s.", flag=True),
+    Extra(name="clock-drift", help="Seconds a day the inverter's clock runs fast.", default="0"),
+)
+
+
+class Setup(msgspec.Struct, frozen=True, kw_only=True):
+    name: str
+    is_live: bool
+    house: House
+    latency: Latency
+    has_cloud: bool
+    max_clients: int
+    when_full: Full
+    closes_idle: bool
+    drift_s_per_day: float
+
+
+def setup(options: SimulatorOptions) -> Setup:
+    """Raises `ConfigError` for an extra that makes no sense."""
+    given = {extra.name: options.extras.get(extra.name, extra.default) for extra in EXTRAS}
+    dynamics = _choice(given, "dynamics", Dynamics)
+    is_recorded = bool(options.capture)
+    return Setup(
+        name=options.name or "givenergy",
+        is_live=dynamics is Dynamics.LIVE or (dynamics is Dynamics.AUTO and not is_recorded),
+        house=_choice(given, "household", House),
+        latency=_choice(given, "latency", Latency),
+        has_cloud=given["cloud"] == "on" and not is_recorded,
+        max_clients=int(_number(given, "max-clients")),
+        when_full=_choice(given, "when-full", Full),
+        closes_idle=given["idle-close"] == "true",
+        drift_s_per_day=_number(given, "clock-drift"),
+    )
+
+
+def _choice(given: dict[str, str], name: str, kind: type[E]) -> E:
+    try:
+        return kind(given[name])
+    except ValueError:
+        known = ", ".join(str(member.value) for member in kind)
+        raise ConfigError(f"{name} is {given[name]!r}; it can be {known}.") from None
+
+
+def _number(given: dict[str, str], name: str) -> float:
+    try:
+        return float(given[name])
+    except ValueError:
+        raise ConfigError(f"{name} is {given[name]!r}, which is no number.") from None
+
+
+def capture_path(options: SimulatorOptions) -> Path | None:
+    return Path(options.capture) if options.capture else None
