@@ -10,12 +10,9 @@ from typing import Any
 import msgspec
 import pytest
 from google.protobuf.json_format import MessageToDict, ParseDict
-from google.protobuf.message import Message
 
 from ohmstead.families.hoymiles.crypto import TAG_BYTES, Cipher, associated_data, key_of, nonce_of
-from ohmstead.families.hoymiles.messages import MESSAGES
-from ohmstead.families.hoymiles.protos import alarms_legacy_pb2, live_pb2
-from ohmstead.families.hoymiles.wire import Conversation, Extension, Frame, Seal
+from ohmstead.families.hoymiles.wire import Conversation, Extension, Frame, Seal, message_of
 from ohmstead.kit.wire import crc16_modbus
 
 VECTORS = json.loads((Path(__file__).parent / "data" / "vectors.json").read_text(encoding="utf-8"))
@@ -43,16 +40,6 @@ def cipher_of(vector: dict[str, Any]) -> Cipher | None:
     return Cipher(bytes.fromhex(seed)) if seed else None
 
 
-def message_class(vector: dict[str, Any]) -> type[Message]:
-    """What the bytes are. Old and new layouts share an id, so it is not always what the id says."""
-    name = vector["message"]
-    for module in (alarms_legacy_pb2, live_pb2):
-        if hasattr(module, name):
-            found: type[Message] = getattr(module, name)
-            return found
-    return MESSAGES[int(vector["frame"]["command_id"], 16)]
-
-
 def frame_of(vector: dict[str, Any]) -> Frame:
     extended = vector.get("extended")
     return Frame(
@@ -75,10 +62,10 @@ def test_a_golden_frame_arrives_at_once_or_byte_by_byte(vector: dict[str, Any]) 
 
 @pytest.mark.parametrize("vector", FRAMES, ids=names(FRAMES))
 def test_a_golden_frame_says_what_it_says_and_comes_out_again_byte_for_byte(vector: dict[str, Any]) -> None:
-    message = message_class(vector).FromString(bytes.fromhex(vector["payload_hex"]))
+    message = message_of(frame_of(vector))
     assert message.DESCRIPTOR.name == vector["message"]
     assert plain(MessageToDict(message, preserving_proto_field_name=True)) == plain(vector["decoded"])
-    built = ParseDict(plain(vector["decoded"]), message_class(vector)())
+    built = ParseDict(plain(vector["decoded"]), type(message)())
     frame = msgspec.structs.replace(frame_of(vector), payload=built.SerializeToString())
     if vector["id"] == "res-hist-power-unpacked":
         assert frame.payload.hex() != vector["payload_hex"]  # ours packs it, as newer senders do

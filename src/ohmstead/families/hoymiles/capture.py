@@ -10,14 +10,24 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from google.protobuf.json_format import MessageToDict
-from google.protobuf.message import Message
+from google.protobuf.message import DecodeError, Message
 
 from ohmstead.families.hoymiles.actions import Action
+from ohmstead.families.hoymiles.crypto import cipher_of
 from ohmstead.families.hoymiles.facts import TEXT, Fact, facts
 from ohmstead.families.hoymiles.identifiers import PREFIX_DIGITS
+from ohmstead.families.hoymiles.messages import DEV_INFO
 from ohmstead.families.hoymiles.protos.command_pb2 import CommandToDtu
 from ohmstead.families.hoymiles.protos.facts_pb2 import Secrecy
-from ohmstead.families.hoymiles.wire import Conversation, Frame, decode_frame, encode_frame, message_of
+from ohmstead.families.hoymiles.protos.inventory_pb2 import AppDevInfoFromDtu
+from ohmstead.families.hoymiles.wire import (
+    Conversation,
+    Extension,
+    Frame,
+    decode_frame,
+    encode_frame,
+    message_of,
+)
 from ohmstead.kit.wire import Damage
 from ohmstead.model import WireError
 
@@ -38,8 +48,23 @@ class HoymilesCodec:
         self._pseudonyms: dict[str, int] = {}
 
     def frames(self, direction: str, data: bytes) -> Sequence[bytes]:
+        """What was sealed is written in the clear, and blanked like the rest."""
         found = self._conversations[direction].receive(data)
-        return [encode_frame(self._blanked(item)) for item in found if not isinstance(item, Damage)]
+        return [encode_frame(self._seen(item)) for item in found if not isinstance(item, Damage)]
+
+    def _seen(self, frame: Frame) -> Frame:
+        if frame.command_id == DEV_INFO.answer_id:
+            self._learn(frame)
+        return self._blanked(frame)
+
+    def _learn(self, frame: Frame) -> None:
+        """From here on the link is sealed: the inventory has the seed."""
+        try:
+            dtu = AppDevInfoFromDtu.FromString(frame.payload).dtu
+        except DecodeError:
+            return
+        for conversation in self._conversations.values():
+            conversation.cipher = cipher_of(dtu)
 
     def describe(self, direction: str, frame: bytes) -> Mapping[str, Any]:  # Any: JSON
         decoded = decode_frame(frame)
@@ -58,10 +83,16 @@ class HoymilesCodec:
         try:
             message = message_of(frame)
         except WireError:
-            return Frame(frame.command_id, frame.sequence, bytes(len(frame.payload)))
+            return self._with(frame, bytes(len(frame.payload)))
         message.DiscardUnknownFields()
         self._blank(message)
-        return Frame(frame.command_id, frame.sequence, message.SerializeToString())
+        return self._with(frame, message.SerializeToString())
+
+    def _with(self, frame: Frame, payload: bytes) -> Frame:
+        extension = frame.extension
+        if extension is not None and extension.gateway_serial:
+            extension = Extension(self._pseudonym(f"{extension.gateway_serial:012X}"), extension.channel)
+        return Frame(frame.command_id, frame.sequence, payload, extension)
 
     def _blank(self, message: Message) -> None:
         stated = facts(type(message))

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from hashlib import sha256
 from struct import Struct
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+ENCRYPTION_FLAG: Final = 1 << 25
+"""Of a DTU's feature flags."""
 SEED_BYTES: Final = 16
 TAG_BYTES: Final = 16
 KEY_BYTES: Final = 16
@@ -21,6 +23,20 @@ NONCE_BYTES: Final = 12
 
 _IDENTITY: Final = Struct("<HH")
 """Little-endian here, though the header is big-endian."""
+
+
+class Seeded(Protocol):
+    """What the inventory says of a DTU."""
+
+    feature_flags: int
+    encryption_seed: bytes
+
+
+def cipher_of(dtu: Seeded) -> Cipher | None:
+    """The cipher a DTU asks for; `None` for one that speaks clear text, or has no whole seed to speak otherwise."""
+    if dtu.feature_flags & ENCRYPTION_FLAG and len(dtu.encryption_seed) == SEED_BYTES:
+        return Cipher(dtu.encryption_seed)
+    return None
 
 
 def key_of(seed: bytes) -> bytes:

@@ -97,18 +97,33 @@ def text(value: str | bytes) -> str:
 
 def decoder(message: type[Message], struct: type[S]) -> Callable[[Any], S]:
     """A function from a message to a struct. Raises `LookupError` for a struct field no protobuf field stands for."""
+    source = f"def decode(m):\n    return {construction(message, struct)}"
+    found: Callable[[Any], S] = compiled(source, "decode", {struct.__name__: struct})
+    return found
+
+
+def construction(message: type[Message], struct: type[msgspec.Struct], variable: str = "m") -> str:
+    """The Python source that makes the struct of a message called `variable`. Raises as `decoder` does."""
     known = {fact.name: fact for fact in facts(message).values()}
-    arguments = [_expression(known[field.name]) for field in msgspec.structs.fields(struct)]
-    source = f"lambda m: struct({', '.join(arguments)})"
-    # The source is made of the names and numbers of our own .proto files and nothing else.
-    compiled: Callable[[Any], S] = eval(  # noqa: S307
-        source, {"struct": struct, "serial_text": serial_text, "text": text, "tuple": tuple}
-    )
-    return compiled
+    arguments = [_expression(known[field.name], variable) for field in msgspec.structs.fields(struct)]
+    return f"{struct.__name__}({', '.join(arguments)})"
 
 
-def _expression(fact: Fact) -> str:
-    raw = f"m.{fact.field}"
+def expression(message: type[Message], name: str, variable: str = "m") -> str:
+    """The Python source of one field by our name, such as `dtu_power_w`. Raises as `decoder` does."""
+    return _expression({fact.name: fact for fact in facts(message).values()}[name], variable)
+
+
+def compiled(source: str, name: str, names: Mapping[str, object]) -> Any:  # Any: whichever function it is
+    """The function `name` of a source with constructions in it; it sees what they need, and `names`."""
+    scope: dict[str, Any] = {"serial_text": serial_text, "text": text, **names}  # Any: a namespace
+    # The source is made of the names and numbers of our own .proto files and of text of ours, and nothing else.
+    exec(source, scope)  # noqa: S102
+    return scope[name]
+
+
+def _expression(fact: Fact, variable: str) -> str:
+    raw = f"{variable}.{fact.field}"
     if fact.is_list:
         return f"tuple({raw})"
     if fact.type == TEXT:

@@ -25,7 +25,8 @@ import msgspec
 from google.protobuf.message import DecodeError, Message
 
 from ohmstead.families.hoymiles.crypto import TAG_BYTES, Cipher
-from ohmstead.families.hoymiles.messages import DEV_INFO, HEARTBEAT, MESSAGES
+from ohmstead.families.hoymiles.layouts import message_class
+from ohmstead.families.hoymiles.messages import DEV_INFO, HEARTBEAT
 from ohmstead.kit.wire import Damage, Drop, NeedMore, Reassembler, crc16_modbus
 from ohmstead.kit.wire import Frame as Cutting
 from ohmstead.model import BadChecksum, LeftoverBytes, Truncated, UnknownMessage, WireError
@@ -185,7 +186,7 @@ def decode_frame(data: bytes) -> Frame:
 
 def message_of(frame: Frame) -> Message:
     """What a frame says. Raises `UnknownMessage`, or `WireError` when the payload is not protobuf."""
-    message = MESSAGES.get(frame.command_id)
+    message = message_class(frame.command_id, frame.payload)
     if message is None:
         raise UnknownMessage(f"no message is known under {frame.command_id:04X}")
     try:

@@ -7,6 +7,7 @@ from typing import Final
 
 import msgspec
 
+from ohmstead.families.hoymiles.crypto import ENCRYPTION_FLAG
 from ohmstead.families.hoymiles.facts import decoder
 from ohmstead.families.hoymiles.protos.inventory_pb2 import (
     AppDevInfoFromDtu,
@@ -17,8 +18,6 @@ from ohmstead.families.hoymiles.protos.inventory_pb2 import (
     RepeaterInfo,
 )
 from ohmstead.families.hoymiles.results.instants import instant
-
-ENCRYPTION_FLAG: Final = 1 << 25
 
 
 class Dtu(msgspec.Struct, frozen=True):
