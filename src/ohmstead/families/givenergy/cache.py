@@ -55,7 +55,7 @@ class RegisterCache(Mapping[str, int]):
         self.stores = 0
         """Grows when anything is stored, changed or not."""
         for name, word in (registers or {}).items():
-            bank, address = _place(name)
+            bank, address = place_of(name)
             self._put(bank, address, (word,))
 
     # Writing.
@@ -139,7 +139,7 @@ class RegisterCache(Mapping[str, int]):
     def runs(self) -> Iterator[tuple[Bank, int, tuple[int, ...]]]:
         """What is known as bank, base and words: in order, split at pages and at gaps."""
         for key in sorted(self._pages, key=_order):
-            bank, base = _place(key)
+            bank, base = place_of(key)
             run: list[int] = []
             for address, word in enumerate((*self._pages[key].words, None), base):
                 if word is not None:
@@ -204,7 +204,7 @@ def _words(pages: Pages) -> dict[str, tuple[int | None, ...]]:
 
 
 @cache
-def _place(name: str) -> tuple[str, int]:
+def place_of(name: str) -> tuple[str, int]:
     found = NAME.match(name)
     if found is None:
         raise ValueError(f"{name!r} names no register; write HR(20)")
@@ -212,7 +212,7 @@ def _place(name: str) -> tuple[str, int]:
 
 
 def _order(key: str) -> tuple[int, int]:
-    bank, base = _place(key)
+    bank, base = place_of(key)
     return ORDER[bank], base
 
 

@@ -7,6 +7,7 @@ remembered as absent, so that a detection looks for it instead of believing that
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import chain
 from typing import Any, Final, Self
 
 import msgspec
@@ -18,6 +19,9 @@ INVERTER: Final = 0x11
 MIRROR: Final = 0x31
 """Answers as the inverter does, on AC-coupled units and the first generation."""
 MIRRORED: Final = frozenset({"AC", "HYBRID_GEN1", "HYBRID"})
+
+FIRST_CONTROLLER: Final = 0x70
+"""Of the controllers of high-voltage stacks."""
 
 OLD_NAMES: Final = {
     "inverter_slave": "inverter_address",
@@ -92,6 +96,14 @@ class PlantCapabilities(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def is_gateway(self) -> bool:
         return self.device_type is Model.GATEWAY
+
+    @property
+    def addresses(self) -> frozenset[int]:
+        """Of everything that is there."""
+        lists = (getattr(self, key) for key in ADDRESS_LISTS)
+        stacks = (FIRST_CONTROLLER + offset for offset, _ in self.bcu_stacks)
+        bcu = () if self.lv_bcu_address is None else (self.lv_bcu_address,)
+        return frozenset((self.inverter_address, *chain.from_iterable(lists), *stacks, *bcu))
 
     # No unit has been seen with these; a client can still be told to read them.
     has_smart_load_block = False

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Final, Protocol, TypeVar
 
 import msgspec
 
@@ -78,6 +78,18 @@ class BatteryModule(View, BmuTable):
         return tuple(getattr(self, name) for name in OWN_TEMPERATURES)
 
 
+FIRST_CONTROLLER: Final = 0x70
+FIRST_MODULE: Final = 0x50
+
+Part = TypeVar("Part", Bcu, BatteryModule)
+
+
+class Look(Protocol):
+    """A view of a device at an address."""
+
+    def __call__(self, kind: type[Part], address: int, **context: int) -> Part: ...
+
+
 class HvStack(msgspec.Struct, frozen=True):
     """A controller with its modules in their order."""
 
@@ -94,3 +106,18 @@ class HvStack(msgspec.Struct, frozen=True):
 
     def model_dump_json(self, *, enum_names: bool = False) -> str:
         return msgspec.json.encode(self.model_dump(enum_names=enum_names)).decode()
+
+
+def stacks_of(stacks: Iterable[tuple[int, int]], modules: Sequence[int], look: Look) -> list[HvStack]:
+    """The stacks of a plant from their offsets and numbers of modules. Modules are counted through all stacks."""
+    found: list[HvStack] = []
+    first = FIRST_MODULE
+    for offset, count in sorted(stacks):
+        own = [address for address in sorted(modules) if first <= address < first + count]
+        bmus = tuple(
+            look(BatteryModule, address, index=address - first, stack_offset=offset) for address in own
+        )
+        address = FIRST_CONTROLLER + offset
+        found.append(HvStack(address, look(Bcu, address), bmus))
+        first += count
+    return found
