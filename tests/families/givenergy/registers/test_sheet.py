@@ -73,9 +73,9 @@ def is_signed(field: Field[Any]) -> bool:
 
 
 def bounds(row: dict[str, str]) -> tuple[float, float] | None:
-    if not row["min"] or row["type"].startswith("pf_"):
+    if not row["max"] or row["type"].startswith("pf_"):
         return None  # a power factor's kind knows its own bounds
-    return float(row["min"]), float(row["max"])
+    return float(row["min"] or 0), float(row["max"])
 
 
 def is_identifier(row: dict[str, str]) -> bool:

@@ -70,7 +70,7 @@ class Live(Block, bank=Bank.IR, source=SOURCE, models=EVERY, evidence=MODEL):
     inverter_warning_code = hex_word(40, note="Warning word, four hex digits")
     t_inverter_heatsink = celsius(41, signed=True, per=10, bounds=(-40, 100))
     p_load_demand = watts(42, note="House load at the busbar, independently sensed")
-    work_time_total_hours = hours(47, wide=True, note="Hours run")
+    work_time_total_hours = hours(47, wide=True, bounds=(0, 876000), note="Hours run")
     v_battery = volts(50, per=100, bounds=(0, 600), note="Battery terminal voltage")
     v_ac1_output = volts(53, per=10, bounds=(0, 500))
     f_ac1_output = hertz(54, per=100, bounds=(40, 70))
