@@ -61,7 +61,7 @@ class Live(Block, bank=Bank.IR, source=SOURCE, models=EVERY, evidence=MODEL):
     e_inverter_in_total = kilowatt_hours(27, wide=True, per=10, note="Lifetime AC energy drawn by the inverter")
     e_discharge_year = kilowatt_hours(29, per=10)
     p_grid_out = watts(30, signed=True, note="Net power at the grid CT (+ = export, - = import)")
-    p_backup = watts(31, note="Power on the EPS/backup port")
+    p_backup = watts(31, bounds=(0, 50000), note="Power on the EPS/backup port")
     e_grid_in_total = kilowatt_hours(32, wide=True, per=10, note="Lifetime grid import")
     e_battery_charge_today_alt1 = kilowatt_hours(36, per=10, models=GEN2_KNOWN)
     e_battery_discharge_today_alt1 = kilowatt_hours(37, per=10, models=GEN2_KNOWN)
@@ -69,7 +69,7 @@ class Live(Block, bank=Bank.IR, source=SOURCE, models=EVERY, evidence=MODEL):
     inverter_fault_code = hex_word(39, note="Fault word, four hex digits")
     inverter_warning_code = hex_word(40, note="Warning word, four hex digits")
     t_inverter_heatsink = celsius(41, signed=True, per=10, bounds=(-40, 100))
-    p_load_demand = watts(42, note="House load at the busbar, independently sensed")
+    p_load_demand = watts(42, bounds=(0, 50000), note="House load at the busbar, independently sensed")
     work_time_total_hours = hours(47, wide=True, bounds=(0, 876000), note="Hours run")
     v_battery = volts(50, per=100, bounds=(0, 600), note="Battery terminal voltage")
     v_ac1_output = volts(53, per=10, bounds=(0, 500))
@@ -94,10 +94,10 @@ class SinglePhaseLive(Live, bank=Bank.IR, source=SOURCE, models=EVERY, evidence=
     i_ac1 = amps(10, per=10, bounds=(0, 500), note="Inverter AC current")
     e_pv_total = kilowatt_hours(11, wide=True, per=10, note="Lifetime PV energy")
     f_ac1 = hertz(13, per=100, bounds=(40, 70), note="Grid frequency")
-    p_pv1 = watts(18)
-    p_pv2 = watts(20)
+    p_pv1 = watts(18, bounds=(0, 50000))
+    p_pv2 = watts(20, bounds=(0, 50000))
     e_ac_charge_today = kilowatt_hours(35, per=10)
-    p_grid_apparent = volt_amps(43, note="Apparent power at inverter AC terminal")
+    p_grid_apparent = volt_amps(43, bounds=(0, 50000), note="Apparent power at inverter AC terminal")
     e_inverter_out_today = kilowatt_hours(44, per=10, models=AC_BLOCK, shared=True, note="Inverter AC output today (AC-coupled and AIO reading of the PV-generation register)")
     e_pv_generation_today = kilowatt_hours(44, per=10, models=NOT_AC, shared=True, note="PV generation today; on AC and ALL_IN_ONE the same register is inverter AC output")
     e_inverter_out_total = kilowatt_hours(45, wide=True, per=10, models=AC_BLOCK, shared=True, note="Lifetime inverter AC output (AC-coupled and AIO)")
@@ -164,7 +164,7 @@ class ThreePhaseCounters(Block, bank=Bank.IR, source=SOURCE, models=EVERY, evide
 class Auxiliary(Block, bank=Bank.IR, source=SOURCE, models=EVERY, evidence=MODEL):
     """Measured by the second processor."""
 
-    p_combined_generation = watts(247, wide=True, note="Combined generation (own PV + external generation meter)")
+    p_combined_generation = watts(247, wide=True, bounds=(0, 100000), note="Combined generation (own PV + external generation meter)")
 
 
 class SinglePhaseAuxiliary(Auxiliary, bank=Bank.IR, source=SOURCE, models=EVERY, evidence=VENDOR_DOC):
