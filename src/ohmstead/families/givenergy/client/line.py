@@ -51,14 +51,16 @@ class Line:
         keeper: Keeper,
         *,
         heard: Heard,
+        retried: Callable[[int], None],
+        ended: Callable[[Exception], None],
         tap: Tap,
         gap_s: float,
         jitter_s: float,
         random: Random,
     ) -> None:
-        """`heard` is shown everything that arrives, before whoever waits for it."""
-        self.retries: dict[int, int] = {}
-        """How often a request was sent again, by device."""
+        """`heard` is shown everything that arrives, before whoever waits for it; `retried` counts by device."""
+        self.count_retry = retried
+        self._ended = ended
         self._link = link
         self._keeper = keeper
         self._heard = heard
@@ -175,8 +177,7 @@ class Line:
             self._forget(exchange)
             exchange.fail(self._unanswered(exchange))
             return
-        device = exchange.request.device
-        self.retries[device] = self.retries.get(device, 0) + 1
+        self.count_retry(exchange.request.device)
         # Nobody is held up by the wait: others may go meanwhile, and a late reply still counts.
         asyncio.get_running_loop().call_later(exchange.patience.retry_delay_s, self._again, exchange)
 
@@ -219,6 +220,13 @@ class Line:
 
     # Replies in.
     async def _receive(self) -> None:
+        try:
+            await self._listen()
+        except LinkLost as error:
+            self._ended(error)
+            raise
+
+    async def _listen(self) -> None:
         give_up_at_s: float | None = None
         while True:
             try:

@@ -1,0 +1,340 @@
+"""The client of one adapter and all that stands behind it: connect, find out what is there, read it, change it.
+
+    async with Client("192.0.2.7") as client:
+        await client.detect()
+        plant = await client.load_config()
+        plant = await client.refresh()
+
+What other clients of the adapter, and its cloud, ask for arrives here as well and is kept; `refresh(max_age=…)` spares
+what is young enough. Reconnecting is never hidden: a lost connection is said, and `connect()` begins anew.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import warnings
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from random import Random
+from types import TracebackType
+from typing import Any, Literal, Self, overload
+
+from ohmstead.families.givenergy import gates
+from ohmstead.families.givenergy.capabilities import INVERTER, PlantCapabilities
+from ohmstead.families.givenergy.client import banks, deprecated, detection, writing
+from ohmstead.families.givenergy.client.banks import ExtraBlock
+from ohmstead.families.givenergy.client.connection import Connection
+from ohmstead.families.givenergy.client.exchange import ALIVE, Patience, Priority
+from ohmstead.families.givenergy.client.outcomes import PlantTopologyMismatch
+from ohmstead.families.givenergy.client.polling import read_banks
+from ohmstead.families.givenergy.client.recording import Sink
+from ohmstead.families.givenergy.errors import PlantNotDetected
+from ohmstead.families.givenergy.plant import Plant
+from ohmstead.families.givenergy.trust import Trust
+from ohmstead.families.givenergy.wire import (
+    PORT,
+    ReadRequest,
+    Reply,
+    TransparentRequest,
+    WriteRequest,
+)
+from ohmstead.kit.link import Dial, tcp
+from ohmstead.model import Clock, DeviceError, RealClock, Tap
+
+# ruff: noqa: ASYNC109, FBT001, FBT002, PLR0917 - the documented names of this surface, timeouts and switches included
+
+
+class Client:
+    """See the module. Safe to use from several tasks: requests share one line, and whoever asks the same shares one."""
+
+    def __init__(
+        self,
+        host: str,
+        port: int = PORT,
+        *,
+        connect_timeout: float = 2.0,
+        tx_message_wait: float = 0.25,
+        tx_jitter: float = 0.1,
+        plant: Plant | None = None,
+        splice_heal_seconds: float = 900.0,
+        splice_reject_heal_seconds: float | None = None,
+        extra_blocks: Iterable[ExtraBlock] = (),
+        clock: Clock | None = None,
+        dial: Dial | None = None,
+        tap: Tap | None = None,
+        random: Random | None = None,
+    ) -> None:
+        """`tx_message_wait` and up to `tx_jitter` more lie between two requests. `plant` is filled, by its own trust;
+        never share it between clients.
+
+        `splice_heal_seconds` and `splice_reject_heal_seconds`: how long unlikely pages have to persist before they are
+        believed; see `trust`. `extra_blocks` are read with the settings though no unit is known to have them.
+        """
+        self.host = host
+        self.port = port
+        self._extra = frozenset(map(ExtraBlock, extra_blocks))
+        self._polling = asyncio.Lock()
+        clock = clock or RealClock()
+        trust = Trust(
+            splice_heal_seconds=splice_heal_seconds, splice_reject_heal_seconds=splice_reject_heal_seconds
+        )
+        self._connection = Connection(
+            f"{host}:{port}",
+            dial or tcp(host, port, timeout_s=connect_timeout, tap=tap),
+            plant or Plant(clock=clock, trust=trust),
+            clock=clock,
+            gap_s=tx_message_wait,
+            jitter_s=tx_jitter,
+            random=random or Random(),
+        )
+
+    @property
+    def plant(self) -> Plant:
+        """Everything that is known, whoever asked for it."""
+        return self._connection.plant
+
+    @property
+    def connected(self) -> bool:
+        return self._connection.is_open
+
+    async def connect(self) -> None:
+        """Open the connection, anew if there is one. Raises `CommunicationError`."""
+        await self._connection.open()
+
+    async def close(self) -> None:
+        """End it; whoever waits is told. Never raises."""
+        await self._connection.close()
+
+    async def __aenter__(self) -> Self:
+        await self.connect()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    # What is there.
+    async def detect(
+        self,
+        timeout: float = 2.0,
+        retries: int = 3,
+        probe_timeout: float = 0.5,
+        probe_retries: int = 1,
+        prior: PlantCapabilities | None = None,
+    ) -> PlantCapabilities:
+        """Find out, or see whether `prior` still holds. Until this has succeeded the plant has no capabilities.
+
+        Raises `PlantTopologyMismatch`, which leaves the connection as it is, or `CommunicationError`, `ConnectionLost`
+        or `TimedOut`, which close it.
+        """
+        patiences = detection.Patiences(
+            Patience(timeout_s=timeout, retries=retries, retry_delay_s=0.5),
+            Patience(timeout_s=probe_timeout, retries=probe_retries, retry_delay_s=0.0),
+        )
+        async with self._polling:
+            self.plant.capabilities = None
+            try:
+                found = await detection.detect(self._connection, prior, patiences)
+            except PlantTopologyMismatch:
+                raise
+            except BaseException:
+                await self.close()
+                raise
+            self._connection.detected(found)
+        return found
+
+    async def load_config(self, timeout: float = 2.0, retries: int = 3, retry_delay: float = 0.5) -> Plant:
+        """Read the settings. Raises `PlantNotDetected`, `RefreshPartiallySucceeded` or `RefreshFailed`."""
+        patience = Patience(timeout_s=timeout, retries=retries, retry_delay_s=retry_delay)
+        capabilities = self._capabilities()
+        async with self._polling:
+            reads = banks.settings(capabilities, self._extra)
+            return await read_banks(self._connection, "the settings", reads, patience)
+
+    def refresh(
+        self,
+        timeout: float = 2.0,
+        retries: int = 1,
+        retry_delay: float = 0.5,
+        max_age: float | None = None,
+        *,
+        ir0_max_age: float | None = None,
+    ) -> Coroutine[Any, Any, Plant]:  # Any: what a coroutine sends and takes
+        """Read the measurements, but for what came in within the last `max_age` seconds, whoever asked for it.
+
+        Success does not say that everything is fresh: a page may have been held back. Ages tell. Raises as `load_config`.
+        """
+        if ir0_max_age is not None:
+            warnings.warn(
+                "ir0_max_age will be removed with the next major version; say max_age instead.",
+                DeprecationWarning,
+                stacklevel=2,
+            )
+        patience = Patience(timeout_s=timeout, retries=retries, retry_delay_s=retry_delay)
+        return self._refresh(patience, ir0_max_age if max_age is None else max_age)
+
+    async def _refresh(self, patience: Patience, max_age_s: float | None) -> Plant:
+        capabilities = self._capabilities()
+        async with self._polling:
+            reads = banks.measurements(capabilities)
+            return await read_banks(self._connection, "the measurements", reads, patience, max_age_s)
+
+    def _capabilities(self) -> PlantCapabilities:
+        capabilities = self.plant.capabilities
+        if capabilities is None:
+            raise PlantNotDetected("it is not known what this plant is made of; call detect() first")
+        return capabilities
+
+    async def probe_alive(self) -> bool:
+        """One cheap look. False closes the connection; never raises."""
+        request = banks.identity(INVERTER)
+        try:
+            reply = await self._connection.read(request, ALIVE, Priority.POLLING)
+            is_alive = self._connection.is_stored(reply)
+        except DeviceError:
+            is_alive = False
+        if not is_alive:
+            await self.close()
+        return is_alive
+
+    # Anything, and changes.
+    @overload
+    async def execute(
+        self,
+        requests: Sequence[TransparentRequest],
+        timeout: float = ...,
+        retries: int = ...,
+        retry_delay: float = ...,
+        return_exceptions: Literal[False] = ...,
+    ) -> list[Reply]: ...
+    @overload
+    async def execute(
+        self,
+        requests: Sequence[TransparentRequest],
+        timeout: float = ...,
+        retries: int = ...,
+        retry_delay: float = ...,
+        *,
+        return_exceptions: bool,
+    ) -> list[Reply | Exception]: ...
+    async def execute(
+        self,
+        requests: Sequence[TransparentRequest],
+        timeout: float = 2.0,
+        retries: int = 0,
+        retry_delay: float = 0.5,
+        return_exceptions: bool = False,
+    ) -> list[Reply] | list[Reply | Exception]:
+        """Any reads, and writes of what owners may write somewhere; the replies in order.
+
+        Whether this model takes a write is not asked here. Raises `InvalidPduState` before anything is sent.
+        """
+        gates.check_any(requests, self.plant.capabilities)
+        patience = Patience(timeout_s=timeout, retries=retries, retry_delay_s=retry_delay)
+        found: list[Reply | Exception] = []
+        for request in requests:
+            try:
+                found.append(await self._executed(request, patience))
+            except DeviceError as error:
+                if not return_exceptions:
+                    raise
+                found.append(error)
+        return found
+
+    async def _executed(self, request: TransparentRequest, patience: Patience) -> Reply:
+        if isinstance(request, WriteRequest):
+            return await writing.write(self._connection, request, patience, Priority.PEOPLE)
+        assert isinstance(request, ReadRequest)  # noqa: S101 - the gate lets nothing else through
+        return await self._connection.read(request, patience, Priority.PEOPLE)
+
+    async def one_shot_command(
+        self,
+        requests: Sequence[TransparentRequest],
+        timeout: float = 1.5,
+        retries: int = 0,
+        retry_delay: float = 0.5,
+        allow_gated: bool = False,
+        dry_run: bool = False,
+        *,
+        priority: Priority = Priority.PEOPLE,
+    ) -> list[Reply]:
+        """Send the writes of a command one after the other, each confirmed before the next.
+
+        Raises `InvalidPduState` before anything is sent when one of them is not for this plant; `allow_gated` opts into
+        those that are not proven on every model; `dry_run` only asks. Then `TimedOut`, `RequestRefused`,
+        `StoredDifferently` or `ConnectionLost` for the one that failed; those behind it are not sent.
+        """
+        gate = gates.USER_GATED if allow_gated else gates.USER
+        patience = Patience(timeout_s=timeout, retries=retries, retry_delay_s=retry_delay)
+        return await self._command(requests, gate, patience, priority, dry_run=dry_run)
+
+    async def installer_command(
+        self,
+        requests: Sequence[TransparentRequest],
+        timeout: float = 1.5,
+        retries: int = 0,
+        retry_delay: float = 0.5,
+        confirm: bool = False,
+        dry_run: bool = False,
+    ) -> list[Reply]:
+        """The same for installers. What cannot be taken back, or protects the grid, needs `confirm=True`."""
+        patience = Patience(timeout_s=timeout, retries=retries, retry_delay_s=retry_delay)
+        gate = gates.installer(confirm=confirm)
+        return await self._command(requests, gate, patience, Priority.PEOPLE, dry_run=dry_run)
+
+    async def _command(
+        self,
+        requests: Sequence[TransparentRequest],
+        gate: gates.Gate,
+        patience: Patience,
+        priority: Priority,
+        *,
+        dry_run: bool,
+    ) -> list[Reply]:
+        batch = tuple(requests)
+        gates.check_writes(batch, self.plant.capabilities, gate)
+        if dry_run:
+            return []
+        writes = (request for request in batch if isinstance(request, WriteRequest))
+        return [await writing.write(self._connection, request, patience, priority) for request in writes]
+
+    async def capture_frames(self, sink: Sink, duration: float = 60.0) -> None:
+        """Call `sink("rx" or "tx", frame)` for every frame that passes, redacted. Raises `RuntimeError` for a second one."""
+        await self._connection.recorder.record(sink, duration)
+
+    # Old names.
+    def refresh_plant(
+        self,
+        full_refresh: bool = True,
+        max_batteries: int = deprecated.DEFAULT_BATTERIES,
+        timeout: float = 2.0,
+        retries: int = 1,
+        retry_delay: float = 0.5,
+    ) -> Coroutine[Any, Any, Plant]:  # Any: as above
+        """Deprecated: `detect`, `load_config` and `refresh`."""
+        deprecated.warn("refresh_plant", max_batteries)
+        return deprecated.refresh_plant(
+            self, is_full=full_refresh, timeout_s=timeout, retries=retries, retry_delay_s=retry_delay
+        )
+
+    def watch_plant(
+        self,
+        handler: Callable[[], object] | None = None,
+        refresh_period: float = 15.0,
+        max_batteries: int = deprecated.DEFAULT_BATTERIES,
+        timeout: float = 2.0,
+        retries: int = 1,
+        retry_delay: float = 0.5,
+        passive: bool = False,
+    ) -> Coroutine[Any, Any, None]:  # Any: as above
+        """Deprecated: `detect`, `load_config` and `refresh` in a loop of your own."""
+        deprecated.warn("watch_plant", max_batteries)
+        return deprecated.watch_plant(
+            self,
+            handler,
+            period_s=refresh_period,
+            is_passive=passive,
+            timeout_s=timeout,
+            retries=retries,
+            retry_delay_s=retry_delay,
+        )

@@ -1,0 +1,96 @@
+"""One register is written, and it is known whether it is: an echo that says something else, silence and refusals that
+are known to lie lead to one read of what is stored now.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Final, Protocol
+
+from ohmstead.families.givenergy.client.exchange import Patience, Priority
+from ohmstead.families.givenergy.errors import RequestRefused, StoredDifferently, TimedOut
+from ohmstead.families.givenergy.types import Bank
+from ohmstead.families.givenergy.wire import (
+    ReadReply,
+    ReadRequest,
+    Reply,
+    Request,
+    WriteReply,
+    WriteRequest,
+)
+
+FALSE_REFUSALS: Final = frozenset({318, 319, 320})
+"""Registers of which some units say no and store the value all the same."""
+NEVER_READ_BACK: Final = frozenset({163})
+"""The unit is restarting."""
+SECONDS: Final = 40
+"""The clock's second, which goes on."""
+CLOCK_TOLERANCE_S: Final = 5
+
+
+class Bus(Protocol):
+    """What a write needs of a client."""
+
+    async def ask(self, request: Request, patience: Patience, priority: Priority) -> Reply: ...
+    def count_retry(self, device: int) -> None: ...
+
+
+async def write(bus: Bus, request: WriteRequest, patience: Patience, priority: Priority) -> WriteReply:
+    """The echo. Raises `TimedOut`, `RequestRefused`, `StoredDifferently` or `ConnectionLost`.
+
+    Never sent twice while it may be in force already: silence is followed by a look, and every command may be repeated.
+    """
+    once = Patience(timeout_s=patience.timeout_s, retries=0, retry_delay_s=0.0)
+    for left in reversed(range(1 + patience.retries)):
+        try:
+            return await _attempt(bus, request, once, priority)
+        except TimedOut:
+            if not left:
+                raise
+        bus.count_retry(request.device)
+        await asyncio.sleep(patience.retry_delay_s)
+    raise AssertionError("the last attempt returns or raises")
+
+
+async def _attempt(bus: Bus, request: WriteRequest, once: Patience, priority: Priority) -> WriteReply:
+    try:
+        echo = await bus.ask(request, once, priority)
+    except TimedOut as failure:
+        if isinstance(failure, RequestRefused) and request.register not in FALSE_REFUSALS:
+            raise
+        stored = await _stored(bus, request, once, priority)
+        if stored is None or not _is(request, stored.value):
+            raise
+        return stored
+    assert isinstance(echo, WriteReply)  # noqa: S101 - nothing else answers a write
+    if echo.value == request.value:
+        return echo
+    # Clamped, or the echo of another client's write.
+    stored = await _stored(bus, request, once, priority)
+    if stored is None:
+        raise TimedOut(f"{request} was acknowledged as {echo.value}, and could not be read back")
+    if not _is(request, stored.value):
+        raise StoredDifferently(
+            f"{request} was acknowledged, but stored as {stored.value}", request, stored.value
+        )
+    return stored
+
+
+async def _stored(bus: Bus, request: WriteRequest, once: Patience, priority: Priority) -> WriteReply | None:
+    """What the register holds now, in the form of an echo; None when that cannot be learnt."""
+    if request.register in NEVER_READ_BACK:
+        return None
+    try:
+        reply = await bus.ask(ReadRequest(request.device, Bank.HR, request.register, 1), once, priority)
+    except TimedOut:
+        return None
+    assert isinstance(reply, ReadReply)  # noqa: S101 - nothing else answers a read
+    return WriteReply(
+        request.device, request.register, reply.words[0], reply.envelope_serial, reply.adapter_serial
+    )
+
+
+def _is(request: WriteRequest, stored: int) -> bool:
+    if request.register == SECONDS:
+        return 0 <= (stored - request.value) % 60 <= CLOCK_TOLERANCE_S
+    return stored == request.value
