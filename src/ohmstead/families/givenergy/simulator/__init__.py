@@ -5,6 +5,5 @@ from __future__ import annotations
 from ohmstead.families.givenergy.simulator.faults import KINDS
 from ohmstead.families.givenergy.simulator.profiles import PROFILES, Profile
 from ohmstead.families.givenergy.simulator.running import RunningPlant, simulate
-from ohmstead.families.givenergy.simulator.setup import EXTRAS
 
-__all__ = ["EXTRAS", "KINDS", "PROFILES", "Profile", "RunningPlant", "simulate"]
+__all__ = ["KINDS", "PROFILES", "Profile", "RunningPlant", "simulate"]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from enum import Enum
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import TypeVar
 
 import msgspec
 
+from ohmstead.families.givenergy.extras import EXTRAS
 from ohmstead.families.givenergy.simulator.bus import Latency
-from ohmstead.model import ConfigError, Extra, SimulatorOptions
+from ohmstead.model import ConfigError, SimulatorOptions
 
 E = TypeVar("E", bound=Enum)
 
@@ -31,43 +32,6 @@ class House(Enum):
 class Full(Enum):
     REFUSE = "refuse"
     DROP_OLDEST = "drop-oldest"
-
-
-EXTRAS: Final = (
-    Extra(
-        name="dynamics",
-        help="Live by the simulated home, or lie still; auto: only what comes from a file lies still.",
-        choices=tuple(choice.value for choice in Dynamics),
-        default=Dynamics.AUTO.value,
-    ),
-    Extra(
-        name="household",
-        help="Whose load the plant sees: one it brings along, or what the simulated home has.",
-        choices=tuple(choice.value for choice in House),
-        default=House.OWN.value,
-    ),
-    Extra(
-        name="latency",
-        help="How long replies take: always the usual time, with the measured tail, or none.",
-        choices=tuple(choice.value for choice in Latency),
-        default=Latency.FIXED.value,
-    ),
-    Extra(
-        name="cloud",
-        help="Whether the vendor's cloud polls the plant too; its replies reach every client.",
-        choices=("on", "off"),
-        default="on",
-    ),
-    Extra(name="max-clients", help="How many clients the adapter serves at once.", default="8"),
-    Extra(
-        name="when-full",
-        help="What happens to one client too many.",
-        choices=tuple(choice.value for choice in Full),
-        default=Full.REFUSE.value,
-    ),
-    Extra(name="idle-close", help="Close connections on which nothing came for 10 s.", flag=True),
-    Extra(name="clock-drift", help="Seconds a day the inverter's clock runs fast.", default="0"),
-)
 
 
 class Setup(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,0 +1,42 @@
+"""The `[[device]]` table of an adapter."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from urllib.parse import urlsplit
+
+import msgspec
+
+from ohmstead.families.givenergy.wire import PORT
+from ohmstead.model import ConfigError, DeviceConfig
+
+EXAMPLE = 'url = "givenergy://192.0.2.7"'
+USUAL_INTERVAL_S = 15.0
+
+
+class GivEnergyConfig(DeviceConfig, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    interval_s: Annotated[float, msgspec.Meta(ge=5.0, le=3600.0)] = USUAL_INTERVAL_S
+    """Between two polls. The vendor's cloud polls the same bus twice a minute."""
+    gap_s: Annotated[float, msgspec.Meta(ge=0.0, le=10.0)] = 0.25
+    """Between two requests; shorter ones make adapters lose replies."""
+    timeout_s: Annotated[float, msgspec.Meta(gt=0.0, le=60.0)] = 2.0
+    """For one reply. Adapters are silent for seconds now and then, and a Gen 3 takes a second for each."""
+    allow_gated: bool = False
+    """Send writes that are harmless but not proven on this model."""
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Host and port of the URL. Raises `ConfigError` when it has none."""
+        return address(self.url)
+
+
+def address(url: str) -> tuple[str, int]:
+    """Host and port of `givenergy://HOST[:PORT]`; a bare host will do. Raises `ConfigError`."""
+    try:
+        parts = urlsplit(url if "://" in url else f"givenergy://{url}")
+        host, port = parts.hostname, parts.port
+    except ValueError as error:
+        raise ConfigError(f"{url!r} is no address: {error}.", example=EXAMPLE) from None
+    if not host:
+        raise ConfigError(f"{url!r} names no host.", example=EXAMPLE)
+    return host, PORT if port is None else port

@@ -1,0 +1,113 @@
+"""The published client `givenergy-modbus`, unmodified, in an environment and processes of its own."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import venv
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+ROOT: Final = Path(__file__).parents[3]
+HERE: Final = Path(__file__).parent
+ENVIRONMENT: Final = ROOT / ".venvs" / "givenergy-modbus"
+REQUIREMENTS: Final = ("givenergy-modbus==2.13.0",)
+COMPLETE: Final = ENVIRONMENT / ".complete"
+PATIENCE_S: Final = 120.0
+INSTALLING_S: Final = 300.0
+PLANTS: Final = (
+    "hybrid-gen1",
+    "hybrid-gen2",
+    "ac",
+    "all-in-one",
+    "hybrid-hv-gen3",
+    "hybrid-3ph",
+    "ems",
+    "gateway",
+)
+
+
+@pytest.fixture(scope="session")
+def peer() -> Path:
+    """Its interpreter, installed when it is not there yet. What cannot be installed cannot be tested: that skips."""
+    if not COMPLETE.exists():
+        venv.create(ENVIRONMENT, with_pip=True, clear=True)
+        installed = subprocess.run(
+            [ENVIRONMENT / "bin" / "python", "-m", "pip", "install", "--quiet", *REQUIREMENTS],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=INSTALLING_S,
+        )
+        if installed.returncode != 0:
+            pytest.skip(f"givenergy-modbus cannot be installed: {installed.stderr.strip()[-300:]}")
+        COMPLETE.touch()
+    return ENVIRONMENT / "bin" / "python"
+
+
+class Served:
+    """Plants of ours in a process of their own."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self._process = process
+        self.ports: dict[str, int] = self._line()
+
+    def state(self, model: str) -> dict[str, Any]:
+        assert self._process.stdin is not None
+        self._process.stdin.write(f"{model}\n")
+        self._process.stdin.flush()
+        return self._line()
+
+    def _line(self) -> dict[str, Any]:
+        assert self._process.stdout is not None
+        found: dict[str, Any] = json.loads(self._process.stdout.readline())
+        return found
+
+
+@contextmanager
+def serving(latency: str, *models: str) -> Iterator[Served]:
+    with subprocess.Popen(
+        [sys.executable, str(HERE / "serve_plants.py"), latency, *models],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            yield Served(process)
+        finally:
+            process.terminate()
+            process.wait(PATIENCE_S)
+
+
+def run_peer(peer: Path, what: str, ports: dict[str, int]) -> dict[str, Any]:
+    result = subprocess.run(
+        [peer, HERE / "peer_session.py", what, *(f"{model}={port}" for model, port in ports.items())],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PATIENCE_S,
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
+    found: dict[str, Any] = json.loads(result.stdout)
+    return found
+
+
+@pytest.fixture(scope="session")
+def met(peer: Path) -> Iterator[dict[str, Any]]:
+    """What the client found on every plant, all met at the same time, and what the plants say of it."""
+    with serving("none", *PLANTS) as served:
+        said = run_peer(peer, "meet", served.ports)
+        yield {**said, "states": {model: served.state(model) for model in PLANTS}}
+
+
+@pytest.fixture(scope="session")
+def crowd(peer: Path) -> Iterator[dict[str, Any]]:
+    """Two clients at once on one plant that takes its usual time, with the vendor's cloud as a third."""
+    with serving("fixed", "hybrid-gen1") as served:
+        said = run_peer(peer, "crowd", served.ports)
+        yield {**said, "state": served.state("hybrid-gen1")}
