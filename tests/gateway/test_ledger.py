@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ohmstead.gateway import Order
-from ohmstead.gateway.disk import open_disk
+from ohmstead.gateway.disk import STEPS, open_disk
 from ohmstead.gateway.ledger import Ledger, plain
 from ohmstead.model import ConfigError, DeviceId, Outcome, Receipt
 from ohmstead.testing.warp import warped
@@ -148,6 +148,23 @@ def test_a_file_that_is_no_ledger_is_refused_with_a_way_out(path: Path) -> None:
                 pass
 
     look()
+
+
+def test_a_ledger_of_the_first_version_is_kept_beside_and_brought_up_to_date(path: Path) -> None:
+    with sqlite3.connect(path) as connection:
+        connection.executescript(f"{STEPS[0]} PRAGMA user_version=1;")
+    connection.close()
+
+    @warped
+    async def look() -> None:
+        async with open_disk(path, threads=False) as disk:
+            assert await disk.run(lambda c: c.execute("PRAGMA user_version").fetchone()) == (2,)
+            assert await disk.run(lambda c: c.execute("SELECT * FROM memories").fetchall()) == []
+
+    look()
+    snapshot = sqlite3.connect(path.with_name(f"{path.name}.version1"))
+    assert snapshot.execute("PRAGMA user_version").fetchone() == (1,)
+    snapshot.close()
 
 
 def test_a_ledger_of_a_newer_version_is_left_alone(path: Path) -> None:

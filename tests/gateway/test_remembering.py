@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ohmstead.gateway.disk import open_disk
-from ohmstead.gateway.remembering import DiskStore, read_counters, write_counters
+from ohmstead.gateway.remembering import DiskStore, Memory, read_counters, write_counters
 from ohmstead.kit.budget import Budgets, BudgetStore, MemoryStore, Spending
 from ohmstead.model import DeviceId, ScaledClock
 from ohmstead.polling import Counter
@@ -79,3 +79,15 @@ async def test_counters_are_remembered_and_replaced(tmp_path: Path) -> None:
         await write_counters(disk, {key: first})
         await write_counters(disk, {key: second})
         assert await read_counters(disk) == {key: second}
+
+
+@warped
+async def test_what_a_family_learnt_is_known_after_a_restart(tmp_path: Path) -> None:
+    async with open_disk(tmp_path / "ledger.sqlite", threads=False) as disk:
+        memory = Memory(disk)
+        await memory.remember("acme/roof", "two packs")
+        await memory.remember("acme/roof", "three packs")
+    async with open_disk(tmp_path / "ledger.sqlite", threads=False) as disk:
+        memory = Memory(disk)
+        assert await memory.recall("acme/roof") == "three packs"
+        assert await memory.recall("acme/garage") is None

@@ -136,6 +136,19 @@ def homes(power_w: st.SearchStrategy[float | None]) -> st.SearchStrategy[list[Re
     )
 
 
+def test_what_a_device_loses_between_its_two_sides_is_no_load_of_the_home() -> None:
+    inverter = BatteryReading(device=DeviceId("box/1"), at=NOON, power_w=-1000, losses_w=75)
+    found = flows([said(SolarReading, 3000), inverter, said(GridReading, -500)], SITE, NOON)
+
+    assert (found.losses_w, found.home_w, found.unaccounted_w) == (75, 1425, 0)
+
+
+def test_losses_of_long_ago_are_not_known_any_more() -> None:
+    old = SolarReading(device=DeviceId("box/1"), at=NOON - timedelta(minutes=9), power_w=3000, losses_w=75)
+
+    assert flows([old, said(GridReading, 0)], SITE, NOON, timedelta(minutes=1)).losses_w == 0
+
+
 @given(homes(powers_w))
 def test_the_balance_holds_whenever_all_parts_are_known(readings: Sequence[Reading]) -> None:
     found = flows(readings, SITE, NOON)

@@ -16,8 +16,7 @@ T = TypeVar("T")
 
 BUSY_S: Final = 60.0
 """A backup may hold the file this long."""
-SCHEMA_VERSION: Final = 1
-SCHEMA: Final = """
+_FIRST: Final = """
 CREATE TABLE orders (
     id INTEGER PRIMARY KEY, at TEXT NOT NULL, device TEXT NOT NULL, ability TEXT NOT NULL, asked TEXT NOT NULL,
     origin TEXT NOT NULL, reason TEXT NOT NULL
@@ -31,6 +30,9 @@ CREATE TABLE spendings (key TEXT NOT NULL, at_us INTEGER NOT NULL, amount INTEGE
 CREATE INDEX spendings_by_key ON spendings (key, at_us);
 CREATE TABLE counters (device TEXT NOT NULL, field TEXT NOT NULL, counter TEXT NOT NULL, PRIMARY KEY (device, field)) STRICT;
 """
+_MEMORIES: Final = "CREATE TABLE memories (key TEXT PRIMARY KEY, text TEXT NOT NULL) STRICT;"
+STEPS: Final = (_FIRST, _MEMORIES)
+"""Step n makes version n + 1 out of version n. Never edit one that was released; append the next."""
 
 
 class Disk:
@@ -83,8 +85,16 @@ def _open(path: Path) -> sqlite3.Connection:
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")
     version = connection.execute("PRAGMA user_version").fetchone()[0]
-    if version > SCHEMA_VERSION:
+    if version > len(STEPS):
         raise ConfigError("a newer Ohmstead wrote this ledger; run that one.", file=str(path))
-    if version < SCHEMA_VERSION:
-        connection.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version={SCHEMA_VERSION}; COMMIT;")
+    if 0 < version < len(STEPS):
+        _keep_snapshot(connection, path.with_name(f"{path.name}.version{version}"))
+    for number, step in enumerate(STEPS[version:], version + 1):
+        connection.executescript(f"BEGIN; {step} PRAGMA user_version={number}; COMMIT;")
     return connection
+
+
+def _keep_snapshot(connection: sqlite3.Connection, path: Path) -> None:
+    """The file as the earlier version left it, in case that one must run again."""
+    if not path.exists():
+        connection.execute("VACUUM INTO ?", (str(path),))

@@ -17,7 +17,7 @@ from ohmstead.gateway.gateway import Gateway
 from ohmstead.gateway.intake import Intake
 from ohmstead.gateway.ledger import Ledger
 from ohmstead.gateway.live import Live
-from ohmstead.gateway.remembering import DiskStore, read_counters, write_counters
+from ohmstead.gateway.remembering import DiskStore, Memory, read_counters, write_counters
 from ohmstead.gateway.secrets import Secrets
 from ohmstead.gateway.services import SiteServices
 from ohmstead.gateway.site_file import SiteFile
@@ -66,7 +66,8 @@ async def open_gateway(
             log.warning("%d commands were interrupted by the last stop; their outcome is unknown", settled)
         async with open_history(directory / HISTORY, clock, threads=threads) as history:
             live = Live(site_file.site, clock)
-            services = partial(SiteServices, clock, Budgets(DiskStore(disk), clock), Secrets(directory))
+            budgets = Budgets(DiskStore(disk), clock)
+            services = partial(SiteServices, clock, budgets, Memory(disk), Secrets(directory))
             pollers = _pollers(
                 site_file, Intake(live, history), services, taps or {}, await read_counters(disk)
             )

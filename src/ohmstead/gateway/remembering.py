@@ -1,4 +1,6 @@
-"""What else a restart must not forget: wear and call budgets, and where each never-falling total stands."""
+"""What else a restart must not forget: wear and call budgets, where each never-falling total stands, and what families
+learnt of their devices.
+"""
 
 from __future__ import annotations
 
@@ -30,6 +32,24 @@ class DiskStore:
     async def add(self, key: str, spending: Spending) -> None:
         row = (key, _microseconds(spending.at), spending.amount)
         await self._disk.run(lambda c: c.execute("INSERT INTO spendings VALUES (?, ?, ?)", row))
+
+
+class Memory:
+    """Texts of the families, each under a key of its own."""
+
+    def __init__(self, disk: Disk) -> None:
+        self._disk = disk
+
+    async def remember(self, key: str, text: str) -> None:
+        await self._disk.run(
+            lambda c: c.execute("INSERT OR REPLACE INTO memories VALUES (?, ?)", (key, text))
+        )
+
+    async def recall(self, key: str) -> str | None:
+        row = await self._disk.run(
+            lambda c: c.execute("SELECT text FROM memories WHERE key = ?", (key,)).fetchone()
+        )
+        return None if row is None else str(row[0])
 
 
 async def read_counters(disk: Disk) -> dict[CounterKey, Counter]:

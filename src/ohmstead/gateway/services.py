@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from ohmstead.gateway.remembering import Memory
 from ohmstead.gateway.secrets import Secrets
 from ohmstead.kit.budget import Budgets
 from ohmstead.model import Clock, Tap
 
 
 class SiteServices:
-    def __init__(self, clock: Clock, budgets: Budgets, secrets: Secrets, tap: Tap | None) -> None:
+    def __init__(
+        self, clock: Clock, budgets: Budgets, memory: Memory, secrets: Secrets, tap: Tap | None
+    ) -> None:
         self.clock = clock
         self._budgets = budgets
+        self._memory = memory
         self._secrets = secrets
         self._tap = tap
 
@@ -22,3 +26,9 @@ class SiteServices:
 
     def secret(self, reference: str) -> str:
         return self._secrets.secret(reference)
+
+    async def remember(self, key: str, text: str) -> None:
+        await self._memory.remember(key, text)
+
+    async def recall(self, key: str) -> str | None:
+        return await self._memory.recall(key)

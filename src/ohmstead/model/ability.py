@@ -1,86 +1,10 @@
-"""What can be asked of a device: envelopes, receipts, and one protocol with one verb per ability."""
+"""What can be asked of a device: one protocol with one verb per ability, and the token that finds it."""
 
 from __future__ import annotations
 
-import math
-from datetime import datetime
-from enum import StrEnum
 from typing import Any, Final, Generic, Protocol, TypeVar
 
-import msgspec
-
-from ohmstead.model.device import DeviceId
-from ohmstead.model.errors import Unsafe
-
-
-class WriteClass(StrEnum):
-    VOLATILE = "volatile"
-    """Costs nothing."""
-    FLASH = "flash"
-    """Wears memory: budgeted per day and per life."""
-    CLOUD = "cloud"
-    """Costs a call: budgeted per hour."""
-
-
-class Interval(msgspec.Struct, frozen=True):
-    low: float
-    high: float
-
-
-class Envelope(msgspec.Struct, frozen=True, kw_only=True):
-    """What an actuator accepts. Governor, planner and user interface read this one object."""
-
-    unit: str
-    allowed: tuple[Interval, ...]
-    """{0} and [6, 16] A are two intervals."""
-    step: float = 1.0
-    latency_s: float = 1.0
-    settle_s: float = 5.0
-    minimum_on_s: float = 0.0
-    minimum_off_s: float = 0.0
-    write_class: WriteClass = WriteClass.VOLATILE
-
-    def check(self, value: object) -> float:
-        """The value, rounded to the step as far as its interval allows. Raises `Unsafe`, naming what is allowed, for
-        anything outside.
-        """
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-            raise Unsafe(f"{value!r} is no finite number; allowed is {self.describe()}")
-        interval = next((i for i in self.allowed if i.low <= value <= i.high), None)
-        if interval is None:
-            raise Unsafe(f"{value:g} {self.unit} is outside {self.describe()}")
-        rounded = round(round(value / self.step) * self.step, 6)
-        # An end that is no multiple of the step is allowed all the same, and the step must not lead past it.
-        return float(min(max(rounded, interval.low), interval.high))
-
-    def describe(self) -> str:
-        ranges = [f"{i.low:g}" if i.low == i.high else f"{i.low:g} to {i.high:g}" for i in self.allowed]
-        return f"{' or '.join(ranges)} {self.unit} in steps of {self.step:g}"
-
-
-class Outcome(StrEnum):
-    REFUSED = "refused"
-    """Stopped before it was sent, or the device said no."""
-    SENT = "sent"
-    ACKNOWLEDGED = "acknowledged"
-    CONFIRMED = "confirmed"
-    """Read back and equal."""
-    DIFFERENT = "different"
-    """Read back and not equal."""
-    UNKNOWN = "unknown"
-    """The link broke in between."""
-
-
-class Receipt(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of one command."""
-
-    device: DeviceId
-    ability: str
-    at: datetime
-    outcome: Outcome
-    asked: float | str | bool | None
-    read_back: float | str | bool | None = None
-    reason: str = ""
+from ohmstead.model.envelope import Envelope, Receipt
 
 
 class LimitsCurrent(Protocol):
@@ -107,6 +31,94 @@ class LimitsSolar(Protocol):
     async def limit_solar(self, limit_pct: float) -> Receipt: ...
 
 
+class LimitsCharge(Protocol):
+    """Can be told how fast its battery may charge at most, in percent of its capacity an hour."""
+
+    @property
+    def envelope(self) -> Envelope: ...
+    async def limit_charge(self, limit_pct: float) -> Receipt: ...
+
+
+class LimitsDischarge(Protocol):
+    """Can be told how fast its battery may discharge at most, in percent of its capacity an hour."""
+
+    @property
+    def envelope(self) -> Envelope: ...
+    async def limit_discharge(self, limit_pct: float) -> Receipt: ...
+
+
+class SetsReserve(Protocol):
+    """Can be told what its battery keeps for itself."""
+
+    @property
+    def envelope(self) -> Envelope: ...
+    async def set_reserve(self, soc_pct: float) -> Receipt: ...
+
+
+class SetsChargeTarget(Protocol):
+    """Can be told up to where it charges its battery from the grid."""
+
+    @property
+    def envelope(self) -> Envelope: ...
+    async def set_charge_target(self, soc_pct: float) -> Receipt: ...
+
+
+class PausesCharge(Protocol):
+    """Can be told not to charge its battery (1), and that it may again (0)."""
+
+    @property
+    def envelope(self) -> Envelope: ...
+    async def pause_charge(self, paused: float) -> Receipt: ...
+
+
+class PausesDischarge(Protocol):
+    """Can be told not to discharge its battery (1), and that it may again (0)."""
+
+    @property
+    def envelope(self) -> Envelope: ...
+    async def pause_discharge(self, paused: float) -> Receipt: ...
+
+
+class TimesCharge(Protocol):
+    """Can be told whether its own charging times hold (1) or not (0)."""
+
+    @property
+    def envelope(self) -> Envelope: ...
+    async def time_charge(self, timed: float) -> Receipt: ...
+
+
+class TimesDischarge(Protocol):
+    """Can be told whether its own discharging times hold (1) or not (0)."""
+
+    @property
+    def envelope(self) -> Envelope: ...
+    async def time_discharge(self, timed: float) -> Receipt: ...
+
+
+class Calibrates(Protocol):
+    """Can be told to find out anew how full its battery is (1), and to leave it (0)."""
+
+    @property
+    def envelope(self) -> Envelope: ...
+    async def calibrate(self, wanted: float) -> Receipt: ...
+
+
+class SetsClock(Protocol):
+    """Can be told what time it is (1: now)."""
+
+    @property
+    def envelope(self) -> Envelope: ...
+    async def set_clock(self, wanted: float) -> Receipt: ...
+
+
+class Restarts(Protocol):
+    """Can be told to start again (1: now); it is away for a while."""
+
+    @property
+    def envelope(self) -> Envelope: ...
+    async def restart(self, wanted: float) -> Receipt: ...
+
+
 A = TypeVar("A")
 
 
@@ -130,7 +142,40 @@ SETS_BATTERY_POWER: Final[Ability[SetsBatteryPower]] = Ability(
     "sets_battery_power", SetsBatteryPower, "set_battery_power"
 )
 LIMITS_SOLAR: Final[Ability[LimitsSolar]] = Ability("limits_solar", LimitsSolar, "limit_solar")
+LIMITS_CHARGE: Final[Ability[LimitsCharge]] = Ability("limits_charge", LimitsCharge, "limit_charge")
+LIMITS_DISCHARGE: Final[Ability[LimitsDischarge]] = Ability(
+    "limits_discharge", LimitsDischarge, "limit_discharge"
+)
+SETS_RESERVE: Final[Ability[SetsReserve]] = Ability("sets_reserve", SetsReserve, "set_reserve")
+SETS_CHARGE_TARGET: Final[Ability[SetsChargeTarget]] = Ability(
+    "sets_charge_target", SetsChargeTarget, "set_charge_target"
+)
+PAUSES_CHARGE: Final[Ability[PausesCharge]] = Ability("pauses_charge", PausesCharge, "pause_charge")
+PAUSES_DISCHARGE: Final[Ability[PausesDischarge]] = Ability(
+    "pauses_discharge", PausesDischarge, "pause_discharge"
+)
+TIMES_CHARGE: Final[Ability[TimesCharge]] = Ability("times_charge", TimesCharge, "time_charge")
+TIMES_DISCHARGE: Final[Ability[TimesDischarge]] = Ability("times_discharge", TimesDischarge, "time_discharge")
+CALIBRATES: Final[Ability[Calibrates]] = Ability("calibrates", Calibrates, "calibrate")
+SETS_CLOCK: Final[Ability[SetsClock]] = Ability("sets_clock", SetsClock, "set_clock")
+RESTARTS: Final[Ability[Restarts]] = Ability("restarts", Restarts, "restart")
 
 ABILITIES: Final[dict[str, Ability[Any]]] = {  # tokens of different protocols in one table
-    token.name: token for token in (LIMITS_CURRENT, SETS_BATTERY_POWER, LIMITS_SOLAR)
+    token.name: token
+    for token in (
+        LIMITS_CURRENT,
+        SETS_BATTERY_POWER,
+        LIMITS_SOLAR,
+        LIMITS_CHARGE,
+        LIMITS_DISCHARGE,
+        SETS_RESERVE,
+        SETS_CHARGE_TARGET,
+        PAUSES_CHARGE,
+        PAUSES_DISCHARGE,
+        TIMES_CHARGE,
+        TIMES_DISCHARGE,
+        CALIBRATES,
+        SETS_CLOCK,
+        RESTARTS,
+    )
 }

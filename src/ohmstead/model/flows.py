@@ -64,7 +64,7 @@ def flows(
     """The balance at `at` from the newest reading of each device and role.
 
     A reading older than `longest_age` is not known any more. `is_complete`: every source has said what it measures.
-    `losses_w` is 0 until a device measures both its sides.
+    `losses_w` is what devices lose that measure both their sides; the losses of all others are part of the home's load.
     """
     by_role: dict[str, list[Reading]] = {role: [] for role in ROLES.values()}
     for reading in readings:
@@ -81,7 +81,12 @@ def flows(
     solar_w, battery_w, generator_w = total_w("solar"), total_w("battery"), total_w("generator")
     grid_w = total_w("grid") if by_role["grid"] else None
     chargers_w, v2l_w = total_w("chargers"), total_w("v2l")
-    losses_w = 0.0
+    losses_w = sum(
+        r.losses_w or 0.0
+        for found in by_role.values()
+        for r in found
+        if not (longest_age and at - r.at > longest_age)
+    )
     metered_w = total_w("load") if by_role["load"] else None
     home_w, unaccounted_w = _home(
         (solar_w, grid_w, battery_w, generator_w),

@@ -23,6 +23,8 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """The sample's instant on our clock; a device's own clock and its drift are details."""
     quality: Quality = Quality.GOOD
     power_w: float | None = None
+    losses_w: float | None = None
+    """What the device loses between its two sides, where it measures both; told once per device."""
 
 
 class SolarReading(Reading, frozen=True, kw_only=True, tag="solar"):

@@ -40,7 +40,7 @@ class Source(Protocol):
 
 
 class Services(Protocol):
-    """What the house hands to a family: clock, capture tap, budget store, secrets."""
+    """What the house hands to a family: clock, capture tap, budget store, secrets, memory."""
 
     @property
     def clock(self) -> Clock: ...
@@ -50,6 +50,11 @@ class Services(Protocol):
         ...
 
     def secret(self, reference: str) -> str: ...
+    async def remember(self, key: str, text: str) -> None:
+        """Keep a text over restarts, in place of what the key held before. A memory, never a setting: it may be gone."""
+        ...
+
+    async def recall(self, key: str) -> str | None: ...
 
 
 class DeviceConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

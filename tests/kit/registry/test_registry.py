@@ -102,5 +102,8 @@ async def test_a_library_user_gets_a_clock_budgets_and_secrets_of_the_environmen
     assert services.secret("roof/password") == "open sesame"
     assert await services.spend("flash", 1, 1, 60)
     assert not await services.spend("flash", 1, 1, 60)
+    assert await services.recall("topology") is None
+    await services.remember("topology", "two packs")
+    assert await services.recall("topology") == "two packs"
     with pytest.raises(ConfigError, match=r"no secret for 'annex'.*OHMSTEAD_SECRET_ANNEX="):
         services.secret("annex")

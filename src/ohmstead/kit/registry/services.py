@@ -1,4 +1,6 @@
-"""The services a library user gets without a gateway: real clock, budgets in memory, secrets from the environment."""
+"""The services a library user gets without a gateway: real clock, budgets and memory as long as
+the process lives, secrets from the environment.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +15,7 @@ class LocalServices:
         self.clock: Clock = clock or RealClock()
         self._tap = tap
         self._budgets = Budgets(MemoryStore(), self.clock)
+        self._memory: dict[str, str] = {}
 
     def tap(self, name: str) -> Tap | None:
         return self._tap
@@ -27,3 +30,9 @@ class LocalServices:
             return os.environ[variable]
         except KeyError:
             raise ConfigError(f"no secret for {reference!r}.", example=f"{variable}=… ohmstead …") from None
+
+    async def remember(self, key: str, text: str) -> None:
+        self._memory[key] = text
+
+    async def recall(self, key: str) -> str | None:
+        return self._memory.get(key)
