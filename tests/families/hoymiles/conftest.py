@@ -49,7 +49,7 @@ async def open_bench(
 ) -> AsyncIterator[Bench]:
     world = World(ScaledClock(at, speed))
     world.weather.set_clear_sky()
-    dtu = Dtu(profile, world, models=models, has_meter=has_meter, is_clock_set=is_clock_set)
+    dtu = Dtu(profile, world, models=models or profile.inverters, has_meter=has_meter, is_clock_set=is_clock_set)
     dtu.settle()
     world.attach("hoymiles", dtu)
     service = Service(dtu, Faults(Random(1)))

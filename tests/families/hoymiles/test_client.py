@@ -12,8 +12,7 @@ import pytest
 
 from ohmstead.families.hoymiles.client import SILENCE_S, Client
 from ohmstead.families.hoymiles.protos.inventory_pb2 import AppDevInfoFromDtu
-from ohmstead.families.hoymiles.simulator import HMS_800W_2T, service, simulate
-from ohmstead.families.hoymiles.simulator.answers import ANSWERS
+from ohmstead.families.hoymiles.simulator import HMS_800W_2T, HMSW_ENC, simulate
 from ohmstead.families.hoymiles.wire import Conversation, Frame, encode_frame
 from ohmstead.kit.link import tcp
 from ohmstead.kit.world import World
@@ -320,18 +319,8 @@ async def test_nobody_there_is_said_at_once(bench: Open) -> None:
 
 
 @warped
-async def test_a_dtu_that_encrypts_is_unsupported_but_says_who_it_is(
-    bench: Open, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async with bench() as b:
-        original = ANSWERS[0xA301]
-
-        def flagged(*given: Any) -> Any:
-            answer = original(*given)
-            answer.dtu.feature_flags = 1308623040  # as an owner reported it
-            return answer
-
-        monkeypatch.setattr(service, "ANSWERS", {**ANSWERS, 0xA301: flagged})
+async def test_a_dtu_that_encrypts_is_unsupported_but_says_who_it_is(bench: Open) -> None:
+    async with bench(profile=HMSW_ENC) as b:
         assert (await b.client.inventory()).dtu.wants_encryption
         with pytest.raises(Unsupported, match="encrypts what it says"):
             await b.client.live()

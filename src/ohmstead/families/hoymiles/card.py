@@ -31,6 +31,26 @@ FAMILY: Final = Family(
             default="stay",
         ),
         Extra(name="needs-poll-all", help="Serve old data unless action 33 came just before.", flag=True),
+        Extra(
+            name="role",
+            help="Be a DTU, or the cloud that DTUs report to.",
+            choices=("dtu", "cloud"),
+            default="dtu",
+        ),
+        Extra(name="cloud", help="HOST:PORT of a server that the DTU reports to."),
+        Extra(name="allow-vendor-cloud", help="Let that server be one of the vendor's.", flag=True),
+        Extra(name="inverters", help="How many inverters hang on the DTU; as the model has it if not given."),
+        Extra(
+            name="outages",
+            help="Without a cloud, look for one every three minutes and refuse local clients meanwhile, as real ones do.",
+            flag=True,
+        ),
+        Extra(name="relay", help="As a cloud: pass everything on to the server at HOST:PORT."),
+        Extra(name="utc-offset", help="As a cloud: seconds DTUs are told; 3600 if not given, 99999 is none."),
+        Extra(name="acknowledge-alike", help="As a cloud: one shape for every acknowledgement.", flag=True),
+        Extra(
+            name="misnumber-reports", help="As a cloud: a wrong number on 230E, as the vendor's.", flag=True
+        ),
     ),
     hardware=(
         "HMS-…W micro-inverters with built-in DTU, firmware V00.01.11 to V01.00",

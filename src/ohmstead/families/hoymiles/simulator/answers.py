@@ -6,27 +6,35 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-import msgspec
 from google.protobuf.message import Message
 
-from ohmstead.families.hoymiles.actions import Action, limit_of_text
+from ohmstead.families.hoymiles.actions import Action
 from ohmstead.families.hoymiles.messages import (
+    ALARMS,
+    AUTO_SEARCH,
     CLOUD_COMMAND_VIA_APP,
     COMMAND,
     COMMAND_STATUS,
     CONFIG_GET,
+    CONFIG_SET,
+    DEV_CONFIG_FETCH,
+    DEV_CONFIG_PUT,
     DEV_INFO,
+    GRID_SELF_TEST,
     HEARTBEAT,
+    HIST_ENERGY,
+    HIST_POWER,
+    NETWORK_INFO,
+    REAL_DATA,
     REAL_DATA_NEW,
     Exchange,
 )
-from ohmstead.families.hoymiles.protos.command_pb2 import (
-    CommandFromDtu,
-    CommandStatusFromDtu,
-    CommandStatusToDtu,
-    CommandToDtu,
+from ohmstead.families.hoymiles.protos.config_pb2 import (
+    ConfigGetFromDtu,
+    ConfigGetToDtu,
+    ConfigSetFromDtu,
+    ConfigSetToDtu,
 )
-from ohmstead.families.hoymiles.protos.config_pb2 import ConfigGetFromDtu, ConfigGetToDtu
 from ohmstead.families.hoymiles.protos.heartbeat_pb2 import HeartbeatFromDtu, HeartbeatToDtu
 from ohmstead.families.hoymiles.protos.inventory_pb2 import (
     AppDevInfoFromDtu,
@@ -36,31 +44,26 @@ from ohmstead.families.hoymiles.protos.inventory_pb2 import (
     Feature,
     InverterInfo,
 )
+from ohmstead.families.hoymiles.protos.live_old_pb2 import RealDataFromDtu, RealDataToDtu
 from ohmstead.families.hoymiles.protos.live_pb2 import RealDataNewFromDtu, RealDataNewToDtu
-from ohmstead.families.hoymiles.simulator.commanding import INSTANT, Effect
+from ohmstead.families.hoymiles.protos.network_pb2 import NetworkInfoFromDtu, NetworkInfoToDtu
+from ohmstead.families.hoymiles.protos.search_pb2 import AutoSearchFromDtu, AutoSearchToDtu
+from ohmstead.families.hoymiles.simulator import grid_profile, records
+from ohmstead.families.hoymiles.simulator.configuration import WIFI_QUALITY_PCT, store
+from ohmstead.families.hoymiles.simulator.datasets import DataSet
 from ohmstead.families.hoymiles.simulator.dtu import Dtu
+from ohmstead.families.hoymiles.simulator.measuring import old_packet
 from ohmstead.families.hoymiles.simulator.meter import MODEL_SOFTWARE_VERSION
-from ohmstead.families.hoymiles.simulator.profiles import LimitReadBack
+from ohmstead.families.hoymiles.simulator.orders import Asked, command, command_status
+from ohmstead.families.hoymiles.simulator.profiles import ENCRYPTING_FLAGS, LimitReadBack, OldAnswer
+from ohmstead.families.hoymiles.simulator.records import page
 
 INVERTERS_PER_PACKET: Final = 10
 KIND_DTU, KIND_INVERTER, KIND_METER = 1, 3, 5
 FEATURE_POWER_LIMIT: Final = 8
 SIGNAL_DBM: Final = -62
-SIGNAL_PCT: Final = 62
 WIFI_VERSION: Final = "2.1.21_hm"
-GRID_PROFILE_VERSION: Final = 0x2001
-GRID_PROFILE_VDE_4105: Final = 0x0300
-DTU_UTC_OFFSET_S: Final = 3600
-REFUSED: Final = 7
-UNCONNECTED_CLOUD: Final = ("dataeu.hoymiles.com", 10081)
-"""What every unit has configured; the simulator never calls there."""
-
-
-class Asked(msgspec.Struct, kw_only=True):
-    """What a connection remembers between requests."""
-
-    last_action: int = Action.NONE
-
+SERIALS_PER_PACKET: Final = 50
 
 Answering = Callable[[Dtu, Any, Asked], Message | None]  # Any: each takes its own request message
 
@@ -85,8 +88,8 @@ def dev_info(dtu: Dtu, request: AppDevInfoToDtu, _: Asked) -> AppDevInfoFromDtu:
             software_version=inverter.model.software_version,
             hardware_part_number=inverter.model.hardware_part_number,
             hardware_version=inverter.model.hardware_version,
-            grid_profile_version=GRID_PROFILE_VERSION,
-            grid_profile_standard=GRID_PROFILE_VDE_4105,
+            grid_profile_version=grid_profile.VERSION,
+            grid_profile_standard=grid_profile.STANDARD,
         )
         for inverter in dtu.inverters[start : start + INVERTERS_PER_PACKET]
     )
@@ -99,10 +102,14 @@ def dev_info(dtu: Dtu, request: AppDevInfoToDtu, _: Asked) -> AppDevInfoFromDtu:
             hardware_version=profile.hardware_version,
             step_time=profile.upload_min,
             access_mode=1,
-            signal_strength=SIGNAL_PCT,
+            communication_time=dtu.time_s(dtu.last_cloud_at) if dtu.last_cloud_at is not None else 0,
+            signal_strength=WIFI_QUALITY_PCT,
             wifi_version=WIFI_VERSION,
         )
     )
+    if profile.encrypts:
+        answer.dtu.feature_flags = ENCRYPTING_FLAGS
+        answer.dtu.encryption_seed = dtu.seed
     answer.features.append(Feature(key=FEATURE_POWER_LIMIT, value="1,A:1000,B:0,C:0\r"))
     if dtu.meter is not None:
         answer.meters.append(
@@ -119,125 +126,100 @@ def dev_info(dtu: Dtu, request: AppDevInfoToDtu, _: Asked) -> AppDevInfoFromDtu:
 def heartbeat(dtu: Dtu, _request: HeartbeatToDtu, _: Asked) -> HeartbeatFromDtu:
     """Whether an app's time sets the clock is unknown; here it does not."""
     return HeartbeatFromDtu(
-        utc_offset=DTU_UTC_OFFSET_S,
+        utc_offset=dtu.utc_offset_s,
         time=dtu.time_s(dtu.world.at),
         signal=SIGNAL_DBM,
         dtu_serial=dtu.serial,
     )
 
 
-def live(dtu: Dtu, request: RealDataNewToDtu, asked: Asked) -> RealDataNewFromDtu:
-    data_set = dtu.datasets.read(
-        dtu.world.at, request.packet_index, was_polled=asked.last_action == Action.POLL_ALL
-    )
-    return data_set.packet(max(request.packet_index, 0), dtu.serial)
+def live(dtu: Dtu, request: RealDataNewToDtu, asked: Asked) -> RealDataNewFromDtu | None:
+    return _packet(dtu, request.packet_index, asked) if dtu.profile.answers_new_data else None
+
+
+def _packet(dtu: Dtu, packet_index: int, asked: Asked) -> RealDataNewFromDtu:
+    index = max(packet_index, 0)
+    data_set = _data_set(dtu, index, asked)
+    return data_set.packet(index, dtu.serial, dtu.datasets.entries_per_packet)
+
+
+def _data_set(dtu: Dtu, packet_index: int, asked: Asked) -> DataSet:
+    was_polled = asked.last_action == Action.POLL_ALL
+    return dtu.datasets.read(dtu.world.at, packet_index, was_polled=was_polled)
+
+
+def old_live(dtu: Dtu, request: RealDataToDtu, asked: Asked) -> RealDataFromDtu | RealDataNewFromDtu | None:
+    """Newer firmware answers the older request with the newer body."""
+    match dtu.old_answer:
+        case OldAnswer.SILENCE:
+            return None
+        case OldAnswer.NEW:
+            return _packet(dtu, request.packet_index, asked)
+        case OldAnswer.OLD:
+            index = max(request.packet_index, 0)
+            return old_packet(_data_set(dtu, index, asked), index, dtu.serial, SIGNAL_DBM)
 
 
 def config_get(dtu: Dtu, _request: ConfigGetToDtu, _: Asked) -> ConfigGetFromDtu:
-    domain, port = UNCONNECTED_CLOUD
-    answer = ConfigGetFromDtu(
-        utc_offset=DTU_UTC_OFFSET_S,
-        time=dtu.time_s(dtu.world.at),
-        net_mode=1,
-        server_send_time=dtu.profile.upload_min,
-        wifi_quality=SIGNAL_PCT,
-        server_port=port,
-        apn_set="CMNET",
-        wifi_ssid="SimulatedHome",
-        wifi_password="not-a-real-key",  # noqa: S106 - a made-up one
-        server_domain=domain,
-        dtu_serial=dtu.serial,
-        access_mode=1,
-        dhcp=1,
-        apn_name="NONE",
-        apn_password="NONE",  # noqa: S106 - as above
-        ap_ssid=f"DTUBI-{dtu.serial}",
-        ap_password="not-a-real-key",  # noqa: S106 - as above
-    )
-    if dtu.profile.limit_read_back is LimitReadBack.CONFIG:
+    answer = ConfigGetFromDtu()
+    answer.CopyFrom(dtu.image)
+    answer.time = dtu.time_s(dtu.world.at)
+    answer.power_limit = 0
+    if dtu.profile.limit_read_back is LimitReadBack.CONFIG and dtu.inverters:
         answer.power_limit = round(dtu.inverters[0].limit_pct * 10)
     return answer
 
 
-def command(dtu: Dtu, request: CommandToDtu, asked: Asked) -> CommandFromDtu:
-    """Acceptance, not completion."""
-    at = dtu.world.at
-    answer = CommandFromDtu(
+def config_set(dtu: Dtu, request: ConfigSetToDtu, _: Asked) -> ConfigSetFromDtu:
+    """The whole image at once: what the request leaves out is zero from now on."""
+    if store(dtu.image, request):
+        dtu.network_set_at = dtu.world.at
+        dtu.drops_network = True
+    return ConfigSetFromDtu(utc_offset=dtu.utc_offset_s, time=dtu.time_s(dtu.world.at))
+
+
+def network_info(dtu: Dtu, _request: NetworkInfoToDtu, _: Asked) -> NetworkInfoFromDtu:
+    set_s = dtu.time_s(dtu.network_set_at)
+    return NetworkInfoFromDtu(
         dtu_serial=dtu.serial,
-        time=dtu.time_s(at),
-        action=request.action,
-        transaction_id=request.transaction_id,
+        time=dtu.time_s(dtu.world.at),
+        set_mode=dtu.image.net_mode,
+        set_time=max(0, set_s),
+        set_state=1,
+        active_mode=dtu.image.net_mode,
+        active_time=max(0, set_s),
+        signal=SIGNAL_DBM,
+        active_state=1,
+        ap_state=1,
     )
-    effect = EFFECTS.get(request.action)
-    if request.action in dtu.profile.refuses:
-        answer.error_code = dtu.profile.refuses[Action(request.action)]
-    elif request.action == Action.POLL_ALL:
-        dtu.datasets.set_fast(is_fast=True)
-    elif effect is not None:
-        targets = list(request.inverter_serials) or [inverter.serial for inverter in dtu.inverters]
-        dtu.commanding.accept(request, targets, effect(dtu), at)
-    elif request.action not in INSTANT:
-        answer.error_code = REFUSED
-    if not answer.error_code:
-        asked.last_action = request.action
-    return answer
 
 
-def command_status(dtu: Dtu, request: CommandStatusToDtu, _: Asked) -> CommandStatusFromDtu:
-    return dtu.commanding.status(dtu.serial, dtu.time_s(dtu.world.at), request.action)
+def auto_search(dtu: Dtu, request: AutoSearchToDtu, _: Asked) -> AutoSearchFromDtu:
+    found, count = page(dtu.found_serials, request.packet_index, SERIALS_PER_PACKET)
+    return AutoSearchFromDtu(
+        dtu_serial=dtu.serial,
+        time=dtu.time_s(dtu.world.at),
+        packet_count=count,
+        packet_index=request.packet_index,
+        inverter_serials=found,
+    )
 
-
-# --- what commands do to an inverter ------------------------------------------------------------------------------------
-
-
-def limiting(dtu: Dtu) -> Effect:
-    def limit(request: CommandToDtu, serial: int) -> bool:
-        inverter, limit_pct = dtu.inverter(serial), limit_of_text(request.data)
-        if inverter is None or limit_pct is None:
-            return False
-        inverter.write_limit(limit_pct)
-        return True
-
-    return limit
-
-
-def switching(*, is_on: bool) -> Callable[[Dtu], Effect]:
-    def for_dtu(dtu: Dtu) -> Effect:
-        def switch(_request: CommandToDtu, serial: int) -> bool:
-            inverter = dtu.inverter(serial)
-            if inverter is not None:
-                inverter.is_on = is_on
-            return inverter is not None
-
-        return switch
-
-    return for_dtu
-
-
-def restarting(dtu: Dtu) -> Effect:
-    def restart(_request: CommandToDtu, serial: int) -> bool:
-        inverter = dtu.inverter(serial)
-        if inverter is not None:
-            inverter.restart()
-        return inverter is not None
-
-    return restart
-
-
-EFFECTS: Final[Mapping[int, Callable[[Dtu], Effect]]] = MappingProxyType(
-    {
-        Action.POWER_LIMIT: limiting,
-        Action.INVERTER_ON: switching(is_on=True),
-        Action.INVERTER_OFF: switching(is_on=False),
-        Action.INVERTER_REBOOT: restarting,
-    }
-)
 
 _TABLE: Final[tuple[tuple[Exchange[Any, Any], Answering], ...]] = (  # Any: each has its own two messages
     (DEV_INFO, dev_info),
     (HEARTBEAT, heartbeat),
     (REAL_DATA_NEW, live),
+    (REAL_DATA, old_live),
     (CONFIG_GET, config_get),
+    (CONFIG_SET, config_set),
+    (NETWORK_INFO, network_info),
+    (AUTO_SEARCH, auto_search),
+    (ALARMS, records.alarms),
+    (HIST_POWER, records.hist_power),
+    (HIST_ENERGY, records.hist_energy),
+    (GRID_SELF_TEST, records.grid_self_test),
+    (DEV_CONFIG_FETCH, records.dev_config_fetch),
+    (DEV_CONFIG_PUT, records.dev_config_put),
     (COMMAND, command),
     (CLOUD_COMMAND_VIA_APP, command),
     (COMMAND_STATUS, command_status),

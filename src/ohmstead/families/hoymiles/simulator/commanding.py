@@ -10,7 +10,6 @@ from typing import Final
 
 import msgspec
 
-from ohmstead.families.hoymiles.actions import Action
 from ohmstead.families.hoymiles.protos.command_pb2 import (
     CommandStatusFromDtu,
     CommandToDtu,
@@ -43,8 +42,16 @@ class Commanding:
         self._queue: deque[Running] = deque()
         self._finished: Running | None = None
 
-    def accept(self, command: CommandToDtu, targets: Iterable[int], effect: Effect, at: datetime) -> None:
-        waiting = {serial: self._random.uniform(SHORTEST_S, LONGEST_S) for serial in targets}
+    def accept(
+        self,
+        command: CommandToDtu,
+        targets: Iterable[int],
+        effect: Effect,
+        at: datetime,
+        *,
+        takes_s: tuple[float, float] = (SHORTEST_S, LONGEST_S),
+    ) -> None:
+        waiting = {serial: self._random.uniform(*takes_s) for serial in targets}
         self._queue.append(Running(command=command, effect=effect, waiting=waiting, since=at))
 
     def tick(self, at: datetime) -> None:
@@ -64,7 +71,7 @@ class Commanding:
     def status(self, dtu_serial: str, time_s: int, action: int) -> CommandStatusFromDtu:
         """Progress, then once the result, then nothing more to report."""
         answer = CommandStatusFromDtu(dtu_serial=dtu_serial, time=time_s, action=action, packet_count=1)
-        running = self._queue[0] if self._queue else self._finished
+        running = self.reported
         if running is None:
             return answer
         answer.action = running.command.action
@@ -76,15 +83,23 @@ class Commanding:
             running.succeeded, running.failed = [], []
         return answer
 
+    def stop(self) -> None:
+        """End what runs: where it was not done yet, it failed."""
+        if self._queue:
+            self._finished = running = self._queue.popleft()
+            running.failed.extend(running.waiting)
+            running.waiting.clear()
+
     def abort(self) -> None:
         """A restart forgets what was asked."""
         self._queue.clear()
         self._finished = None
 
+    @property
+    def reported(self) -> Running | None:
+        """What a status is about: the command that runs, else the last one."""
+        return self._queue[0] if self._queue else self._finished
+
     @staticmethod
     def _is_reported(running: Running) -> bool:
         return not running.succeeded and not running.failed
-
-
-INSTANT: Final = frozenset({Action.POLL_ALL, Action.POLL_ONE, Action.DTU_REBOOT})
-"""Accepted and done; they have no status."""

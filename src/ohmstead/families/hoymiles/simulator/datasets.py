@@ -8,72 +8,68 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import islice
-from random import Random
 from typing import Final
 
 import msgspec
 
-from ohmstead.families.hoymiles.facts import encoder
 from ohmstead.families.hoymiles.protos.live_pb2 import (
     MeterData,
     PortData,
     RealDataNewFromDtu,
     SinglePhaseData,
+    ThreePhaseData,
 )
-from ohmstead.families.hoymiles.simulator.inverter import MicroInverter, power_factor_at
-from ohmstead.families.hoymiles.simulator.meter import GridMeter
-from ohmstead.families.hoymiles.simulator.profiles import LimitReadBack, Profile
-from ohmstead.kit.world import Bus
+from ohmstead.families.hoymiles.simulator.profiles import Profile
 
 ENTRIES_PER_PACKET: Final = 10
-PORT_STATUS: Final = 0x03000000
-"""In normal operation. Source: captures of devices."""
-FINGERPRINT: Final = 28864
-"""The same on different units with the same configuration. Source: captures of devices."""
+MANY: Final = 1000
 LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
-LINK_QUALITY_LOW: Final = 0x001F
 
-write_single_phase: Final = encoder(SinglePhaseData)
-write_port: Final = encoder(PortData)
-write_meter: Final = encoder(MeterData)
+Entry = MeterData | SinglePhaseData | ThreePhaseData | PortData
 
 
 class DataSet(msgspec.Struct, frozen=True, kw_only=True):
     time_s: int
-    meters: tuple[MeterData, ...]
-    single_phase: tuple[SinglePhaseData, ...]
-    ports: tuple[PortData, ...]
-    energy_today_wh: int
+    meters: tuple[MeterData, ...] = ()
+    single_phase: tuple[SinglePhaseData, ...] = ()
+    three_phase: tuple[ThreePhaseData, ...] = ()
+    ports: tuple[PortData, ...] = ()
+    energy_today_wh: int = 0
 
-    def packets(self) -> int:
-        entries = len(self.meters) + len(self.single_phase) + len(self.ports)
-        return max(1, -(-entries // ENTRIES_PER_PACKET))
+    def packets(self, entries_per_packet: int = ENTRIES_PER_PACKET) -> int:
+        entries = len(self.meters) + len(self.single_phase) + len(self.three_phase) + len(self.ports)
+        return max(1, -(-entries // entries_per_packet))
 
-    def packet(self, index: int, dtu_serial: str) -> RealDataNewFromDtu:
+    def packet(
+        self, index: int, dtu_serial: str, entries_per_packet: int = ENTRIES_PER_PACKET
+    ) -> RealDataNewFromDtu:
         """One packet. Lists run on over packets in this order; the totals are in the first."""
         answer = RealDataNewFromDtu(
             dtu_serial=dtu_serial,
             time=self.time_s,
-            packet_count=self.packets(),
+            packet_count=self.packets(entries_per_packet),
             packet_index=index,
             format_version=1,
         )
-        start = index * ENTRIES_PER_PACKET
-        for entry in islice(self._entries(), start, start + ENTRIES_PER_PACKET):
-            if isinstance(entry, MeterData):
-                answer.meters.append(entry)
-            elif isinstance(entry, SinglePhaseData):
-                answer.single_phase.append(entry)
-            else:
-                answer.ports.append(entry)
+        lists = {
+            MeterData: answer.meters,
+            SinglePhaseData: answer.single_phase,
+            ThreePhaseData: answer.three_phase,
+            PortData: answer.ports,
+        }
+        start = index * entries_per_packet
+        for entry in islice(self._entries(), start, start + entries_per_packet):
+            lists[type(entry)].append(entry)  # type: ignore[attr-defined]  # each list holds its own kind
         if index == 0:
-            answer.dtu_power = sum(max(0, entry.active_power) for entry in self.single_phase)
+            powers = [i.active_power for i in self.single_phase] + [i.active_power for i in self.three_phase]
+            answer.dtu_power = sum(max(0, power) for power in powers)
             answer.dtu_energy_today = self.energy_today_wh
         return answer
 
-    def _entries(self) -> Iterator[MeterData | SinglePhaseData | PortData]:
+    def _entries(self) -> Iterator[Entry]:
         yield from self.meters
         yield from self.single_phase
+        yield from self.three_phase
         yield from self.ports
 
 
@@ -87,12 +83,29 @@ class DataSets:
     def __init__(self, profile: Profile, measure: Callable[[datetime], DataSet], at: datetime) -> None:
         self.needs_poll_all = False
         """Reads that action 33 did not precede get the old data set."""
+        self.is_frozen = False
+        """It measures no more, as firmware that missed its cloud for long."""
+        self.is_long = False
+        """Everything is in one packet, however long."""
+        self.last_read: datetime | None = None
+        """By a local client."""
         self._profile = profile
         self._measure = measure
         self._current = self._served = measure(at)
         self._due = at + timedelta(seconds=profile.refresh_s)
-        self._last_read: datetime | None = None
         self._is_fast = False
+
+    @property
+    def entries_per_packet(self) -> int:
+        return MANY if self.is_long else ENTRIES_PER_PACKET
+
+    @property
+    def current(self) -> DataSet:
+        return self._current
+
+    def begin_with(self, data_set: DataSet) -> None:
+        """Serve this one until the next is measured."""
+        self._current = self._served = data_set
 
     def tick(self, at: datetime) -> None:
         if not self._is_fast and at >= self._due:
@@ -111,85 +124,18 @@ class DataSets:
         if self._is_fast and at >= self._due:
             self._refresh(at)
         period = timedelta(seconds=self._profile.refresh_s)
-        is_hasty = self._last_read is not None and at - self._last_read < period
+        is_hasty = self.last_read is not None and at - self.last_read < period
         if self._profile.holds_off and not self._is_fast and is_hasty:
             self._due = at + period
-        self._last_read = at
+        self.last_read = at
         if was_polled or not self.needs_poll_all:
             self._served = self._current
         return self._served
 
     def _refresh(self, at: datetime) -> None:
-        self._current = self._measure(at)
+        if not self.is_frozen:
+            self._current = self._measure(at)
         fast_s = self._profile.performance_refresh_s
         self._due = at + timedelta(
             seconds=fast_s if self._is_fast and fast_s is not None else self._profile.refresh_s
         )
-
-
-class Measuring:
-    """Turns the state of the hardware into wire entries."""
-
-    def __init__(
-        self,
-        profile: Profile,
-        inverters: tuple[MicroInverter, ...],
-        meter: GridMeter | None,
-        random: Random,
-    ) -> None:
-        self._profile = profile
-        self._inverters = inverters
-        self._meter = meter
-        self._random = random
-        self._counts = {inverter.serial: random.randrange(0x100) for inverter in inverters}
-
-    def take(self, time_s: int, bus: Bus) -> DataSet:
-        return DataSet(
-            time_s=time_s,
-            meters=(self._meter.entry(bus),) if self._meter is not None else (),
-            single_phase=tuple(self._single_phase(inverter, bus) for inverter in self._inverters),
-            ports=tuple(port for inverter in self._inverters for port in self._ports(inverter)),
-            energy_today_wh=round(sum(inverter.energy_today_wh for inverter in self._inverters)),
-        )
-
-    def _single_phase(self, inverter: MicroInverter, bus: Bus) -> SinglePhaseData:
-        voltage_v = bus.voltage_v + inverter.voltage_rise_v if bus.energised else 0.0
-        load = inverter.power_w / inverter.model.rated_w
-        power_factor = power_factor_at(load) if inverter.power_w else 0.0
-        # The upper byte counts data sets; the rest stays small.
-        count = self._counts[inverter.serial] = (self._counts[inverter.serial] + 1) % 0x100
-        entry = SinglePhaseData(
-            serial=inverter.serial,
-            format_version=1,
-            warning_counter=inverter.starts,
-            crc=FINGERPRINT,
-            link_status=1,
-            link_quality=count << 16 | LINK_QUALITY_LOW,
-        )
-        write_single_phase(
-            entry,
-            voltage_v=voltage_v,
-            frequency_hz=bus.frequency_hz if bus.energised else 0.0,
-            active_power_w=inverter.power_w,
-            reactive_power_var=self._random.gauss(0.0, 0.5) if inverter.power_w else 0.0,
-            current_a=inverter.power_w / (voltage_v * power_factor) if power_factor and voltage_v else 0.0,
-            power_factor=power_factor,
-            temperature_c=inverter.temperature_c,
-            power_limit_pct=(
-                inverter.limit_pct if self._profile.limit_read_back is not LimitReadBack.NOWHERE else 0.0
-            ),
-        )
-        return entry
-
-    def _ports(self, inverter: MicroInverter) -> Iterator[PortData]:
-        for number, port in enumerate(inverter.ports, start=1):
-            entry = PortData(serial=inverter.serial, port=number, status_code=PORT_STATUS)
-            write_port(
-                entry,
-                voltage_v=port.state.voltage_v,
-                current_a=port.state.current_a,
-                power_w=port.state.power_w,
-                energy_total_wh=port.energy_total_wh,
-                energy_today_wh=port.energy_today_wh,
-            )
-            yield entry

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from ohmstead.families.hoymiles.crypto import SEED_BYTES, Cipher
 from ohmstead.families.hoymiles.identifiers import serial_number, serial_text
+from ohmstead.families.hoymiles.protos.device_config_pb2 import DevConfigReportFromDtu
+from ohmstead.families.hoymiles.simulator import grid_profile
+from ohmstead.families.hoymiles.simulator.alarms import Number, halves
 from ohmstead.families.hoymiles.simulator.commanding import Commanding
-from ohmstead.families.hoymiles.simulator.datasets import DataSet, DataSets, Measuring
+from ohmstead.families.hoymiles.simulator.configuration import DTU_UTC_OFFSET_S, factory_image
+from ohmstead.families.hoymiles.simulator.datasets import DataSet, DataSets
+from ohmstead.families.hoymiles.simulator.history import PowerHistory
 from ohmstead.families.hoymiles.simulator.inverter import MicroInverter
+from ohmstead.families.hoymiles.simulator.measuring import Measuring
 from ohmstead.families.hoymiles.simulator.meter import SERIAL_PREFIX, GridMeter
 from ohmstead.families.hoymiles.simulator.profiles import InverterModel, Profile
+from ohmstead.families.hoymiles.wire import Extension, Frame
 from ohmstead.kit.world import Bus, Panel, World
 
+CLOCK_TOLERANCE_S: Final = 60
 LIFETIME_WH: Final = 250_000
 """About where a unit of one summer stands; seeded around it."""
 
@@ -42,6 +52,8 @@ class Dtu:
         self.inverters = tuple(
             _inverters(models or profile.inverters, panels, world, name, grid_wait_s=grid_wait_s)
         )
+        self.hardware = self.inverters
+        """All there are, provisioned or not."""
         meter_serial = serial_number(f"{SERIAL_PREFIX}{random.getrandbits(24):06X}")
         self.meter = GridMeter(world, meter_serial) if has_meter else None
         self.commanding = Commanding(world.random(f"{name}/commands"))
@@ -49,6 +61,31 @@ class Dtu:
         self.booted_at = world.at - timedelta(seconds=random.randint(600, 3600))
         self.is_clock_set = is_clock_set
         """Only a cloud sets a DTU's clock."""
+        self.clock_error = timedelta(0)
+        """What its clock is ahead by, once set."""
+        self.last_cloud_at: datetime | None = None
+        self.utc_offset_s = DTU_UTC_OFFSET_S
+        self.image = factory_image(profile, self.serial)
+        self.network_set_at = self.booted_at
+        self.drops_network = False
+        """A new network setting takes the link down for a while."""
+        self.old_answer = profile.old_answer
+        self.grid_profiles = {inverter.serial: grid_profile.blob() for inverter in self.inverters}
+        self.alarms_ready: frozenset[int] | None = None
+        """The inverters whose alarm list a command has prepared."""
+        self.self_tested: frozenset[int] = frozenset()
+        self.found_serials = tuple(inverter.serial for inverter in self.inverters)
+        """What a radio search finds."""
+        self.reports: deque[DevConfigReportFromDtu] = deque()
+        """Blobs that an action asked for and a cloud shall have."""
+        self.inventory_due = False
+        self.waves: deque[int] = deque()
+        """Inverters whose waveform records a cloud shall have."""
+        self.history = PowerHistory(world.at, world.place.utc_offset_s)
+        self._seeds = world.random(f"{name}/seeds")
+        self.seed = b""
+        self.draw_seed()
+        self._awake = tuple(inverter.is_awake for inverter in self.inverters)
         self._bus = world.bus
         self._measuring = Measuring(profile, self.inverters, self.meter, world.random(f"{name}/meters"))
         self.datasets = DataSets(profile, self._measure, world.at)
@@ -58,30 +95,99 @@ class Dtu:
         for inverter in self.inverters:
             inverter.settle(self.world.at)
             inverter.step(self._bus, 0.0)
+        self._awake = tuple(inverter.is_awake for inverter in self.inverters)
+        self.history.recall(self.world.at, lambda at: sum(i.could_w(at) for i in self.inverters))
         self.datasets = DataSets(self.profile, self._measure, self.world.at)
 
     def step(self, bus: Bus, dt_s: float) -> float:
         self._bus = bus
-        power_w = sum(inverter.step(bus, dt_s) for inverter in self.inverters)
+        power_w = sum(inverter.step(bus, dt_s) for inverter in self.hardware)
         self.commanding.tick(bus.at)
         self.datasets.tick(bus.at)
+        self.history.tick(bus.at, power_w)
+        self._watch_links(bus.at)
         return power_w
+
+    def _watch_links(self, at: datetime) -> None:
+        """One that goes to sleep is missed by a DTU that does not."""
+        awake = tuple(inverter.is_awake for inverter in self.inverters)
+        if awake == self._awake:
+            return
+        if not self.profile.is_built_in:
+            for inverter, was, now in zip(self.inverters, self._awake, awake, strict=True):
+                if was is not now:
+                    (inverter.alarms.end if now else inverter.alarms.begin)(Number.OFFLINE, at)
+        self._awake = awake
 
     @property
     def has_power(self) -> bool:
         """Whether it is there: a built-in one lives on its panels."""
-        return not self.profile.is_built_in or any(inverter.has_light for inverter in self.inverters)
+        return not self.profile.is_built_in or any(inverter.has_light for inverter in self.hardware)
 
     def time_s(self, at: datetime) -> int:
         """Its clock: seconds since it started, until it is told the time."""
-        return int(at.timestamp()) if self.is_clock_set else int((at - self.booted_at).total_seconds())
+        if self.is_clock_set:
+            return int((at + self.clock_error).timestamp())
+        return int((at - self.booted_at).total_seconds())
+
+    def alarm_time_s(self, at: datetime) -> int:
+        """-1 while the clock is not set, as real ones have it."""
+        return int((at + self.clock_error).timestamp()) if self.is_clock_set else -1
+
+    @property
+    def cipher(self) -> Cipher | None:
+        """Of this start; `None` where the firmware does not encrypt."""
+        return Cipher(self.seed) if self.profile.encrypts else None
+
+    def draw_seed(self) -> None:
+        """As each start does."""
+        self.seed = self._seeds.randbytes(SEED_BYTES)
+
+    def answers_to(self, _: Frame) -> bool:
+        return True
+
+    def extension(self, _: Extension | None) -> Extension | None:
+        """Only storage gateways have that header."""
+        return None
+
+    def set_clock(self, time_s: int, utc_offset_s: int | None) -> None:
+        """As a cloud says it; a correction is an alarm of its own."""
+        at = self.world.at
+        before_s = self.time_s(at)
+        self.is_clock_set = True
+        self.clock_error = timedelta(seconds=time_s - int(at.timestamp()))
+        if utc_offset_s is not None:
+            self.utc_offset_s = self.image.utc_offset = utc_offset_s
+        if abs(time_s - before_s) > CLOCK_TOLERANCE_S:
+            for inverter in self.inverters:
+                inverter.alarms.event(Number.CLOCK, at, *halves(time_s - before_s))
 
     def reboot(self, *, keeps_clock: bool) -> None:
         """Everything volatile is gone; persistent limits stay."""
         self.booted_at = self.world.at
         self.is_clock_set = keeps_clock
+        self.draw_seed()
+        self.alarms_ready = None
+        self.self_tested = frozenset()
+        for inverter in self.inverters:
+            inverter.temporary_w = None
         self.commanding.abort()
         self.datasets.set_fast(is_fast=False)
+
+    def rename(self, inverter: MicroInverter, serial: int) -> None:
+        """Give it another serial, before anybody has asked for it."""
+        self.grid_profiles[serial] = self.grid_profiles.pop(inverter.serial)
+        inverter.serial = inverter.alarms.serial = serial
+        self.found_serials = tuple(i.serial for i in self.inverters)
+        self._measuring.listen_to(self.inverters)
+
+    def provision(self, serials: Sequence[int]) -> None:
+        """Replace the list of inverters by those of the given serials that there are."""
+        there = {inverter.serial: inverter for inverter in self.hardware}
+        self.inverters = tuple(there[serial] for serial in serials if serial in there)
+        self._awake = tuple(inverter.is_awake for inverter in self.inverters)
+        self._measuring.listen_to(self.inverters)
+        self.inventory_due = True
 
     def inverter(self, serial: int) -> MicroInverter | None:
         return next((i for i in self.inverters if i.serial == serial), None)
@@ -104,6 +210,8 @@ class Dtu:
                     "model": i.model.title,
                     "power_w": round(i.power_w, 3),
                     "limit_pct": i.limit_pct,
+                    "temporary_w": i.temporary_w,
+                    "alarms": i.alarms.counter,
                     "flash_writes": i.flash_writes,
                     "is_on": i.is_on,
                     "energy_today_wh": round(i.energy_today_wh, 3),

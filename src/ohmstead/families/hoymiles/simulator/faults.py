@@ -1,10 +1,11 @@
-"""What can go wrong on purpose. Each fault may be limited to a number of times, a chance, a request id.
+"""What can go wrong on purpose. Each fault may be limited to a number of times, a chance, a request id, a moment.
 
 `--fault close-after-request:times=1,id=A305` or by its number, `--fault F3:times=1`.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Mapping
 from random import Random
@@ -20,25 +21,67 @@ KINDS: Final[Mapping[str, str]] = MappingProxyType(
         "refuse": "F1",
         "close-on-accept": "F2",
         "close-after-request": "F3",
+        "lost-acknowledgement": "F3b",
         "close-mid-answer": "F4",
         "silence": "F5",
         "delay": "F6",
         "split": "F7",
+        "batch": "F8",
         "garbage": "F9",
         "bad-crc": "F10",
         "wrong-length": "F11",
+        "long-length": "F11b",
         "wrong-sequence": "F12",
         "wrong-id": "F13",
         "duplicate": "F14",
         "unsolicited": "F15",
+        "late-reply": "F16",
         "no-protobuf": "F17",
-        "lost-acknowledgement": "F3b",
-        "kick-new": "F24",
+        "cut-protobuf": "F17b",
+        "strange-fields": "F18",
+        "packet-missing": "F19",
+        "packet-repeated": "F19b",
+        "count-changes": "F19c",
+        "time-changes": "F19d",
+        "count-255": "F19e",
+        "frozen-data": "F20",
+        "zero-data": "F20b",
+        "inverter-missing": "F20c",
+        "clock-unset": "F21",
+        "clock-jump": "F21b",
+        "new-seed": "F22",
+        "empty-payload": "F22b",
+        "bad-tag": "F22c",
+        "command-refused": "F23",
+        "command-stuck": "F23b",
+        "command-partial": "F23c",
+        "command-of-another": "F23d",
+        "command-unreported": "F23e",
+        "kick": "F24",
+        "kick-new": "F24b",
+        "counter-falls": "F25",
+        "counter-wraps": "F25b",
+        "long-answer": "F26",
+        "extremes": "F27",
+        "bad-meter": "F28",
+        "cloud-silent": "F29",
+        "cloud-rejects": "F29b",
+        "cloud-late": "F29c",
+        "cloud-wrong-sequence": "F29d",
+        "cloud-pushes": "F29e",
     }
 )
 """Name and number. A lost acknowledgement is a command that is done and never answered."""
 NUMBERS: Final = MappingProxyType({number.lower(): name for name, number in KINDS.items()})
-PARAMETERS: Final = frozenset({"times", "chance", "id", "s"})
+PARAMETERS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "times": "how often; always if not given",
+        "chance": "0 to 1",
+        "id": "only requests with this id, such as A311",
+        "s": "seconds: of a delay, of a clock's jump, between kicks",
+        "after": "seconds from now until it begins",
+    }
+)
 
 
 class Rule(msgspec.Struct, kw_only=True):
@@ -47,6 +90,9 @@ class Rule(msgspec.Struct, kw_only=True):
     chance: float = 1.0
     request_id: int | None = None
     seconds: float = 12.0
+    after_s: float = 0.0
+    not_before_s: float | None = None
+    """On the loop's clock, from when it is first looked at."""
 
 
 def rule(fault: Fault) -> Rule:
@@ -54,9 +100,9 @@ def rule(fault: Fault) -> Rule:
     kind = NUMBERS.get(fault.name.lower(), fault.name)
     if kind not in KINDS:
         raise ConfigError(f"no fault is called {fault.name!r}; there are {', '.join(KINDS)}.")
-    if unknown := set(fault.parameters) - PARAMETERS:
+    if unknown := set(fault.parameters) - set(PARAMETERS):
         raise ConfigError(
-            f"fault {kind} has no parameter {', '.join(sorted(unknown))}; there are {', '.join(sorted(PARAMETERS))}."
+            f"fault {kind} has no parameter {', '.join(sorted(unknown))}; there are {', '.join(PARAMETERS)}."
         )
     try:
         return Rule(
@@ -65,6 +111,7 @@ def rule(fault: Fault) -> Rule:
             chance=float(fault.parameters.get("chance", 1.0)),
             request_id=int(fault.parameters["id"], 16) if "id" in fault.parameters else None,
             seconds=float(fault.parameters.get("s", 12.0)),
+            after_s=float(fault.parameters.get("after", 0.0)),
         )
     except ValueError as error:
         raise ConfigError(f"fault {kind}: {error}.", example=f"{kind}:times=1,chance=0.5,id=A311") from None
@@ -73,22 +120,27 @@ def rule(fault: Fault) -> Rule:
 class Faults:
     def __init__(self, random: Random, faults: tuple[Fault, ...] = ()) -> None:
         self._random = random
-        self._rules = [rule(fault) for fault in faults]
+        self._rules: list[Rule] = []
         self.happened: Counter[str] = Counter()
+        for fault in faults:
+            self.add(fault)
 
     def add(self, fault: Fault) -> None:
-        self._rules.append(rule(fault))
+        added = rule(fault)
+        if added.after_s:
+            added.not_before_s = asyncio.get_running_loop().time() + added.after_s
+        self._rules.append(added)
 
     def clear(self) -> None:
         self._rules.clear()
 
     def stands(self, kind: str) -> bool:
-        return any(r.kind == kind for r in self._rules)
+        return any(r.kind == kind and _is_on(r) for r in self._rules)
 
     def strike(self, kind: str, request_id: int | None = None) -> Rule | None:
         """The fault, if it happens now; counts it."""
         for found in self._rules:
-            if found.kind != kind or found.times_left == 0:
+            if found.kind != kind or not _is_on(found):
                 continue
             if found.request_id is not None and found.request_id != request_id:
                 continue
@@ -99,3 +151,9 @@ class Faults:
             self.happened[kind] += 1
             return found
         return None
+
+
+def _is_on(found: Rule) -> bool:
+    if found.times_left == 0:
+        return False
+    return found.not_before_s is None or asyncio.get_running_loop().time() >= found.not_before_s

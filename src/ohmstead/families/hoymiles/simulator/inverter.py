@@ -12,6 +12,7 @@ from typing import Final
 
 import msgspec
 
+from ohmstead.families.hoymiles.simulator.alarms import AlarmLog, Number
 from ohmstead.families.hoymiles.simulator.profiles import InverterModel
 from ohmstead.kit.world import Bus, Panel, PanelState, Sky
 
@@ -30,6 +31,9 @@ WARMING_K: Final = 28.0
 """Above the air, at rated power."""
 DERATING_C: Final = 75.0
 DERATING_PER_K: Final = 0.05
+DEAD_INPUT_W_M2: Final = 2.0
+LIVE_INPUT_W_M2: Final = 50.0
+"""An input below the one while another is above the other has no panel."""
 
 
 class PortMeter(msgspec.Struct):
@@ -58,7 +62,12 @@ class MicroInverter:
         self.panels = tuple(panels)
         self.limit_pct = 100.0
         """The persistent one: it survives a restart."""
+        self.temporary_w: float | None = None
+        """The one in memory: gone with the DTU's next start."""
         self.flash_writes = 0
+        self.flash_endurance: int | None = None
+        """Writes its flash survives; `None`: all of them."""
+        self.alarms = AlarmLog(serial)
         self.power_w = 0.0
         self.energy_today_wh = 0.0
         """On the AC side."""
@@ -69,6 +78,8 @@ class MicroInverter:
         self._grid_wait_s = grid_wait_s
         self._share = 1.0
         self._is_running = False
+        self._was_energised = True
+        self._dead_inputs: frozenset[int] = frozenset()
         self._light_for_s = 0.0
         self._dark_for_s = 0.0
         self._rested_s = math.inf
@@ -78,23 +89,51 @@ class MicroInverter:
     @property
     def voltage_rise_v(self) -> float:
         """What its own feeding lifts the voltage at its terminals by."""
-        return 3.0 * self.power_w / self.model.rated_w
+        return 3.0 * self.load
+
+    @property
+    def load(self) -> float:
+        """As a share of the rating."""
+        return self.power_w / self.model.rated_w
 
     @property
     def has_light(self) -> bool:
         return any(port.state.irradiance_w_m2 > STOP_W_M2 for port in self.ports)
+
+    @property
+    def is_awake(self) -> bool:
+        """It lives on its panels: in the dark no radio reaches it."""
+        return self._dark_for_s < DWELL_S
 
     def settle(self, at: datetime) -> None:
         """Be as if the world had not begun just now: running, if there is light."""
         ambient_c = self._sky.ambient_c(at)
         self.temperature_c = ambient_c
         best = [self._under(panel, at, ambient_c) for panel in self.panels]
-        if max((s.irradiance_w_m2 for s in best), default=0.0) > START_W_M2:
-            self._begin()
+        light_w_m2 = max((s.irradiance_w_m2 for s in best), default=0.0)
+        if light_w_m2 > START_W_M2:
+            self._begin(at)
+        elif light_w_m2 < STOP_W_M2:
+            self._dark_for_s = DWELL_S
 
-    def write_limit(self, limit_pct: float) -> None:
+    def could_w(self, at: datetime) -> float:
+        """What it would have fed in at that instant, unlimited and long awake."""
+        ambient_c = self._sky.ambient_c(at)
+        dc_w = sum(self._under(panel, at, ambient_c).power_w for panel in self.panels)
+        load = dc_w / self.model.rated_w
+        return min(self.model.rated_w, efficiency_at(load) * dc_w) if load else 0.0
+
+    def write_limit(self, limit_pct: float) -> bool:
+        """Whether the flash took it: worn out, it keeps what it had."""
+        if self.flash_endurance is not None and self.flash_writes >= self.flash_endurance:
+            return False
         self.limit_pct = min(max(limit_pct, LOWEST_LIMIT_PCT), 100.0)
         self.flash_writes += 1
+        return True
+
+    def switch(self, at: datetime, *, is_on: bool) -> None:
+        self.is_on = is_on
+        (self.alarms.end if is_on else self.alarms.begin)(Number.SWITCHED_OFF, at)
 
     def restart(self) -> None:
         """Production pauses for the grid check; the day's meters begin anew."""
@@ -127,6 +166,7 @@ class MicroInverter:
         voltage_v = max((s.voltage_v for s in best), default=0.0)
         if not bus.energised or not self.is_on:
             self._is_running, self._light_for_s = False, 0.0
+        self._complain(best, light_w_m2, bus)
         self._dark_for_s = self._dark_for_s + dt_s if light_w_m2 < STOP_W_M2 else 0.0
         if self._is_running:
             self._is_running = self._dark_for_s < DWELL_S
@@ -135,11 +175,27 @@ class MicroInverter:
         bright = light_w_m2 > START_W_M2 and voltage_v > START_V and bus.energised and self.is_on
         self._light_for_s = self._light_for_s + dt_s if bright else 0.0
         if self._light_for_s >= DWELL_S + self._grid_wait_s:
-            self._begin()
+            self._begin(bus.at)
 
-    def _begin(self) -> None:
+    def _complain(self, best: Sequence[PanelState], light_w_m2: float, bus: Bus) -> None:
+        """Raise alarms for what changed: the grid, and inputs without a panel."""
+        if bus.energised is not self._was_energised:
+            self._was_energised = bus.energised
+            (self.alarms.end if bus.energised else self.alarms.begin)(Number.NO_GRID, bus.at)
+        if light_w_m2 < LIVE_INPUT_W_M2 or len(best) == 1:
+            return
+        dead = frozenset(n for n, s in enumerate(best) if s.irradiance_w_m2 < DEAD_INPUT_W_M2)
+        if dead != self._dead_inputs:
+            for port in dead - self._dead_inputs:
+                self.alarms.begin(Number.NO_INPUT_1 + port, bus.at)
+            for port in self._dead_inputs - dead:
+                self.alarms.end(Number.NO_INPUT_1 + port, bus.at)
+            self._dead_inputs = dead
+
+    def _begin(self, at: datetime) -> None:
         self._is_running = True
         self.starts += 1
+        self.alarms.event(Number.RESTART, at)
         if self._rested_s > NIGHT_S:
             self.energy_today_wh = 0.0
             for port in self.ports:
@@ -148,6 +204,8 @@ class MicroInverter:
 
     def _approach_limit(self, dt_s: float) -> None:
         wanted, step = self.limit_pct / 100.0, LIMIT_PER_S * dt_s
+        if self.temporary_w is not None:
+            wanted = min(wanted, self.temporary_w / self.model.rated_w)
         self._share += min(max(wanted - self._share, -step), step)
 
     def _convert(self, best: list[PanelState], ambient_c: float) -> tuple[list[PanelState], float]:

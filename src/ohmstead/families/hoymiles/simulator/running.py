@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from types import MappingProxyType
 from typing import Any, Final
 
+from ohmstead.families.hoymiles.identifiers import serial_number
+from ohmstead.families.hoymiles.messages import REAL_DATA
+from ohmstead.families.hoymiles.numbering import Sequence
+from ohmstead.families.hoymiles.simulator.answers import SIGNAL_DBM
 from ohmstead.families.hoymiles.simulator.dtu import Dtu
-from ohmstead.families.hoymiles.simulator.faults import KINDS, Faults
-from ohmstead.families.hoymiles.simulator.profiles import profile
+from ohmstead.families.hoymiles.simulator.faults import KINDS, PARAMETERS
+from ohmstead.families.hoymiles.simulator.measuring import old_packet
+from ohmstead.families.hoymiles.simulator.reporting import Reporting
 from ohmstead.families.hoymiles.simulator.service import Service
-from ohmstead.kit.link import Listener, TaskScope, listen
-from ohmstead.kit.world import World
-from ohmstead.model import Action, ConfigError, Fault, SimulatorOptions
+from ohmstead.families.hoymiles.simulator.unit import Unit
+from ohmstead.families.hoymiles.wire import Frame
+from ohmstead.kit.link import Dial, Listener, TaskScope
+from ohmstead.model import Action, ConfigError, Fault
 
 AWAY_S: Final = 90.0
 """Civil seconds a restart takes."""
+NETWORK_AWAY_S: Final = 20.0
+"""Civil seconds without a link after a new network setting."""
 LOOK_S: Final = 10.0
 """How often a built-in DTU notices that it is dark, in civil seconds."""
+PUSH_S: Final = 60.0
+"""How often old firmware sends data unasked, in civil seconds."""
 
 ACTIONS: Final[Mapping[str, Action]] = MappingProxyType(
     {
@@ -27,15 +36,19 @@ ACTIONS: Final[Mapping[str, Action]] = MappingProxyType(
         "clear_sky": Action(help="Take all clouds away."),
         "kick": Action(help="End the connection, as another client's arrival does."),
         "reboot": Action(help="Restart the DTU: away for 90 s, clock not set, performance mode off."),
+        "alarm": Action(
+            help="Have an inverter complain.",
+            parameters={
+                "serial": "of the inverter; the first if not given",
+                "number": "the alarm's",
+                "state": "active, ended or event",
+                "data1": "a reading",
+                "data2": "a threshold",
+            },
+        ),
         "fault": Action(
             help=f"Misbehave from now on: {', '.join(KINDS)}.",
-            parameters={
-                "name": "which",
-                "times": "how often; always if not given",
-                "chance": "0 to 1",
-                "id": "only requests with this id, such as A311",
-                "s": "seconds, for delay",
-            },
+            parameters={"name": "which", **PARAMETERS},
         ),
         "clear_faults": Action(help="Behave again."),
     }
@@ -43,13 +56,24 @@ ACTIONS: Final[Mapping[str, Action]] = MappingProxyType(
 
 
 class RunningDtu:
-    """What `simulate` yields."""
+    """What `simulate` yields for a DTU or a storage gateway."""
 
-    def __init__(self, dtu: Dtu, service: Service, listener: Listener, *, leaves_at_night: bool) -> None:
+    def __init__(
+        self,
+        dtu: Unit,
+        service: Service,
+        listener: Listener,
+        *,
+        leaves_at_night: bool = False,
+        cloud: str | None = None,
+    ) -> None:
+        """`cloud` is the address in words for the ready line."""
         self.dtu = dtu
         self.service = service
+        self.reporting: Reporting | None = None
         self._listener = listener
         self._leaves_at_night = leaves_at_night
+        self._cloud = cloud
         self._is_away = False
         self._keeps_clock = dtu.is_clock_set
         self._doing: Mapping[str, Callable[..., Awaitable[None]]] = {
@@ -57,6 +81,7 @@ class RunningDtu:
             "clear_sky": self._clear_sky,
             "kick": self._kick,
             "reboot": self._reboot,
+            "alarm": self._alarm,
             "fault": self._fault,
             "clear_faults": self._clear_faults,
         }
@@ -71,11 +96,21 @@ class RunningDtu:
 
     @property
     def ready(self) -> Mapping[str, str | None]:
-        return {"role": "dtu", "cloud": None}
+        return {"role": "dtu", "cloud": self._cloud}
 
     def state(self) -> Mapping[str, Any]:  # Any: JSON
         self.dtu.world.catch_up()
-        return {**self.dtu.state(), "is_away": self._is_away, **self.service.counters()}
+        found = {**self.dtu.state(), "is_away": self._is_away, **self.service.counters()}
+        if (reporting := self.reporting) is not None:
+            found["cloud"] = {
+                "state": reporting.session.state.value,
+                "connections": reporting.session.connections,
+                "acknowledged": reporting.session.acknowledged,
+                "uploads_taken": reporting.taken,
+                "uploads_blocked": reporting.blocked,
+                "waiting": len(reporting.session.outbox),
+            }
+        return found
 
     async def act(self, action: str, **parameters: Any) -> Mapping[str, Any]:  # Any: JSON
         if action not in self._doing:
@@ -83,6 +118,20 @@ class RunningDtu:
         self.dtu.world.catch_up()
         await self._doing[action](**parameters)
         return self.state()
+
+    async def begin(self, scope: TaskScope, dial: Dial | None) -> None:
+        """Appear, and live on in the scope; with a dial also for a cloud."""
+        await self.appear()
+        scope.start(self._watch_restarts())
+        scope.start(self._watch_network())
+        if self._leaves_at_night:
+            scope.start(self._watch_light())
+        if isinstance(self.dtu, Dtu):
+            if self.dtu.profile.pushes_old_data:
+                scope.start(self._push_data(self.dtu))
+            if dial is not None:
+                self.reporting = Reporting(self.dtu, self.service, dial, changed=self.appear)
+                self.reporting.begin(scope)
 
     async def _clouds(self, factor: float) -> None:
         self.dtu.world.weather.set_clouds(float(factor))
@@ -96,6 +145,23 @@ class RunningDtu:
     async def _reboot(self) -> None:
         self.service.reboot_asked.set()
 
+    async def _alarm(
+        self, number: int, serial: str = "", state: str = "active", data1: int = 0, data2: int = 0
+    ) -> None:
+        dtu = self.dtu
+        inverters = dtu.hardware if isinstance(dtu, Dtu) else ()
+        wanted = serial_number(serial) if serial else None
+        log = next((i.alarms for i in inverters if wanted in (None, i.serial)), None)
+        if log is None:
+            raise ConfigError(f"no inverter {serial or 'is here'} that could complain.")
+        at = dtu.world.at
+        if state == "ended":
+            log.end(int(number), at)
+        elif state in ("active", "event"):
+            (log.begin if state == "active" else log.event)(int(number), at, int(data1), int(data2))
+        else:
+            raise ConfigError(f"an alarm is active, ended or an event, not {state!r}.")
+
     async def _fault(self, name: str, **parameters: object) -> None:
         self.service.faults.add(Fault(name, {key: str(value) for key, value in parameters.items()}))
         await self.appear()
@@ -106,15 +172,21 @@ class RunningDtu:
 
     async def appear(self) -> None:
         """Be there or not, as the light and the faults have it."""
-        is_dark = self._leaves_at_night and not self.dtu.has_power
-        if self._is_away or is_dark or self.service.faults.stands("refuse"):
+        is_off = self._is_away or (self._leaves_at_night and not self.dtu.has_power)
+        if (reporting := self.reporting) is not None:
+            if is_off:
+                reporting.pause()
+            else:
+                reporting.resume()
+        is_searching = reporting is not None and reporting.is_searching
+        if is_off or is_searching or self.service.faults.stands("refuse"):
             await self._listener.pause()
-            if self._is_away or is_dark:
+            if is_off:
                 self._listener.drop()
         else:
             await self._listener.resume()
 
-    async def watch_light(self) -> None:
+    async def _watch_light(self) -> None:
         """A DTU that lives on its panels goes at dusk and starts anew at dawn."""
         had_power, clock = self.dtu.has_power, self.dtu.world.clock
         while True:
@@ -125,45 +197,36 @@ class RunningDtu:
             had_power = self.dtu.has_power
             await self.appear()
 
-    async def watch_restarts(self) -> None:
-        clock = self.dtu.world.clock
+    async def _watch_restarts(self) -> None:
         while True:
             await self.service.reboot_asked.wait()
-            self._is_away = True
-            await self.appear()
-            await clock.sleep_until(clock.now() + timedelta(seconds=AWAY_S))
-            self.dtu.world.catch_up()
+            await self._leave(AWAY_S)
             self.dtu.reboot(keeps_clock=self._keeps_clock)
             self.service.reboot_asked.clear()
-            self._is_away = False
-            await self.appear()
+            await self._return()
 
+    async def _watch_network(self) -> None:
+        while True:
+            await self.service.network_dropped.wait()
+            self.service.network_dropped.clear()
+            await self._leave(NETWORK_AWAY_S)
+            await self._return()
 
-@asynccontextmanager
-async def simulate(options: SimulatorOptions, world: World) -> AsyncIterator[RunningDtu]:
-    """A DTU on a port of `options.host`, its inverters feeding the world's main circuit, until the block is left."""
-    name = options.name or "hoymiles"
-    if options.capture:
-        raise ConfigError("this simulator cannot start from a capture yet; leave --from away.")
-    dtu = Dtu(
-        profile(options.model),
-        world,
-        name=name,
-        has_meter=options.extras.get("meter") == "true",
-        is_clock_set=options.extras.get("clock") == "set",
-    )
-    dtu.settle()
-    dtu.datasets.needs_poll_all = options.extras.get("needs-poll-all") == "true"
-    service = Service(dtu, Faults(world.random(f"{name}/faults"), options.faults))
-    leaves_at_night = options.extras.get("night") == "leave"
-    world.attach(name, dtu)
-    try:
-        async with listen(service.serve, options.host, options.port) as listener, TaskScope() as scope:
-            running = RunningDtu(dtu, service, listener, leaves_at_night=leaves_at_night)
-            await running.appear()
-            scope.start(running.watch_restarts())
-            if leaves_at_night:
-                scope.start(running.watch_light())
-            yield running
-    finally:
-        world.detach(name)
+    async def _leave(self, seconds: float) -> None:
+        clock = self.dtu.world.clock
+        self._is_away = True
+        await self.appear()
+        await clock.sleep_until(clock.now() + timedelta(seconds=seconds))
+        self.dtu.world.catch_up()
+
+    async def _return(self) -> None:
+        self._is_away = False
+        await self.appear()
+
+    async def _push_data(self, dtu: Dtu) -> None:
+        clock, sequence = dtu.world.clock, Sequence(dtu.world.random(f"{dtu.name}/pushes"))
+        while True:
+            await clock.sleep_until(clock.now() + timedelta(seconds=PUSH_S))
+            dtu.world.catch_up()
+            packet = old_packet(dtu.datasets.current, 0, dtu.serial, SIGNAL_DBM)
+            await self.service.push(Frame(REAL_DATA.answer_id, sequence.take(), packet.SerializeToString()))

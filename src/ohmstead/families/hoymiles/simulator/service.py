@@ -4,18 +4,30 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Mapping
-from typing import Any, Final
+from collections.abc import Callable, Mapping
+from enum import Enum
+from typing import Any, Final, Protocol, runtime_checkable
 
 from google.protobuf.message import Message
 
 from ohmstead.families.hoymiles.actions import Action
-from ohmstead.families.hoymiles.messages import DEV_INFO, HEARTBEAT, TOWARDS_DTU
+from ohmstead.families.hoymiles.crypto import TAG_BYTES
+from ohmstead.families.hoymiles.messages import DEV_INFO, HEARTBEAT, REAL_DATA, TOWARDS_DTU
 from ohmstead.families.hoymiles.protos.command_pb2 import CommandToDtu
-from ohmstead.families.hoymiles.simulator.answers import ANSWERS, Asked
-from ohmstead.families.hoymiles.simulator.dtu import Dtu
+from ohmstead.families.hoymiles.simulator.answers import ANSWERS
 from ohmstead.families.hoymiles.simulator.faults import Faults
-from ohmstead.families.hoymiles.wire import Conversation, Frame, encode_frame, message_of
+from ohmstead.families.hoymiles.simulator.orders import Asked
+from ohmstead.families.hoymiles.simulator.spoiling import disturb, spoil, strange
+from ohmstead.families.hoymiles.simulator.unit import Unit
+from ohmstead.families.hoymiles.wire import (
+    TAG_S,
+    Conversation,
+    Frame,
+    Seal,
+    encode_frame,
+    is_sealed,
+    message_of,
+)
 from ohmstead.kit.link import Link
 from ohmstead.kit.wire import Damage
 from ohmstead.model import ConnectionLost, WireError
@@ -24,22 +36,56 @@ IDLE_S: Final = 300.0
 LATENCY_S: Final = (0.05, 0.3)
 INVENTORY_LATENCY_S: Final = (0.1, 1.0)
 COMMANDS: Final = frozenset({0xA305, 0x2305})
+RESTARTING: Final = frozenset({Action.DTU_REBOOT, Action.GATEWAY_REBOOT})
 DRIP_S: Final = 0.001
 
 
+@runtime_checkable
+class Breakable(Protocol):
+    def abort(self) -> None: ...
+
+
+Answering = Callable[[Any, Any, Asked], Message | None]  # Any: each unit's own table knows its types
+
+
+class Snub(Enum):
+    """What a DTU that encrypts does to a request that is not sealed, or under an old seed. All three were reported."""
+
+    SILENCE = "no answer"
+    CLOSE = "the connection ends"
+    EMPTY = "an answer of nothing"
+
+
 class Service:
-    def __init__(self, dtu: Dtu, faults: Faults) -> None:
+    def __init__(self, dtu: Unit, faults: Faults, answers: Mapping[int, Answering] = ANSWERS) -> None:
         self.dtu = dtu
         self.faults = faults
+        self.seals_heartbeats = True
+        """Whether A202 is sealed on a link that encrypts: unknown of real units, and a published client needs it."""
+        self.snub = Snub.SILENCE
+        self.late_replies = True
+        """Whether an answer goes to whoever is connected by then, or to nobody."""
+        self.resets = False
+        """Whether the old connection ends with a reset."""
         self.reboot_asked = asyncio.Event()
+        self.network_dropped = asyncio.Event()
         self.connections = 0
         self.kicks = 0
         self.damaged_bytes = 0
         self.unknown = 0
+        self.unsealed = 0
+        """Requests that should have been sealed, or were under another seed."""
         self.frames: Counter[str] = Counter()
+        self._answers = answers
         self._random = dtu.world.random(f"{dtu.name}/latency")
         self._link: Link | None = None
+        self._late: list[bytes] = []
+        self._next_kick_s = 0.0
         self._one_at_a_time = asyncio.Lock()
+
+    @property
+    def is_connected(self) -> bool:
+        return self._link is not None
 
     async def serve(self, link: Link) -> None:
         """One connection. It ends the one before, even in the middle of an answer."""
@@ -58,46 +104,93 @@ class Service:
     async def kick(self) -> None:
         """End the connection that stands."""
         previous, self._link = self._link, None
-        if previous is not None:
-            self.kicks += 1
-            await previous.close()
+        if previous is None:
+            return
+        self.kicks += 1
+        if self.resets and isinstance(previous, Breakable):
+            previous.abort()
+        await previous.close()
+
+    async def push(self, frame: Frame) -> None:
+        """Send what nobody asked for, if anybody is connected."""
+        if self._link is not None:
+            await self._send(self._link, self._encoded(frame))
 
     async def _converse(self, link: Link) -> None:
-        conversation, asked = Conversation(), Asked()
+        late, self._late = self._late, []
+        for data in late:
+            await self._send(link, data)
+        conversation, asked = Conversation(self.dtu.cipher), Asked()
         while True:
             try:
-                async with asyncio.timeout(IDLE_S):
-                    data = await link.receive()
+                async with asyncio.timeout(TAG_S if conversation.awaits_tag else IDLE_S):
+                    found = conversation.receive(await link.receive())
             except TimeoutError:
-                return
-            for item in conversation.receive(data):
+                if not conversation.awaits_tag:
+                    return
+                found = conversation.silence()
+            for item in found:
                 if isinstance(item, Damage):
                     self.damaged_bytes += item.size
                 else:
-                    await self._request(item, asked)
+                    await self._request(item, asked, link)
 
-    async def _request(self, frame: Frame, asked: Asked) -> None:
+    async def _request(self, frame: Frame, asked: Asked, asking: Link) -> None:
         self.frames[f"{frame.command_id:04X}"] += 1
         async with self._one_at_a_time:
             self.dtu.world.catch_up()
+            if self._kicked_by_another(frame):
+                await self.kick()
+                return
+            if self._lacks_seal(frame):
+                await self._snub(frame, asking)
+                return
             answer = self._answer(frame, asked)
             if answer is None:
-                self.unknown += 1
                 return
             await self._think(frame)
             # Whoever is connected by now gets it: a client that was kicked meanwhile does not.
-            if self._link is not None:
+            if self._link is not None and (self.late_replies or self._link is asking):
                 await self._deliver(self._link, frame, answer)
+            if self.dtu.drops_network:
+                self.dtu.drops_network = False
+                self.network_dropped.set()
+
+    def _kicked_by_another(self, frame: Frame) -> bool:
+        now_s = asyncio.get_running_loop().time()
+        if now_s < self._next_kick_s or not (kicked := self.faults.strike("kick", frame.command_id)):
+            return False
+        self._next_kick_s = now_s + kicked.seconds
+        return True
+
+    def _lacks_seal(self, frame: Frame) -> bool:
+        """Clear text where it should be sealed, or sealed under the seed of another start."""
+        return self.dtu.cipher is not None and is_sealed(frame.command_id) and frame.seal is not Seal.GOOD
+
+    async def _snub(self, frame: Frame, asking: Link) -> None:
+        self.unsealed += 1
+        if self.snub is Snub.CLOSE:
+            await asking.close()
+        elif self.snub is Snub.EMPTY:
+            await self._send(asking, self._encoded(Frame(frame.command_id ^ TOWARDS_DTU, frame.sequence)))
 
     def _answer(self, frame: Frame, asked: Asked) -> Message | None:
-        answering = ANSWERS.get(frame.command_id)
+        answering = self._answers.get(frame.command_id)
         try:
             request = message_of(frame)
         except WireError:
+            answering = None
+        if answering is None or not self.dtu.answers_to(frame):
+            self.unknown += 1
             return None
-        if isinstance(request, CommandToDtu) and request.action == Action.DTU_REBOOT:
+        disturb(self.dtu, frame.command_id, self.faults)
+        answer = answering(self.dtu, request, asked)
+        if answer is None:
+            self.unknown += 1
+            return None
+        if isinstance(request, CommandToDtu) and request.action in RESTARTING:
             self.reboot_asked.set()
-        return answering(self.dtu, request, asked) if answering is not None else None
+        return spoil(answer, frame.command_id, self.faults)
 
     async def _think(self, frame: Frame) -> None:
         """A device takes its time; at another speed than its own there is none to take."""
@@ -113,47 +206,80 @@ class Service:
         def strikes(kind: str) -> bool:
             return self.faults.strike(kind, request.command_id) is not None
 
-        if strikes("silence"):
+        if strikes("silence") or (_packet_of(answer) and strikes("packet-missing")):
             return
         if strikes("close-after-request") or (
             request.command_id in COMMANDS and strikes("lost-acknowledgement")
         ):
             await link.close()
             return
-        frame = Frame(request.command_id ^ TOWARDS_DTU, request.sequence, answer.SerializeToString())
+        data = self._spoilt(self._encoded(self._framed(request, answer)), request)
+        if strikes("late-reply"):
+            self._late.append(data)
+            await link.close()
+            return
+        await self._write(link, data, request)
+
+    def _framed(self, request: Frame, answer: Message) -> Frame:
+        def strikes(kind: str) -> bool:
+            return self.faults.strike(kind, request.command_id) is not None
+
+        command_id, sequence = request.command_id ^ TOWARDS_DTU, request.sequence
+        payload = answer.SerializeToString()
         if strikes("wrong-sequence"):
-            frame = Frame(frame.command_id, (frame.sequence + 1) % 0x10000, frame.payload)
+            sequence = (sequence + 1) % 0x10000
         if strikes("wrong-id"):
-            frame = Frame(HEARTBEAT.answer_id ^ 0x0010, frame.sequence, frame.payload)
+            command_id = HEARTBEAT.answer_id ^ 0x0010
         if strikes("no-protobuf"):
-            frame = Frame(frame.command_id, frame.sequence, b"\xff\xff\xff\xff")
-        await self._write(link, self._spoilt(encode_frame(frame), request), request)
+            payload = b"\xff\xff\xff\xff"
+        if strikes("cut-protobuf"):
+            payload = payload[:-1]
+        if strikes("strange-fields"):
+            payload = strange(payload, command_id)
+        if strikes("empty-payload"):
+            payload = b""
+        return Frame(command_id, sequence, payload, self.dtu.extension(request.extension))
+
+    def _encoded(self, frame: Frame) -> bytes:
+        return Conversation(self.dtu.cipher, seals_heartbeats=self.seals_heartbeats).send(frame)
 
     def _spoilt(self, data: bytes, request: Frame) -> bytes:
-        strike = self.faults.strike
-        if strike("bad-crc", request.command_id):
+        def strike(kind: str) -> bool:
+            return self.faults.strike(kind, request.command_id) is not None
+
+        if strike("bad-crc"):
             data = data[:6] + bytes((data[6] ^ 1,)) + data[7:]
-        if strike("wrong-length", request.command_id):
+        if strike("bad-tag") and self.dtu.cipher is not None:
+            data = data[:-TAG_BYTES] + bytes(TAG_BYTES)
+        if strike("wrong-length"):
             data = data[:8] + b"\x00\x05" + data[10:]
-        if strike("duplicate", request.command_id):
+        if strike("long-length"):
+            data = data[:8] + b"\xff\xf0" + data[10:]
+        if strike("duplicate"):
             data += data
-        if strike("unsolicited", request.command_id):
-            data = encode_frame(Frame(0xA203, 7)) + data
-        if strike("garbage", request.command_id):
+        if strike("unsolicited"):
+            data = encode_frame(Frame(REAL_DATA.answer_id, 7)) + data
+        if strike("batch"):
+            stray = encode_frame(Frame(HEARTBEAT.answer_id, 8))
+            data = stray + data + stray
+        if strike("garbage"):
             data = b"\x00HM\x00\x00" + self._random.randbytes(9) + data + b"\x00\x00"
         return data
 
     async def _write(self, link: Link, data: bytes, request: Frame) -> None:
+        if self.faults.strike("close-mid-answer", request.command_id):
+            await self._send(link, data[: len(data) // 2])
+            await link.close()
+        elif self.faults.strike("split", request.command_id):
+            for byte in data:
+                await self._send(link, bytes((byte,)))
+                await asyncio.sleep(DRIP_S)
+        else:
+            await self._send(link, data)
+
+    async def _send(self, link: Link, data: bytes) -> None:
         try:
-            if self.faults.strike("close-mid-answer", request.command_id):
-                await link.send(data[: len(data) // 2])
-                await link.close()
-            elif self.faults.strike("split", request.command_id):
-                for byte in data:
-                    await link.send(bytes((byte,)))
-                    await asyncio.sleep(DRIP_S)
-            else:
-                await link.send(data)
+            await link.send(data)
         except ConnectionLost:
             return  # the client is gone; its connection's own task notices
 
@@ -163,6 +289,11 @@ class Service:
             "kicks": self.kicks,
             "damaged_bytes": self.damaged_bytes,
             "unanswered": self.unknown,
+            "unsealed": self.unsealed,
             "frames": dict(self.frames),
             "faults": dict(self.faults.happened),
         }
+
+
+def _packet_of(answer: Message) -> int:
+    return getattr(answer, "packet_index", 0)
