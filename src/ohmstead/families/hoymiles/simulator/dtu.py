@@ -203,6 +203,7 @@ class Dtu:
             "is_clock_set": self.is_clock_set,
             "power_w": round(sum(i.power_w for i in self.inverters), 3),
             "meter": serial_text(self.meter.serial) if self.meter else None,
+            "wifi_ssid": self.image.wifi_ssid,
             "flash_writes": sum(i.flash_writes for i in self.inverters),
             "inverters": [
                 {
