@@ -5,7 +5,7 @@ A plant does no I/O. A client fills it; one can as well be built from registers 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import partial
 from typing import Any, Final, Self, TypeVar
 
@@ -16,6 +16,7 @@ from ohmstead.families.givenergy.cache import RegisterCache
 from ohmstead.families.givenergy.capabilities import INVERTER, MIRROR, PlantCapabilities
 from ohmstead.families.givenergy.facade import InverterFacade, facades
 from ohmstead.families.givenergy.freshness import Freshness
+from ohmstead.families.givenergy.listing import listed
 from ohmstead.families.givenergy.redaction import is_valid_serial, redact_serial
 from ohmstead.families.givenergy.registers.single_phase import SinglePhaseTable
 from ohmstead.families.givenergy.trust import Counters, Trust
@@ -42,6 +43,10 @@ V = TypeVar("V", bound=View)
 _EMPTY: Final = RegisterCache()
 
 
+Part = View | list[Battery] | list[BatteryModule] | list[HvStack] | dict[int, Meter] | None
+"""What a dump has under one name."""
+
+
 class _Kept(msgspec.Struct):
     """A view, and of which state of which cache."""
 
@@ -61,6 +66,8 @@ class Plant(Freshness):
         """As the replies of the inverter name it: known first."""
         self.data_adapter_serial_number = ""
         self._capabilities: PlantCapabilities | None = None
+        self._parts: Mapping[str, Part] | None = None
+        self._parts_of: tuple[object, ...] = ()
         self._views: dict[tuple[type[View], int], _Kept] = {}
         self.direct_sources: list[Plant] = []
         """Plants of inverters that an EMS manages and that can be reached themselves as well."""
@@ -77,7 +84,7 @@ class Plant(Freshness):
         plant = cls(clock=clock)
         plant.register_caches.update(caches)
         plant.capabilities = (
-            presence.derive(caches, None if prior is None else _listed(prior, caches)) or prior
+            presence.derive(caches, None if prior is None else listed(prior, caches)) or prior
         )
         return plant
 
@@ -90,6 +97,7 @@ class Plant(Freshness):
     def capabilities(self, found: PlantCapabilities | None) -> None:
         self._capabilities = found
         self._views.clear()
+        self._parts = None
 
     # Filling.
     def cache(self, device: int) -> RegisterCache:
@@ -212,22 +220,31 @@ class Plant(Freshness):
 
     def model_dump(self, *, enum_names: bool = False) -> dict[str, object]:
         """All views as plain values."""
-        parts: dict[str, View | None] = {
+        parts = self._unchanged_parts() or self._look_at_all()
+        return {name: _dumped(part, enum_names=enum_names) for name, part in parts.items()}
+
+    def _look_at_all(self) -> Mapping[str, Part]:
+        parts: dict[str, Part] = {
             "inverter": self.inverter,
+            "batteries": self.batteries,
             "lv_bcu": self.lv_bcu,
+            "hv_stacks": self.hv_stacks,
+            "aio_battery_modules": self.aio_battery_modules,
+            "meters": self.meters,
             "ems": self.ems,
             "gateway": self.gateway,
         }
-        rows: dict[str, Sequence[View | HvStack]] = {
-            "batteries": self.batteries,
-            "hv_stacks": self.hv_stacks,
-            "aio_battery_modules": self.aio_battery_modules,
-        }
-        return {
-            **{name: part and part.model_dump(enum_names=enum_names) for name, part in parts.items()},
-            **{name: [part.model_dump(enum_names=enum_names) for part in row] for name, row in rows.items()},
-            "meters": {a: meter.model_dump(enum_names=enum_names) for a, meter in self.meters.items()},
-        }
+        self._parts = parts
+        self._parts_of = self._state()
+        return parts
+
+    def _unchanged_parts(self) -> Mapping[str, Part] | None:
+        """The views of the last dump, where they would be the same again but for their age."""
+        return self._parts if self._parts is not None and self._parts_of == self._state() else None
+
+    def _state(self) -> tuple[object, ...]:
+        caches = self.register_caches.values()
+        return (sum([cache.changes for cache in caches]), *caches)
 
     def model_dump_json(self, *, enum_names: bool = False) -> str:
         return msgspec.json.encode(self.model_dump(enum_names=enum_names)).decode()
@@ -262,29 +279,19 @@ class Plant(Freshness):
             if kept.stores == cache.stores:
                 return view
             if view.is_same_moment(cache.pages()):
-                again = view.at(cache.page_times())
-                self._views[kind, address] = _Kept(again, cache, cache.stores)
-                return again
-        fresh = kind(cache.pages(), address=address, times=cache.page_times(), **context)
-        self._views[kind, address] = _Kept(fresh, cache, cache.stores)
-        return fresh
+                return self._keep(view.at(cache.page_times()), cache)
+            fresh = kind(cache.pages(), address=address, times=cache.page_times(), **context)
+            return self._keep(fresh.after(view), cache)
+        return self._keep(kind(cache.pages(), address=address, times=cache.page_times(), **context), cache)
+
+    def _keep(self, view: V, cache: RegisterCache) -> V:
+        self._views[type(view), view.device_address] = _Kept(view, cache, cache.stores)
+        return view
 
 
-SWEPT: Final = (
-    (presence.METERS, ("meter_addresses",)),
-    (presence.PACKS, ("lv_battery_addresses",)),
-    (range(presence.LV_BCU, presence.LV_BCU + 1), ("lv_bcu_address",)),
-    (presence.MODULES, ("aio_battery_module_addresses", "hv_bmu_addresses")),
-    (presence.CONTROLLERS, ("bcu_stacks",)),
-)
-"""Where devices of a kind may be, and the keys of the stored form that list them."""
-
-
-def _listed(prior: PlantCapabilities, caches: Mapping[int, RegisterCache]) -> frozenset[int]:
-    """The addresses that a stored form lists, and all of a kind that it does not mention."""
-    return frozenset(address for address in caches if _counts(prior, address))
-
-
-def _counts(prior: PlantCapabilities, address: int) -> bool:
-    keys = next((keys for places, keys in SWEPT if address in places), ())
-    return not keys or not prior.absent.isdisjoint(keys) or address in prior.addresses
+def _dumped(part: Part, *, enum_names: bool) -> object:
+    if isinstance(part, list):
+        return [view.model_dump(enum_names=enum_names) for view in part]
+    if isinstance(part, dict):
+        return {key: view.model_dump(enum_names=enum_names) for key, view in part.items()}
+    return None if part is None else part.model_dump(enum_names=enum_names)

@@ -68,16 +68,18 @@ THREE_PHASE_MODULE_V: Final = 76.8
 HV_GEN3_MODULE_V: Final = 80.0
 
 
+MODULE_V: Final[Mapping[str, float]] = MappingProxyType(
+    {"HYBRID_3PH": THREE_PHASE_MODULE_V, "AC_3PH": THREE_PHASE_MODULE_V, "HYBRID_HV_GEN3": HV_GEN3_MODULE_V}
+)
+
+
 def battery_nominal_voltage_v(model: Model | None, modules: int | None) -> float | None:
     """Of the whole battery; None where it depends on a number of modules that is not known."""
-    name = "" if model is None else model.name
-    if name == "ALL_IN_ONE":
+    if model is None:
+        return LV_PACK_V
+    if model is Model.ALL_IN_ONE:
         return ALL_IN_ONE_V
-    module_v = {
-        "HYBRID_3PH": THREE_PHASE_MODULE_V,
-        "AC_3PH": THREE_PHASE_MODULE_V,
-        "HYBRID_HV_GEN3": HV_GEN3_MODULE_V,
-    }
-    if name in module_v:
-        return None if not modules else round(modules * module_v[name], 1)
-    return LV_PACK_V
+    module_v = MODULE_V.get(model.name)
+    if module_v is None:
+        return LV_PACK_V
+    return round(modules * module_v, 1) if modules else None

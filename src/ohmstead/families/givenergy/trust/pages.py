@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import contains, itemgetter
 from typing import Final, Protocol
 
 from ohmstead.families.givenergy.redaction import is_valid_serial, text_of
@@ -35,6 +36,7 @@ FINGERPRINT: Final[dict[int, frozenset[int]]] = {
     59: frozenset({0x661E}),
 }
 """Words of one network packet that adapters were seen to leak into pages, by place."""
+FINGERPRINT_PLACES: Final = itemgetter(*FINGERPRINT)
 FINGERPRINT_LIMIT: Final = 5
 """More matches than this are no accident."""
 
@@ -69,14 +71,13 @@ def holds_network_bytes(reply: Reply) -> bool:
     words = reply.words
     if reply.bank is not Bank.IR or reply.base % FULL or len(words) != FULL:
         return False
-    matches = sum(words[at] in expected for at, expected in FINGERPRINT.items())
-    return matches > FINGERPRINT_LIMIT or _holds_ipv4(words)
+    # Every page of every poll passes here: counted without a line of Python per word.
+    matches = sum(map(contains, FINGERPRINT.values(), FINGERPRINT_PLACES(words)))
+    return matches > FINGERPRINT_LIMIT or (IPV4 in words and _holds_ipv4(words))
 
 
 def _holds_ipv4(words: tuple[int, ...]) -> bool:
     """Another adapter leaks another packet: any IPv4 header between private addresses, with its own checksum right."""
-    if IPV4 not in words:
-        return False
     for at in range(len(words) - IPV4_WORDS + 1):
         header = words[at : at + IPV4_WORDS]
         if (
@@ -103,12 +104,13 @@ def is_zeroed(reply: Reply, known: Words) -> bool:
     return any(known.words(reply.bank, address, 1) not in (None, (0,)) for address in run)
 
 
-SERIAL_PLACES: Final = (
-    (range(INVERTER, INVERTER + 1), Bank.HR, 13),
-    (BATTERIES, Bank.IR, 110),
-    (CONTROLLERS, Bank.IR, 138),
-    (MODULES, Bank.IR, 114),
-)
+SERIAL_PLACES: Final[dict[int, tuple[Bank, int]]] = {
+    INVERTER: (Bank.HR, 13),
+    **dict.fromkeys(BATTERIES, (Bank.IR, 110)),
+    **dict.fromkeys(CONTROLLERS, (Bank.IR, 138)),
+    **dict.fromkeys(MODULES, (Bank.IR, 114)),
+}
+"""Where the serial number of a device stands."""
 SERIAL_WORDS: Final = 5
 SPLIT_AT: Final = 110
 """Where the two letters of a module serial stand, when its first register is zero."""
@@ -116,11 +118,13 @@ SPLIT_AT: Final = 110
 
 def is_foreign(reply: Reply) -> bool:
     """Holds the place of its kind's serial number, and no valid one there."""
-    for devices, bank, place in SERIAL_PLACES:
-        start = place - reply.base
-        if reply.device in devices and reply.bank is bank and 0 <= start <= len(reply.words) - SERIAL_WORDS:
-            return not is_valid_serial(text_of(_serial(reply, start)))
-    return False
+    place = SERIAL_PLACES.get(reply.device)
+    if place is None or reply.bank is not place[0]:
+        return False
+    start = place[1] - reply.base
+    if not 0 <= start <= len(reply.words) - SERIAL_WORDS:
+        return False
+    return not is_valid_serial(text_of(_serial(reply, start)))
 
 
 def _serial(reply: Reply, start: int) -> tuple[int, ...]:

@@ -6,7 +6,6 @@ low-power packs; a cell at the knee of its curve may move by 200 mV, which the l
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from enum import StrEnum
 from functools import cache
 from typing import Final
@@ -84,14 +83,16 @@ def value_at(page: Page, place: int, *, is_wide: bool) -> int:
 
 def jumps(before: Page, after: Page, thresholds: Thresholds) -> tuple[Jump, ...]:
     """Every value that moved further than it can."""
-    return tuple(_jumps(before, after, thresholds))
+    return tuple(
+        Jump(quantity, place, is_wide, limit, value_at(after, place, is_wide=is_wide))
+        for quantity, place, is_wide, limit in _rules(thresholds)
+        if _moved(before, after, place, is_wide=is_wide) > limit
+    )
 
 
-def _jumps(before: Page, after: Page, thresholds: Thresholds) -> Iterator[Jump]:
-    for quantity, place, is_wide, limit in _rules(thresholds):
-        value = value_at(after, place, is_wide=is_wide)
-        if abs(value - value_at(before, place, is_wide=is_wide)) > limit:
-            yield Jump(quantity, place, is_wide, limit, value)
+def _moved(before: Page, after: Page, place: int, *, is_wide: bool) -> int:
+    step = after[place] - before[place]
+    return abs((step << 16) + after[place + 1] - before[place + 1] if is_wide else step)
 
 
 @cache

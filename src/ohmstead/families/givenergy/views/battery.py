@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from operator import attrgetter
 from typing import Final
 
 from ohmstead.families.givenergy.models import Model
 from ohmstead.families.givenergy.redaction import is_valid_serial
 from ohmstead.families.givenergy.registers.battery_lv import BatteryTable, LvBcuTable
 from ohmstead.families.givenergy.views.derived import derived
-from ohmstead.families.givenergy.views.view import NO_TIMES, View
+from ohmstead.families.givenergy.views.view import NO_CORRECTIONS, NO_TIMES, View
 from ohmstead.kit.wire.tables import Pages
 
 CELL_V: Final = 3.2
 """Nominal voltage of a cell."""
 USB_PRESENT: Final = (8, 11)
-CELLS: Final = tuple(f"v_cell_{cell:02}" for cell in range(1, 17))
-TEMPERATURES: Final = ("t_cells_01_04", "t_cells_05_08", "t_cells_09_12", "t_cells_13_16")
+CELLS: Final = attrgetter(*(f"v_cell_{cell:02}" for cell in range(1, 17)))
+TEMPERATURES: Final = attrgetter("t_cells_01_04", "t_cells_05_08", "t_cells_09_12", "t_cells_13_16")
+NO_CURRENT: Final[Mapping[str, object]] = {"i_battery": None}
 CURRENT_FIRMWARE: Final = (range(3022, 4000), range(4009, 0x10000))
 """Of packs that measure their current …"""
 CURRENT_INVERTER_FIRMWARE: Final = 215
@@ -36,12 +38,12 @@ class Battery(View, BatteryTable):
         inverter: Model | None = None,
         inverter_firmware: int | None = None,
     ) -> None:
-        super().__init__(pages, address=address, times=times)
         self._inverter = inverter
         self._inverter_firmware = inverter_firmware
+        super().__init__(pages, address=address, times=times)
 
     def _corrections(self) -> Mapping[str, object]:
-        return {} if self._measures_current() else {"i_battery": None}
+        return NO_CORRECTIONS if self._measures_current() else NO_CURRENT
 
     def _measures_current(self) -> bool:
         firmware = BatteryTable.bms_firmware_version.read(self._pages)
@@ -60,14 +62,14 @@ class Battery(View, BatteryTable):
     def is_usb_device_inserted(self) -> bool | None:
         return None if self.usb_device_inserted is None else self.usb_device_inserted in USB_PRESENT
 
-    @derived("V", is_run=True)
+    @derived("V")
     def cell_voltages(self) -> tuple[float | None, ...]:
-        return tuple(getattr(self, name) for name in CELLS)
+        return CELLS(self)
 
-    @derived("degC", is_run=True)
+    @derived("degC")
     def cell_temperatures(self) -> tuple[float | None, ...]:
         """Of each group of four cells."""
-        return tuple(getattr(self, name) for name in TEMPERATURES)
+        return TEMPERATURES(self)
 
     @derived("Wh")
     def remaining_energy_nominal_wh(self) -> float | None:

@@ -15,12 +15,10 @@ class Derived(Generic[T]):
     decoded anyway.
     """
 
-    def __init__(self, function: Callable[[Any], T], unit: str, *, is_run: bool) -> None:
+    def __init__(self, function: Callable[[Any], T], unit: str) -> None:
         # Any: a view, or a dump's values
         self.function = function
         self.unit = unit
-        self.is_run = is_run
-        """Whether it is several values in a row."""
         self.name = function.__name__
         self.__doc__ = function.__doc__
 
@@ -35,9 +33,9 @@ class Derived(Generic[T]):
         raise AttributeError(f"{self.name} is worked out from other values; it cannot be set")
 
 
-def derived(unit: str = "", *, is_run: bool = False) -> Callable[[Callable[[Any], T]], Derived[T]]:
+def derived(unit: str = "") -> Callable[[Callable[[Any], T]], Derived[T]]:
     """Makes a method an attribute that is part of every dump."""
-    return lambda function: Derived(function, unit, is_run=is_run)
+    return lambda function: Derived(function, unit)
 
 
 def plus(*values: float | None) -> float | None:

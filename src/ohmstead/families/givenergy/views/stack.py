@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from operator import attrgetter
 from typing import Final, Protocol, TypeVar
 
 import msgspec
@@ -14,8 +15,8 @@ from ohmstead.families.givenergy.views.derived import derived
 from ohmstead.families.givenergy.views.view import NO_TIMES, View
 from ohmstead.kit.wire.tables import Pages, words_of
 
-CELLS: Final = tuple(f"v_cell_{cell:02}" for cell in range(1, 25))
-OWN_TEMPERATURES: Final = tuple(f"t_cell_{sensor:02}" for sensor in range(1, 13))
+CELLS: Final = attrgetter(*(f"v_cell_{cell:02}" for cell in range(1, 25)))
+OWN_TEMPERATURES: Final = attrgetter(*(f"t_cell_{sensor:02}" for sensor in range(1, 13)))
 NEIGHBOURS: Final[Mapping[str, object]] = {f"t_cell_{sensor:02}": None for sensor in range(13, 25)}
 """These registers repeat the sensors of the next module."""
 LETTERS: Final = range(ord("A"), ord("Z") + 1)
@@ -69,13 +70,13 @@ class BatteryModule(View, BmuTable):
         known = [word for word in rest if word is not None]
         return text_of((letters, *known)) if len(known) == len(rest) else None
 
-    @derived("V", is_run=True)
+    @derived("V")
     def cell_voltages(self) -> tuple[float | None, ...]:
-        return tuple(getattr(self, name) for name in CELLS)
+        return CELLS(self)
 
-    @derived("degC", is_run=True)
+    @derived("degC")
     def cell_temperatures(self) -> tuple[float | None, ...]:
-        return tuple(getattr(self, name) for name in OWN_TEMPERATURES)
+        return OWN_TEMPERATURES(self)
 
 
 FIRST_CONTROLLER: Final = 0x70

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import Enum
-from functools import cached_property
 from types import MappingProxyType
 from typing import Any, ClassVar, Final, Self, TypeVar, cast
 
@@ -23,6 +22,7 @@ from ohmstead.model import Quality
 T = TypeVar("T")
 
 NO_TIMES: Final[Mapping[str, datetime]] = MappingProxyType({})
+NO_CORRECTIONS: Final[Mapping[str, object]] = MappingProxyType({})
 STALE_AFTER_S: Final = 300.0
 """Battery pages of idle packs stay the same for up to 190 s, but they do arrive."""
 
@@ -47,7 +47,7 @@ class View(Block):
 
     derived: ClassVar[Mapping[str, Derived[Any]]] = MappingProxyType({})
     """The attributes without registers of their own, in the order in which they build on each other."""
-    _runs: ClassVar[tuple[str, ...]] = ()
+    _functions: ClassVar[tuple[tuple[str, Callable[[Any], object]], ...]] = ()
     _plain: ClassVar[tuple[tuple[str, Callable[[Any], object]], ...]] = ()
 
     def __init_subclass__(cls, **others: Any) -> None:  # Any: what a block takes
@@ -56,7 +56,7 @@ class View(Block):
         for base in reversed(cls.__mro__):
             found |= {name: line for name, line in vars(base).items() if isinstance(line, Derived)}
         cls.derived = MappingProxyType(found)
-        cls._runs = tuple(name for name, line in found.items() if line.is_run)
+        cls._functions = tuple((name, line.function) for name, line in found.items())
         cls._plain = tuple(
             (name, line.codec.plain) for name, line in cls.lines.items() if line.codec.plain is not None
         )
@@ -64,16 +64,24 @@ class View(Block):
     def __init__(self, pages: Pages, *, address: int = 0, times: Mapping[str, datetime] = NO_TIMES) -> None:
         super().__init__(pages)
         self._times = times
+        self._start: tuple[Pages, dict[str, object]] | None = None
+        """Pages that were decoded before, and what they gave."""
+        self._decoded: dict[str, object] | None = None
+        self._plain_values: dict[str, object] | None = None
+        self._corrected = self._corrections()
+        """Values that are not what the registers say, by name."""
         self.device_address: Final = address
         """Where the device is on the bus."""
 
-    @cached_property
-    def _corrected(self) -> Mapping[str, object]:
-        """Values that are not what the registers say, by name."""
-        return self._corrections()
+    def after(self, earlier: Self) -> Self:
+        """Take over from an earlier view of the same device what has not changed since."""
+        if earlier._corrected is self._corrected:
+            decoded = earlier._decoded
+            self._start = earlier._start if decoded is None else (earlier._pages, decoded)
+        return self
 
     def _corrections(self) -> Mapping[str, object]:
-        return {}
+        return NO_CORRECTIONS
 
     def read(self, field: Field[T]) -> T | None:
         if field.name in self._corrected:
@@ -83,33 +91,45 @@ class View(Block):
     @property
     def values(self) -> Mapping[str, object]:
         """Everything by name, as the attributes have it."""
-        return MappingProxyType(self._values)
+        return MappingProxyType(self._values())
 
-    @cached_property
     def _values(self) -> dict[str, object]:
-        values = self.decode(self._pages)
-        values.update(self._corrected)
-        moment = _Moment(self, values)
-        for name, line in self.derived.items():
-            values[name] = line.function(moment)
+        values = self._decoded
+        if values is None:
+            values = self._decoded = self._read_all()
+            self._start = None
+            moment = _Moment(self, values)
+            for name, function in self._functions:
+                values[name] = function(moment)
         return values
 
-    @cached_property
+    def _read_all(self) -> dict[str, object]:
+        if self._start is None:
+            values = self.decode(self._pages)
+        else:
+            pages, earlier = self._start
+            values = earlier.copy()
+            self.plan().update(values, pages, self._pages)
+        values.update(self._corrected)
+        return values
+
     def _dump(self) -> dict[str, object]:
-        values = self._values.copy()
-        for name, plain in self._plain:
-            value = values[name]
-            if value is not None:
-                values[name] = plain(value)
-        for name in self._runs:
-            values[name] = list(cast(tuple[object, ...], values[name]))
+        values = self._plain_values
+        if values is None:
+            values = self._plain_values = self._values().copy()
+            for name, plain in self._plain:
+                value = values[name]
+                if value is not None:
+                    values[name] = plain(value)
         return values
 
     def model_dump(self, *, enum_names: bool = False) -> dict[str, object]:
         """Everything by name as plain values: times as ISO text, enumerations as integers or by name."""
-        dump = self._dump.copy()
+        dump = self._dump().copy()
         if enum_names:
-            dump.update((name, value.name) for name, value in self._values.items() if isinstance(value, Enum))
+            dump.update(
+                (name, value.name) for name, value in self._values().items() if isinstance(value, Enum)
+            )
         return dump
 
     def model_dump_json(self, *, enum_names: bool = False) -> str:
@@ -129,7 +149,7 @@ class View(Block):
         self, name: str, *, now: datetime | None = None, stale_after_s: float = STALE_AFTER_S
     ) -> Value:
         """One value with all that is known about it. Raises `LookupError` for a name that the view has not."""
-        value = self._values.get(name)
+        value = self._values().get(name)
         if name in self.derived:
             return Value(name=name, value=value, unit=self.derived[name].unit, quality=Quality.ESTIMATED)
         field = self.field(name)

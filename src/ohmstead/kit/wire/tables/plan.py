@@ -43,14 +43,17 @@ class PagePlan:
         return function
 
     def _compiled(self, known: int) -> Decode:
-        names: dict[str, object] = {}
-        items: list[str] = []
+        scope: dict[str, Any] = {}  # Any: functions of the codecs, and then our own
+        lines = ["def decode(w):", " found = {}"]
         for field in self._fields:
             if known & field.needs == field.needs:
-                names.update(field.names)
-                items.append(f"{field.name!r}: {field.expression(_at(field.offset))}")
+                scope.update(field.names)
+                # One assignment a line: faster than one large dict display, which is built in pieces.
+                lines.append(f" found[{field.name!r}] = {field.expression(_at(field.offset))}")
+        lines.append(" return found")
         # The text is made of our own tables and nothing else.
-        return cast(Decode, eval(f"lambda w: {{{', '.join(items)}}}", names))  # noqa: S307
+        exec("\n".join(lines), scope)  # noqa: S102
+        return cast(Decode, scope["decode"])
 
     def _one_by_one(self, known: int, words: tuple[int | None, ...]) -> dict[str, object]:
         return {
@@ -88,6 +91,15 @@ class Plan:
         for field in self._across:
             values[field.name] = field.read(pages)
         return values
+
+    def update(self, values: dict[str, object], before: Pages, pages: Pages) -> None:
+        """Bring values that were decoded from `before` up to date."""
+        for key, plan in self._pages:
+            page = pages.get(key)
+            if page is not None and page is not before.get(key):
+                values.update(plan.decode(page))
+        for field in self._across:
+            values[field.name] = field.read(pages)
 
 
 assert PAGE_WORDS <= 64, "known registers are kept as the bits of one integer"  # noqa: S101 - a fact of this file
