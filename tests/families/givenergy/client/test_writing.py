@@ -250,7 +250,7 @@ async def test_what_failed_can_be_returned_in_its_place() -> None:
 @warped
 async def test_two_commands_at_once_are_both_in_force_in_turn() -> None:
     """Field case 40."""
-    async with scripted() as (adapter, client):
+    async with scripted() as (_, client):
         results = await asyncio.gather(
             client.one_shot_command(commands.set_battery_soc_reserve(10)),
             client.one_shot_command(commands.set_battery_soc_reserve(20)),
