@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
@@ -11,10 +12,17 @@ import pytest
 
 from ohmstead.families.givenergy.simulator import RunningPlant, simulate
 from ohmstead.families.givenergy.types import Bank
-from ohmstead.families.givenergy.wire import Conversation, ReadRequest, Received, WriteRequest
+from ohmstead.families.givenergy.wire import (
+    Conversation,
+    Heartbeat,
+    LanConfiguration,
+    ReadRequest,
+    Received,
+    WriteRequest,
+)
 from ohmstead.kit.link import Link, TaskScope
 from ohmstead.kit.world import World
-from ohmstead.model import Fault, ScaledClock, SimulatorOptions
+from ohmstead.model import ConnectionLost, Fault, ScaledClock, SimulatorOptions
 from ohmstead.testing import MemoryNetwork, elapse
 
 MORNING = datetime(2026, 6, 21, 8, 0, tzinfo=UTC)
@@ -23,29 +31,69 @@ QUIET = {"cloud": "off", "latency": "none"}
 
 
 class Ear:
-    """A client that only speaks and listens."""
+    """A client that only speaks and listens. It returns heartbeats, unless it plays dead."""
 
     def __init__(self, link: Link) -> None:
         self.link = link
-        self.conversation = Conversation()
         self.heard = b""
+        self.heartbeats: list[Heartbeat] = []
+        self.broadcasts: list[LanConfiguration] = []
+        self.plays_dead = False
+        self.is_lost = False
+        self._conversation = Conversation()
+        self._messages: asyncio.Queue[Received | None] = asyncio.Queue()
+
+    async def listen(self) -> None:
+        try:
+            while True:
+                for message in await self._arrival():
+                    await self._take(message)
+        except ConnectionLost:
+            self.is_lost = True
+            self._messages.put_nowait(None)
+
+    async def _arrival(self) -> list[Received]:
+        try:
+            async with asyncio.timeout(2.0 if self._conversation.held_bytes else None):
+                data = await self.link.receive()
+        except TimeoutError:
+            return self._conversation.abandon()
+        self.heard += data
+        return self._conversation.receive(data)
+
+    async def _take(self, message: Received) -> None:
+        if isinstance(message, Heartbeat):
+            self.heartbeats.append(message)
+            if not self.plays_dead:
+                await self.link.send(self._conversation.send(message))
+        elif isinstance(message, LanConfiguration):
+            self.broadcasts.append(message)
+        else:
+            self._messages.put_nowait(message)
 
     async def say(self, *requests: ReadRequest | WriteRequest) -> None:
         for request in requests:
-            await self.link.send(self.conversation.send(request))
+            await self.link.send(self._conversation.send(request))
 
-    async def hear(self) -> list[Received]:
-        """The messages of one arrival."""
-        data = await self.link.receive()
-        self.heard += data
-        return self.conversation.receive(data)
+    async def hear(self, within_s: float = 60.0) -> Any:  # Any: each test knows what it gets
+        """The next message. Raises `TimeoutError`, or `ConnectionLost`."""
+        async with asyncio.timeout(within_s):
+            message = await self._messages.get()
+        if message is None:
+            raise ConnectionLost("the adapter has hung up")
+        return message
+
+    async def hears_nothing(self, seconds: float = 5.0) -> bool:
+        try:
+            await self.hear(seconds)
+        except TimeoutError:
+            return True
+        return False
 
     async def ask(self, request: ReadRequest | WriteRequest) -> Any:  # Any: each test knows what it gets
+        """The next message after a request."""
         await self.say(request)
-        found: list[Received] = []
-        while not found:
-            found += await self.hear()
-        return found[0]
+        return await self.hear()
 
     async def read(self, device: int, bank: str, base: int, count: int) -> tuple[int, ...]:
         reply = await self.ask(ReadRequest(device, Bank(bank), base, count))
@@ -59,10 +107,6 @@ class Ear:
         return await self.ask(WriteRequest(device, register, value))
 
 
-def signed(word: int) -> int:
-    return word - 0x10000 if word & 0x8000 else word
-
-
 class Bench(msgspec.Struct, kw_only=True):
     """A simulated plant on a network in memory, alone in its home on a clear June morning."""
 
@@ -72,8 +116,10 @@ class Bench(msgspec.Struct, kw_only=True):
 
     @asynccontextmanager
     async def ear(self) -> AsyncIterator[Ear]:
-        async with self.network.dial("adapter", 8899)() as link:
-            yield Ear(link)
+        async with self.network.dial("adapter", 8899)() as link, TaskScope() as scope:
+            ear = Ear(link)
+            scope.start(ear.listen())
+            yield ear
 
     async def fault(self, name: str, **parameters: object) -> None:
         await self.plant.act("fault", name=name, **parameters)

@@ -114,8 +114,8 @@ class Bus:
         if self._is_silent(request):
             return
         reply = self._reply(request)
-        if asked.guest is not None and await self._lose(asked.guest, request):
-            return
+        if asked.guest is not None:
+            await self._lose(asked.guest, request)
         if reply is None:
             return
         if strike("null-message", request):
@@ -131,17 +131,14 @@ class Bus:
             self._silent_until_s = now_s + lasts_s
         return now_s < self._silent_until_s
 
-    async def _lose(self, guest: Guest, request: Request) -> bool:
-        """Whether the asking client loses its connection over this request."""
+    async def _lose(self, guest: Guest, request: Request) -> None:
+        """Lose the asking client; all others hear the reply."""
         if self.faults.strike("drop-client", request):
             await guest.link.close()
         elif self.faults.strike("reset-client", request):
             self.guests.show_out(guest)
         elif self.faults.strike("half-open", request):
             guest.is_mute = True
-        else:
-            return False
-        return True
 
     def _reply(self, request: Request) -> Reply | None:
         if self.faults.strike("error-burst", request):
@@ -216,11 +213,12 @@ class Bus:
         if len(self._glued) >= GLUED_FRAMES:
             self._unglue()
         elif len(self._glued) == 1:
-            self._scope.start(self._unglue_later())
+            self._scope.start(self._unglue_later(self._glued))
 
-    async def _unglue_later(self) -> None:
+    async def _unglue_later(self, glued: list[bytes]) -> None:
         await asyncio.sleep(GLUE_PATIENCE_S)
-        self._unglue()
+        if glued is self._glued:
+            self._unglue()
 
     def _unglue(self) -> None:
         glued, self._glued = b"".join(self._glued), []

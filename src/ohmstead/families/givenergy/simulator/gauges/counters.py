@@ -24,7 +24,7 @@ def total(lines: Mapping[str, Iterable[Field[float]]]) -> tuple[Line, ...]:
 
 
 class Counters:
-    """Those lines that the model has."""
+    """Those lines that the unit has."""
 
     def __init__(
         self, sheet: Sheet, tallies: Tallies, lines: Iterable[Line], model: Model | None, firmware: int
@@ -34,7 +34,7 @@ class Counters:
         self._lines = [
             (field, tally, is_today, sheet.number(field))
             for field, tally, is_today in lines
-            if model is None or availability(field.facts.models).entry(model, firmware) is not None
+            if model is None or _counts(field, sheet, model, firmware)
         ]
 
     def write(self) -> None:
@@ -44,3 +44,9 @@ class Counters:
             is_gone = tallies.days > 0 if is_today else tallies.was_cleared
             counted_wh = tally.today_wh if is_today else tally.total_wh
             self._sheet.count(field, (0.0 if is_gone else base_kwh) + counted_wh / 1000.0)
+
+
+def _counts(field: Field[float], sheet: Sheet, model: Model, firmware: int) -> bool:
+    """What the model is known to have, and what had counted in the capture; not the other reading of a register."""
+    is_known = availability(field.facts.models).entry(model, firmware) is not None
+    return is_known or (not field.facts.shared and sheet.number(field) > 0.0)
