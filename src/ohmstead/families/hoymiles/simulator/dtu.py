@@ -155,7 +155,7 @@ class Dtu:
         at = self.world.at
         before_s = self.time_s(at)
         self.is_clock_set = True
-        self.clock_error = timedelta(seconds=time_s - int(at.timestamp()))
+        self.clock_error = timedelta(seconds=time_s - int(self.world.clock.now().timestamp()))
         if utc_offset_s is not None:
             self.utc_offset_s = self.image.utc_offset = utc_offset_s
         if abs(time_s - before_s) > CLOCK_TOLERANCE_S:

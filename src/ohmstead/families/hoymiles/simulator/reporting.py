@@ -13,7 +13,7 @@ from typing import Final
 
 import msgspec
 
-from ohmstead.families.hoymiles.dtu_side import CloudSession
+from ohmstead.families.hoymiles.dtu_side import CloudSession, CloudState
 from ohmstead.families.hoymiles.messages import (
     CLOUD_ALARMS,
     CLOUD_COMMAND_STATUS,
@@ -145,8 +145,13 @@ class Reporting:
         if at.second < UPLOAD_SECOND_S + self._look_s and at.minute % self.dtu.profile.upload_min == 0:
             self._take(at)
         self._tell(at)
-        if self.dtu.is_clock_set and self._held and not self.is_blocked(at):
+        if self._has_time and self._held and not self.is_blocked(at):
             self._deliver()
+
+    @property
+    def _has_time(self) -> bool:
+        """Whether stamps mean something, or never will: a minimal server acknowledges without setting the clock."""
+        return self.dtu.is_clock_set or self.session.state is CloudState.CONNECTED
 
     def is_blocked(self, at: datetime) -> bool:
         last_read = self.dtu.datasets.last_read
@@ -161,7 +166,7 @@ class Reporting:
         self.taken += 1
         if self.is_blocked(at):
             self.blocked += 1
-        elif self.dtu.is_clock_set:
+        elif self._has_time:
             self._deliver()
             self.session.upload(self._packets(Taken(at, self.dtu.datasets.current)))
             return
@@ -189,7 +194,7 @@ class Reporting:
         while dtu.waves:
             for wave in cloud_messages.waves(dtu, dtu.waves.popleft(), at):
                 self.session.report(CLOUD_WAVE, wave)
-        if dtu.is_clock_set:
+        if self._has_time:
             self._tell_alarms(at)
 
     def _tell_alarms(self, at: datetime) -> None:
