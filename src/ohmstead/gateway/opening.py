@@ -17,11 +17,12 @@ from ohmstead.gateway.gateway import Gateway
 from ohmstead.gateway.intake import Intake
 from ohmstead.gateway.ledger import Ledger
 from ohmstead.gateway.live import Live
+from ohmstead.gateway.locking import only_one
 from ohmstead.gateway.remembering import DiskStore, Memory, read_counters, write_counters
 from ohmstead.gateway.secrets import Secrets
 from ohmstead.gateway.services import SiteServices
 from ohmstead.gateway.site_file import SiteFile
-from ohmstead.history import open_history
+from ohmstead.history import History, open_history
 from ohmstead.kit.budget import Budgets
 from ohmstead.kit.registry import family_of_url, load
 from ohmstead.model import Clock, DeviceConfig, Services, Source, Tap
@@ -55,29 +56,42 @@ async def open_gateway(
 ) -> AsyncIterator[Gateway]:
     """Run a site until the context is left. Yields at once; its sources open in the background.
 
-    `directory` holds ledger, history and secrets. `taps` are by source name. Without `threads` stores are called
-    directly, as the warp loop needs.
+    `directory` holds ledger, history and secrets, and is this gateway's alone: raises `ConfigError` if another one has
+    it. `taps` are by source name. Without `threads` stores are called directly, as the warp loop needs.
     """
-    directory.mkdir(mode=0o700, parents=True, exist_ok=True)  # noqa: ASYNC240 - before anything runs
+    with only_one(directory):
+        async with (
+            open_disk(directory / LEDGER, threads=threads) as disk,
+            open_history(directory / HISTORY, clock, threads=threads) as history,
+            _running(site_file, disk, history, directory=directory, clock=clock, taps=taps or {}) as gateway,
+        ):
+            yield gateway
+
+
+@asynccontextmanager
+async def _running(
+    site_file: SiteFile,
+    disk: Disk,
+    history: History,
+    *,
+    directory: Path,
+    clock: Clock,
+    taps: Mapping[str, Tap],
+) -> AsyncIterator[Gateway]:
+    ledger = Ledger(disk)
+    if settled := await ledger.settle_interrupted(clock.now()):
+        log.warning("%d commands were interrupted by the last stop; their outcome is unknown", settled)
+    live = Live(site_file.site, clock)
+    services = partial(SiteServices, clock, Budgets(DiskStore(disk), clock), Memory(disk), Secrets(directory))
+    pollers = _pollers(site_file, Intake(live, history), services, taps, await read_counters(disk))
+    gateway = Gateway(site_file, clock, history, live, Commands(live.find, pollers, ledger, clock))
     raised: Exception | None = None
-    async with open_disk(directory / LEDGER, threads=threads) as disk:
-        ledger = Ledger(disk)
-        if settled := await ledger.settle_interrupted(clock.now()):
-            log.warning("%d commands were interrupted by the last stop; their outcome is unknown", settled)
-        async with open_history(directory / HISTORY, clock, threads=threads) as history:
-            live = Live(site_file.site, clock)
-            budgets = Budgets(DiskStore(disk), clock)
-            services = partial(SiteServices, clock, budgets, Memory(disk), Secrets(directory))
-            pollers = _pollers(
-                site_file, Intake(live, history), services, taps or {}, await read_counters(disk)
-            )
-            gateway = Gateway(site_file, clock, history, live, Commands(live.find, pollers, ledger, clock))
-            async with _background(disk, live, pollers.values()):
-                try:
-                    yield gateway
-                except Exception as error:  # noqa: BLE001 - raised again below
-                    raised = error
-                await gateway.commands.close()
+    async with _background(disk, live, pollers.values()):
+        try:
+            yield gateway
+        except Exception as error:  # noqa: BLE001 - raised again below
+            raised = error
+        await gateway.commands.close()
     if raised is not None:
         raise raised  # here, where no task group wraps it into a group
 

@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ohmstead.gateway import SiteFile, open_gateway
+from ohmstead.gateway.locking import only_one
+from ohmstead.model import ConfigError, RealClock
+from ohmstead.testing.warp import warped
+
+
+def test_a_second_gateway_in_a_folder_is_turned_away_until_the_first_ends(tmp_path: Path) -> None:
+    with (
+        only_one(tmp_path),
+        pytest.raises(ConfigError, match=r"another gateway keeps its data in .*--data"),
+        only_one(tmp_path),
+    ):
+        raise AssertionError("two gateways have one folder")
+    with only_one(tmp_path):
+        pass
+
+
+def test_a_folder_that_cannot_be_made_is_said_so(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with (
+        pytest.raises(ConfigError, match=r"data cannot be kept in .*: Not a directory\."),
+        only_one(tmp_path / "file/data"),
+    ):
+        pass
+
+
+@warped
+async def test_an_open_gateway_holds_its_folder(tmp_path: Path) -> None:
+    site_file = SiteFile(path=tmp_path / "site.toml")
+    async with open_gateway(site_file, directory=tmp_path / "data", clock=RealClock(), threads=False):
+        with pytest.raises(ConfigError, match="another gateway"), only_one(tmp_path / "data"):
+            pass
+    assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
