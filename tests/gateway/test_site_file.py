@@ -74,7 +74,7 @@ def test_a_site_file_becomes_site_devices_and_the_tables_of_the_faces(tmp_path: 
         ("[site]\nnaem = 'Home'", "FILE:2: unknown key 'naem'; did you mean 'name'?"),
         ("[sight]\n", "FILE:1: unknown key 'sight'; did you mean 'site'?"),
         ("[zigbee]\n", "FILE:1: unknown key 'zigbee'; known are api, device, site."),
-        ("[site]\n\nbreaker_a = 'many'", "FILE:3: breaker_a: Expected `float | null`, got `str`."),
+        ("[site]\n\nbreaker_a = 'many'", "FILE:3: breaker_a: Expected a number, got text."),
         (
             "[site]\ntime_zone = 'Mars/Olympus'",
             "FILE:2: time_zone 'Mars/Olympus' is not in the time zone database.",
@@ -85,7 +85,7 @@ def test_a_site_file_becomes_site_devices_and_the_tables_of_the_faces(tmp_path: 
         ),
         (
             "[[site.circuits]]\nname='a'\n[[site.circuits]]\nname = 7",
-            "FILE:4: name: Expected `str`, got `int`.",
+            "FILE:4: name: Expected text, got a whole number.",
         ),
         ("site = 5", "FILE:1: site is a table of its own. For example: [site]"),
         ("api = 5", "FILE:1: api is a table of its own. For example: [api]"),
@@ -103,16 +103,45 @@ def test_a_site_file_becomes_site_devices_and_the_tables_of_the_faces(tmp_path: 
         ),
         (
             "[[device]]\nurl = 'toy://a'\ncontrol = 'yes'",
-            "FILE:3: control: Expected `bool`, got `str`.",
+            "FILE:3: control: Expected true or false, got text.",
         ),
         (
             "[[device]]\nurl = 'toy://a'\n[[device]]\nurl = 'toy://a'",
             "FILE:3: two devices are called 'a' (the other in line 1); give each its own name. For example:",
         ),
+        ("[site]\ncircuits = 5", "FILE:2: circuits: Expected a list, got a whole number."),
+        ("[site]\ncircuits = [5]", "FILE:2: circuits: Expected a table, got a whole number."),
+        ("[site]\nlatitude_deg = nan", "FILE:2: latitude_deg is to lie between -90 and 90, not nan."),
+        ("[site]\nphases = 4", "FILE:2: phases is to lie between 1 and 3, not 4."),
+        (
+            "[site]\ncurrency = 'Euro'",
+            "FILE:2: currency is a code of three letters, not 'Euro'. For example:",
+        ),
+        ("[site]\ntime_zone = 'Europe'", "FILE:2: time_zone 'Europe' is not in the time zone database."),
+        (
+            "[[device]]\nurl = 'toy://a'\nname = 'a/b'",
+            "FILE:3: name 'a/b' is to be 1 to 100 visible characters",
+        ),
+        (
+            "[[device]]\nurl = 'toy://a'\nname = \"a\\u0007\"",
+            "FILE:3: name 'a\\x07' is to be 1 to 100 visible",
+        ),
+        (f"x = {'[' * 5000}{']' * 5000}", "FILE: a number or a nesting in it has no end in sight."),
+        (f"x = {'9' * 5000}", "FILE: a number or a nesting in it has no end in sight."),
+        (f"# {'x' * 100_000}", "FILE: a site file has a few lines, not more than 65536 bytes."),
     ],
 )
 def test_a_mistake_is_named_with_its_line_and_what_was_meant(tmp_path: Path, text: str, words: str) -> None:
     assert complaint(tmp_path, text).startswith(words)
+
+
+def test_a_byte_order_mark_and_any_line_ends_are_read(tmp_path: Path) -> None:
+    found = read(tmp_path, b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode(), "api")
+    assert found == read(tmp_path, GOOD, "api")
+
+
+def test_an_empty_name_is_as_good_as_none(tmp_path: Path) -> None:
+    assert read(tmp_path, "[[device]]\nurl = 'toy://shed'\nname = ''").devices[0].name == "shed"
 
 
 def test_an_unknown_scheme_is_named_with_those_that_exist(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -17,6 +17,8 @@ from ohmstead.kit.registry import config_from_table, family_of_url, load
 from ohmstead.model import Circuit, ConfigError, DeviceConfig, Site
 
 EXAMPLE = '[[device]]\nurl = "hoymiles://192.0.2.7"'
+LARGEST: Final = 64 * 1024
+"""Bytes. A home with hundreds of devices has less; parsers take minutes for what people can hide in more."""
 
 
 class SiteFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,7 +40,8 @@ def read_site_file(path: Path, *, tables: frozenset[str] = frozenset()) -> SiteF
     Raises `ConfigError` with file, line and what to write instead.
     """
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
     except OSError as error:
         raise ConfigError(f"cannot read the site file: {error.strerror}.", file=str(path)) from error
     return parse_site_file(path, data, tables=tables)
@@ -63,8 +66,10 @@ def parse_site_file(path: Path, data: bytes, *, tables: frozenset[str] = frozens
 
 
 def _text(path: Path, data: bytes) -> str:
+    if len(data) > LARGEST:
+        raise ConfigError(f"a site file has a few lines, not more than {LARGEST} bytes.", file=str(path))
     try:
-        text = data.decode()
+        text = data.decode("utf-8-sig")  # some editors begin a file with a mark
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise ConfigError("this is no text file (UTF-8 expected).", file=str(path), line=line) from error
@@ -80,6 +85,8 @@ def _document(path: Path, text: str) -> dict[str, Any]:  # Any: values straight 
         what, _, where = str(error).partition(" (at line ")
         line = int(where.partition(",")[0]) if where else text.count("\n") + 1
         raise ConfigError(f"not valid TOML: {what}.", file=str(path), line=line) from error
+    except (ValueError, RecursionError) as error:  # integers and nestings beyond what Python reads
+        raise ConfigError("a number or a nesting in it has no end in sight.", file=str(path)) from error
 
 
 def _require_tables(document: Mapping[str, Any], path: Path, lines: Lines) -> None:
@@ -100,7 +107,8 @@ def _require_tables(document: Mapping[str, Any], path: Path, lines: Lines) -> No
 
 def _site(table: Mapping[str, Any], path: Path, lines: Lines) -> Site:
     require_known(table, table_fields(Site), str(path), lines, ("site",))
-    for index, circuit in enumerate(table.get("circuits", ())):
+    circuits = table.get("circuits")
+    for index, circuit in enumerate(circuits if isinstance(circuits, list) else ()):
         if isinstance(circuit, dict):
             require_known(circuit, table_fields(Circuit), str(path), lines, ("site", "circuits", index))
     with with_place(str(path), lines, ("site",)):

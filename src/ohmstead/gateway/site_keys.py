@@ -15,6 +15,17 @@ from ohmstead.model import ConfigError
 
 PATH: Final = re.compile(r" - at `\$\.?(.*?)`$")
 """Where msgspec found a value of a wrong type."""
+TYPE: Final = re.compile(r"`([a-z]+)( \| null)?`")
+WORDS: Final[Mapping[str, str]] = {
+    "str": "text",
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "array": "a list",
+    "object": "a table",
+    "date": "a date",
+}
+"""What msgspec calls the types, and what people who write a file call them."""
 
 
 def table_fields(struct: type[msgspec.Struct]) -> frozenset[str]:
@@ -52,8 +63,9 @@ def with_place(file: str, lines: Lines, place: Place) -> Iterator[None]:
 def _placed(words: str, file: str, lines: Lines, place: Place) -> ConfigError:
     found = PATH.search(words)
     inner: Place = _steps(found[1]) if found else ()
-    name = str(inner[-1]) if inner else "the table"
-    return ConfigError(f"{name}: {PATH.sub('', words)}.", file=file, line=lines.of((*place, *inner)))
+    name = next((step for step in reversed(inner) if isinstance(step, str)), "the table")
+    what = TYPE.sub(lambda kind: WORDS.get(kind[1], kind[1]), PATH.sub("", words))
+    return ConfigError(f"{name}: {what}.", file=file, line=lines.of((*place, *inner)))
 
 
 def _steps(path: str) -> Place:

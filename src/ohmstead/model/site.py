@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
@@ -11,6 +13,8 @@ from ohmstead.model.errors import ConfigError
 
 CONNECTION = "main"
 """The circuit every site has: the grid connection itself."""
+LIMITS: Final = (("latitude_deg", -90, 90), ("longitude_deg", -180, 180), ("phases", 1, 3))
+CURRENCY: Final = re.compile("[A-Z]{3}")
 
 
 class Circuit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -38,11 +42,22 @@ class Site(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     def __post_init__(self) -> None:
         try:
             ZoneInfo(self.time_zone)
-        except (ZoneInfoNotFoundError, ValueError):
+        except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: the name of a folder of zones
             raise ConfigError(
                 f"time_zone {self.time_zone!r} is not in the time zone database.",
                 example='time_zone = "Europe/Berlin"',
             ) from None
+        if not CURRENCY.fullmatch(self.currency):
+            raise ConfigError(
+                f"currency is a code of three letters, not {self.currency!r}.", example='currency = "EUR"'
+            )
+        for field, low, high in LIMITS:
+            value = getattr(self, field)
+            if value is not None and not low <= value <= high:
+                raise ConfigError(f"{field} is to lie between {low} and {high}, not {value}.")
+        self._require_a_tree()
+
+    def _require_a_tree(self) -> None:
         known = {CONNECTION}
         for circuit in self.circuits:
             if circuit.name in known:
