@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from datetime import datetime
-from enum import Enum
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,28 +12,17 @@ import pytest
 from ohmstead.families.givenergy.cache import RegisterCache
 from ohmstead.families.givenergy.compact import parse_compact, to_compact
 from ohmstead.families.givenergy.registers import TABLES, kinds
-from ohmstead.families.givenergy.types import TimeSlot
 from ohmstead.kit.wire.tables import Facts, Field
 from ohmstead.kit.wire.tables.codec import SIGNED, WIDE, WIDE_LOW_FIRST, WIDE_SIGNED, bits
 
+Show = Callable[[object], object]
 VECTORS: dict[str, Any] = json.loads(
     (Path(__file__).parent.parent / "data" / "vectors.json").read_text(encoding="utf-8")
 )
 
 
-def shown(value: object) -> object:
-    """As the vectors write values."""
-    if isinstance(value, TimeSlot):
-        return str(value)
-    if isinstance(value, Enum):
-        return value.name
-    if isinstance(value, datetime):
-        return value.isoformat()
-    return list(value) if isinstance(value, tuple) else value
-
-
 @pytest.mark.parametrize("case", VECTORS["register_caches"], ids=lambda case: case["source"])
-def test_a_cache_decodes_completely(case: dict[str, Any]) -> None:
+def test_a_cache_decodes_completely(case: dict[str, Any], shown: Show) -> None:
     cache = RegisterCache.from_json(case["json"])
     decoded = TABLES[case["device_kind"]].decode(cache.pages())
     assert {name: shown(value) for name, value in decoded.items()} == case["expect"]
@@ -79,7 +66,7 @@ CODECS: Mapping[str, Field[Any]] = {
 
 
 @pytest.mark.parametrize("case", VECTORS["converters"], ids=lambda case: f"{case['type']}-{case['raw']}")
-def test_each_kind_of_value_is_read_as_devices_mean_it(case: dict[str, Any]) -> None:
+def test_each_kind_of_value_is_read_as_devices_mean_it(case: dict[str, Any], shown: Show) -> None:
     raw = tuple(case["raw"])
     if case["type"] == "fw_pair":
         raw = (raw[0], 0, raw[1])
