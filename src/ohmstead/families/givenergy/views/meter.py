@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Final
 
 from ohmstead.families.givenergy.registers.meters import (
@@ -13,8 +12,6 @@ from ohmstead.families.givenergy.registers.meters import (
 )
 from ohmstead.families.givenergy.views.derived import derived
 from ohmstead.families.givenergy.views.view import View
-
-log = logging.getLogger(__name__)
 
 CHECK_FROM_VA: Final = 100
 TOLERANCE: Final = 0.05
