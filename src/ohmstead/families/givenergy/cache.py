@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
-from typing import Any, Final, Self
+from typing import Any, Final, Self, cast
 
 import msgspec
 
@@ -40,6 +40,16 @@ class BlockState(msgspec.Struct):
     """Since when its words have been what they are."""
     is_present: bool | None = None
     """Whether the device has it; None while that is not known."""
+    pages: tuple[str, ...] = ()
+    """The keys of the pages that it is a part of."""
+
+
+class Confirmation(msgspec.Struct, frozen=True):
+    """That a block is stored: what `RegisterCache.confirm` takes when the same words come again."""
+
+    state: BlockState
+    key: str
+    page: Page
 
 
 class RegisterCache(Mapping[str, int]):
@@ -67,10 +77,23 @@ class RegisterCache(Mapping[str, int]):
         self.stores += 1
         return changed
 
-    def touch(self, bank: Bank, base: int, count: int, at: datetime) -> None:
-        """The same words were received again at `at`."""
-        self._stamp((bank, base, count), at, changed=False)
+    def confirmation(self, bank: Bank, base: int, count: int) -> Confirmation | None:
+        """For a block that was just stored; None when it lies in two pages."""
+        key, state = page_key(bank, base), self.blocks.get((bank, base, count))
+        if state is None or base % PAGE_WORDS + count > PAGE_WORDS:
+            return None
+        return Confirmation(state, key, self._pages[key])
+
+    def confirm(self, confirmation: Confirmation, at: datetime) -> bool:
+        """The words of a block came again at `at`. False, and nothing done, when other words were stored meanwhile."""
+        key = confirmation.key
+        if self._pages[key] is not confirmation.page:
+            return False
+        state = confirmation.state
+        state.stored_at = self._stored_at[key] = at
+        state.is_present = True
         self.stores += 1
+        return True
 
     def _put(self, bank: str, base: int, words: tuple[int, ...]) -> bool:
         changed = False
@@ -94,15 +117,14 @@ class RegisterCache(Mapping[str, int]):
 
     def _stamp(self, block: Block, at: datetime, *, changed: bool) -> None:
         state = self.blocks.get(block)
-        if state is None:
-            state = self.blocks[block] = BlockState()
+        if state is None or not state.pages:
+            state = self.blocks[block] = BlockState(pages=_pages_of(block))
         if changed or state.changed_at is None:
             state.changed_at = at
         state.stored_at = at
         state.is_present = True
-        bank, base, count = block
-        for address in range(base - base % PAGE_WORDS, base + count, PAGE_WORDS):
-            self._stored_at[page_key(bank, address)] = at
+        for key in state.pages:
+            self._stored_at[key] = at
 
     def mark(self, block: Block, *, is_present: bool | None) -> None:
         """Note whether the device has a block."""
@@ -120,12 +142,14 @@ class RegisterCache(Mapping[str, int]):
 
     def words(self, bank: str, address: int, count: int) -> tuple[int, ...] | None:
         """A run of registers, None unless all of them are known."""
-        found: list[int] = []
-        for word in words_of(self._pages, bank, address, count):
-            if word is None:
-                return None
-            found.append(word)
-        return tuple(found)
+        offset = address % PAGE_WORDS
+        if offset + count <= PAGE_WORDS:
+            page = self._pages.get(page_key(bank, address))
+            found = None if page is None else page.words[offset : offset + count]
+        else:
+            found = words_of(self._pages, bank, address, count)
+        # The test is what makes them integers, which no checker can follow.
+        return None if found is None or None in found else cast(tuple[int, ...], found)
 
     def version(self, bank: str, address: int) -> int:
         """Grows whenever a register of the same page changes."""
@@ -197,6 +221,11 @@ class RegisterCache(Mapping[str, int]):
         for bank, base, words in redacted_registers(self.words):
             safe.store(bank, base, words)
         return safe
+
+
+def _pages_of(block: Block) -> tuple[str, ...]:
+    bank, base, count = block
+    return tuple(page_key(bank, at) for at in range(base - base % PAGE_WORDS, base + count, PAGE_WORDS))
 
 
 def _words(pages: Pages) -> dict[str, tuple[int | None, ...]]:

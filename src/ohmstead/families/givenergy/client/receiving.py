@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from ohmstead.families.givenergy.cache import RegisterCache
+import msgspec
+
+from ohmstead.families.givenergy.cache import Confirmation, RegisterCache
 from ohmstead.families.givenergy.plant import Plant
+from ohmstead.families.givenergy.trust.pages import is_battery_page
 from ohmstead.families.givenergy.types import Bank
 from ohmstead.families.givenergy.wire import BadFrame, Flaw, ReadReply, Received, WriteReply
-from ohmstead.kit.wire.tables import PAGE_WORDS
 from ohmstead.model import Clock
 
 Block = tuple[int, Bank, int, int]
@@ -22,18 +24,30 @@ REMEMBERED_BLOCKS: Final = 512
 DAMAGED: Final = frozenset({Flaw.CRC, Flaw.ZERO_TAIL})
 
 
+class Stored(msgspec.Struct, frozen=True):
+    """The reply that a block was last stored from."""
+
+    reply: ReadReply
+    cache: RegisterCache
+    confirmation: Confirmation | None
+    is_pack: bool
+
+
 class Receiver:
     """`take` everything that comes from the wire."""
 
     def __init__(self, plant: Plant, clock: Clock) -> None:
         self._plant = plant
         self._clock = clock
-        self._stored: dict[Block, tuple[ReadReply, int]] = {}
-        """The reply that was stored last for each block, and the cache's count of changes then."""
+        self._stored: dict[Block, Stored] = {}
+        self._by_identity: dict[int, Stored] = {}
+        """The same by the identity of the reply, which they keep alive: found without looking at what it says."""
 
     def take(self, item: Received) -> None:
         if isinstance(item, ReadReply):
-            self._read(item)
+            known = self._by_identity.get(id(item))
+            if known is None or not self._came_again(known):
+                self._read(item)
         elif isinstance(item, WriteReply):
             self._written(item)
         elif isinstance(item, BadFrame) and item.flaw in DAMAGED:
@@ -44,40 +58,44 @@ class Receiver:
 
     def is_stored(self, reply: ReadReply) -> bool:
         """Whether what this reply says was believed."""
-        stored = self._stored.get(_block(reply))
-        return stored is not None and stored[0] is reply
+        return id(reply) in self._by_identity
+
+    def _came_again(self, known: Stored) -> bool:
+        at = self._clock.now()
+        if known.confirmation is None or not known.cache.confirm(known.confirmation, at):
+            return False
+        if known.is_pack:
+            self._plant.trust.seen_again(known.reply.device, at)
+        return True
 
     def _read(self, reply: ReadReply) -> None:
         plant, at = self._plant, self._clock.now()
-        block = reply.device, reply.bank, reply.base, len(reply.words)
         cache = plant.cache(reply.device)
-        known = self._stored.get(block)
-        if known is not None and known[0] is reply and known[1] == self._version(cache, reply):
-            cache.touch(reply.bank, reply.base, len(reply.words), at)
-            plant.trust.seen_again(reply.device, at)
-            return
+        self._forget(block_of(reply))
         if not plant.trust.judge(reply, cache, at).may_store:
-            self._stored.pop(block, None)
             return
         plant.note_serials(reply.device, reply.envelope_serial, reply.adapter_serial)
         cache.store(reply.bank, reply.base, reply.words, at)
+        self._keep(reply, cache)
+
+    def _keep(self, reply: ReadReply, cache: RegisterCache) -> None:
         if len(self._stored) >= REMEMBERED_BLOCKS:
             self._stored.clear()
-        self._stored[block] = reply, self._version(cache, reply)
+            self._by_identity.clear()
+        confirmation = cache.confirmation(reply.bank, reply.base, len(reply.words))
+        stored = Stored(reply, cache, confirmation, is_battery_page(reply))
+        self._stored[block_of(reply)] = self._by_identity[id(reply)] = stored
 
-    @staticmethod
-    def _version(cache: RegisterCache, reply: ReadReply) -> int:
-        """Grows with any change of the block's registers; those of a block in two pages count every change."""
-        is_in_one_page = reply.base % PAGE_WORDS + len(reply.words) <= PAGE_WORDS
-        return cache.version(reply.bank, reply.base) if is_in_one_page else cache.changes
+    def _forget(self, block: Block) -> None:
+        known = self._stored.pop(block, None)
+        if known is not None:
+            del self._by_identity[id(known.reply)]
 
     def _written(self, echo: WriteReply) -> None:
         """What an echo says is stored. Register 0 is never written: such an echo is none."""
-        if not echo.register:
-            return
-        cache: RegisterCache = self._plant.cache(echo.device)
-        cache.store(Bank.HR, echo.register, (echo.value,), self._clock.now())
+        if echo.register:
+            self._plant.cache(echo.device).store(Bank.HR, echo.register, (echo.value,), self._clock.now())
 
 
-def _block(reply: ReadReply) -> Block:
+def block_of(reply: ReadReply) -> Block:
     return reply.device, reply.bank, reply.base, len(reply.words)
