@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 import venv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -107,7 +107,15 @@ def met(peer: Path) -> Iterator[dict[str, Any]]:
 
 @pytest.fixture(scope="session")
 def crowd(peer: Path) -> Iterator[dict[str, Any]]:
-    """Two clients at once on one plant that takes its usual time, with the vendor's cloud as a third."""
-    with serving("fixed", "hybrid-gen1") as served:
+    """Two of its clients and one of ours at once on a plant that takes its usual time, and the vendor's cloud."""
+    with serving("fixed", "hybrid-gen1") as served, beside(served.ports["hybrid-gen1"]) as ours:
         said = run_peer(peer, "crowd", served.ports)
-        yield {**said, "state": served.state("hybrid-gen1")}
+        yield {**said, "ours": ours(), "state": served.state("hybrid-gen1")}
+
+
+@contextmanager
+def beside(port: int) -> Iterator[Callable[[], dict[str, Any]]]:
+    """Our client, in a process of its own; what is yielded waits for what it says."""
+    command = [sys.executable, str(HERE / "our_session.py"), str(port)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        yield lambda: json.loads(process.communicate(timeout=PATIENCE_S)[0])

@@ -169,8 +169,9 @@ def test_nothing_of_ours_made_it_complain_and_nothing_of_its_was_lost(met: Met) 
         assert (plant, state["damaged_bytes"], state["lost_requests"]) == (plant, 0, 0)
 
 
-def test_two_clients_and_the_cloud_on_one_plant_never_wait_in_vain(crowd: Met) -> None:
+def test_two_of_its_clients_and_ours_on_one_plant_never_wait_in_vain(crowd: Met) -> None:
     assert crowd["found"]["retries"] == [0, 0]
+    assert crowd["ours"] == {"failed": [], "packs": [0x32, 0x33]}
     assert crowd["complaints"] == []
-    assert crowd["state"]["connections"] == 2
+    assert crowd["state"]["connections"] == 3
     assert crowd["state"]["lost_requests"] == 0

@@ -56,8 +56,9 @@ class Latency(Enum):
 
 class Asked(msgspec.Struct, frozen=True):
     request: Request
-    guest: Guest | None
+    guest: Guest | None = None
     """None: the vendor's cloud, whose replies everybody hears too."""
+    done: asyncio.Event | None = None
 
 
 class Bus:
@@ -86,8 +87,14 @@ class Bus:
         self._busy_until_s = float("-inf")
         self._glued: list[bytes] = []
 
-    def ask(self, guest: Guest | None, request: Request) -> None:
+    def ask(self, guest: Guest, request: Request) -> None:
         self._queue.put_nowait(Asked(request, guest))
+
+    async def ask_for_cloud(self, request: Request) -> None:
+        """Like any client's request, and wait until the bus is done with it."""
+        done = asyncio.Event()
+        self._queue.put_nowait(Asked(request, done=done))
+        await done.wait()
 
     async def run(self) -> None:
         while True:
@@ -96,6 +103,8 @@ class Bus:
                 asked.guest.waiting -= 1
             await self._think(asked.request)
             await self._serve(asked)
+            if asked.done is not None:
+                asked.done.set()
 
     async def _think(self, request: Request) -> None:
         """A device takes its time; at another speed than its own there is none to take."""

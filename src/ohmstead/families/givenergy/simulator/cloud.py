@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Final
 
@@ -18,14 +19,15 @@ SHORTEST_WIRE_S: Final = 1.0
 
 
 class Cloud:
-    def __init__(self, profile: Profile, clock: Clock, ask: Callable[[ReadRequest], None]) -> None:
+    def __init__(self, profile: Profile, clock: Clock, ask: Callable[[ReadRequest], Awaitable[None]]) -> None:
         self.rounds = profile.rounds
         self._clock = clock
         self._ask = ask
+        self._one_at_a_time = asyncio.Lock()
 
-    def boot(self) -> None:
+    async def boot(self) -> None:
         if self.rounds:
-            self._read(BOOT)
+            await self._read(BOOT)
 
     async def poll(self, poll_round: Round) -> None:
         """One of the rounds, again and again."""
@@ -34,8 +36,10 @@ class Cloud:
         while True:
             due += every
             await self._clock.sleep_until(due)
-            self._read(poll_round.asks)
+            await self._read(poll_round.asks)
 
-    def _read(self, asks: tuple[Ask, ...]) -> None:
-        for ask in asks:
-            self._ask(ReadRequest(ask.device, ask.bank, ask.base, ask.count))
+    async def _read(self, asks: tuple[Ask, ...]) -> None:
+        """One after the other, each when the one before is done: others get their turn in between."""
+        async with self._one_at_a_time:
+            for ask in asks:
+                await self._ask(ReadRequest(ask.device, ask.bank, ask.base, ask.count))

@@ -19,6 +19,7 @@ from ohmstead.families.givenergy.compact import parse_compact
 from ohmstead.families.givenergy.models import resolve
 from ohmstead.families.givenergy.simulator.plant import Plant
 from ohmstead.families.givenergy.simulator.profiles import BY_MODEL, INVERTER, Profile, profile
+from ohmstead.families.givenergy.simulator.numbering import number_units, numbered
 from ohmstead.families.givenergy.simulator.store import Store
 from ohmstead.families.givenergy.types import Bank
 from ohmstead.families.givenergy.wire import Conversation, ErrorReply, ReadReply, WriteReply
@@ -28,6 +29,8 @@ from ohmstead.model import ConfigError
 LINE: Final = re.compile(r"^\S+\s+(rx|tx)\s+([0-9a-fA-F]+)$")
 DEVICE: Final = re.compile(r"^0x[0-9a-fA-F]{1,2}$|^\d{1,3}$")
 OURS: Final = b"ohmstead_capture"
+AS_RECORDED: Final = 1
+"""The seed that leaves the serials of a plant as its recording has them: without unit numbers."""
 
 
 class Contents(msgspec.Struct, kw_only=True):
@@ -36,11 +39,15 @@ class Contents(msgspec.Struct, kw_only=True):
     envelopes: dict[int, str] = msgspec.field(default_factory=dict)
 
 
-def ready_plant(slug: str) -> Plant:
-    """One of the plants we bring. Raises `ConfigError` for a name there is none of."""
+def ready_plant(slug: str, seed: int = AS_RECORDED) -> Plant:
+    """One of the plants we bring; another seed makes other units of it. Raises `ConfigError` for an unknown name."""
     found = profile(slug)
     text = resources.files(__package__).joinpath("plants", f"{found.slug}.txt").read_text()
-    return Plant(found, _from_caches(parse_compact(text)).store)
+    store = _from_caches(parse_compact(text)).store
+    if seed == AS_RECORDED:
+        return Plant(found, store)
+    number_units(store, seed)
+    return Plant(found, store, adapter_serial=numbered(found.adapter_serial, seed))
 
 
 def plant_from(path: Path, slug: str = "") -> Plant:

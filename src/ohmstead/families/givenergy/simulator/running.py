@@ -187,7 +187,7 @@ class RunningPlant:
             self.reboots += 1
             await self.listener.resume()
             if self.cloud is not None:
-                self.cloud.boot()
+                await self.cloud.boot()
 
     async def watch_faults(self) -> None:
         """Those that wait for no request."""
@@ -220,7 +220,7 @@ async def simulate(
     """A plant on a port of `options.host`, its inverters on the world's main circuit, until the block is left."""
     told = setup(options)
     path = capture_path(options)
-    plant = ready_plant(options.model) if path is None else plant_from(path, options.model)
+    plant = ready_plant(options.model, options.seed) if path is None else plant_from(path, options.model)
     with_life = Life(plant, world, told.name, drift_s_per_day=told.drift_s_per_day) if told.is_live else None
     faults = Faults(world.random(f"{told.name}/faults"), options.faults)
     attached = _attach(with_life, world, told, options.seed)
@@ -266,7 +266,7 @@ def _running(
         drops_oldest=told.when_full is Full.DROP_OLDEST,
         closes_idle=told.closes_idle,
     )
-    cloud = Cloud(plant.profile, world.clock, lambda ask: bus.ask(None, ask)) if told.has_cloud else None
+    cloud = Cloud(plant.profile, world.clock, bus.ask_for_cloud) if told.has_cloud else None
     return RunningPlant(plant, life, world, bus=bus, guests=guests, cloud=cloud, restart=restart)
 
 
@@ -278,6 +278,6 @@ def _start(running: RunningPlant, scope: TaskScope) -> None:
         scope.start(running.push_lan())
     cloud = running.cloud
     if cloud is not None:
-        cloud.boot()
+        scope.start(cloud.boot())
         for poll_round in cloud.rounds:
             scope.start(cloud.poll(poll_round))
