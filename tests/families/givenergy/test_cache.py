@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from ohmstead.families.givenergy.cache import BlockState, RegisterCache
+from ohmstead.families.givenergy.cache import RegisterCache
 from ohmstead.families.givenergy.types import Bank
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -63,7 +63,8 @@ def test_a_block_knows_when_it_came_and_when_it_last_said_something_new() -> Non
     later = NOON + timedelta(seconds=30)
     cache.store(Bank.IR, 60, (1, 2), NOON)
     cache.store(Bank.IR, 60, (1, 2), later)
-    assert cache.blocks[Bank.IR, 60, 2] == BlockState(later, NOON, is_present=True)
+    state = cache.blocks[Bank.IR, 60, 2]
+    assert (state.stored_at, state.changed_at, state.is_present) == (later, NOON, True)
     cache.store(Bank.IR, 60, (1, 3), later + timedelta(seconds=1))
     assert cache.blocks[Bank.IR, 60, 2].changed_at == later + timedelta(seconds=1)
 
