@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from io import TextIOWrapper
 from typing import Final
 
 from ohmstead.cli import LazyCommand, root
@@ -13,4 +15,7 @@ COMMANDS: Final = {
 
 
 def main() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that knows no ° still shows the rest
     root(COMMANDS)()

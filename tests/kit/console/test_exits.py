@@ -51,6 +51,20 @@ def test_an_unexpected_error_is_one_sentence_and_says_how_to_see_more() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (OSError(28, "No space left on device"), "the system refuses: No space left on device."),
+        (
+            PermissionError(13, "Permission denied", "x.json"),
+            "the system refuses: Permission denied (x.json).",
+        ),
+    ],
+)
+def test_what_the_system_refuses_is_said_in_its_words(error: OSError, words: str) -> None:
+    assert sentence(error) == words
+
+
 def test_a_task_group_speaks_for_its_child() -> None:
     group = ExceptionGroup("children", [ValueError("other"), ExceptionGroup("deeper", [TimedOut("silence")])])
     assert sentence(group) == "silence"

@@ -4,6 +4,7 @@ import json
 from types import MappingProxyType
 
 import click
+import pytest
 from click.testing import CliRunner
 
 from ohmstead.kit.console import Table, command, json_option, note, progress, show
@@ -38,3 +39,8 @@ def test_a_table_shows_device_text_as_text() -> None:
     assert "\x07" not in shown
     assert "\x1b" not in shown
     assert "4.21 kW" in shown
+
+
+def test_nothing_is_drawn_where_nobody_wants_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdout", None)
+    show({}, lambda: [TABLE], as_json=False)

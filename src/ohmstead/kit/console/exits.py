@@ -49,10 +49,15 @@ def exit_code(error: BaseException) -> ExitCode:
 
 
 def sentence(error: BaseException) -> str:
-    """What to tell the user: the error's own words when it is one of ours, else its kind and how to see more."""
+    """What to tell the user: the error's own words when it is one of ours, the system's when it refused
+    something, else its kind and how to see more.
+    """
     culprit = first_cause(error)
     if isinstance(culprit, OhmsteadError):
         return str(culprit)
+    if isinstance(culprit, OSError) and culprit.strerror:
+        where = f" ({culprit.filename})" if culprit.filename else ""
+        return f"the system refuses: {culprit.strerror}{where}."
     words = f"{type(culprit).__name__}: {culprit}".rstrip(": ")
     return f"something unexpected happened ({words}); set OHMSTEAD_DEBUG=1 to see where."
 

@@ -64,6 +64,8 @@ def note(text: str) -> None:
 
 
 def draw(table: Table) -> None:
+    if sys.stdout is None:  # closed by whoever started us, who wants no answer
+        return
     from rich import box  # noqa: PLC0415 - rich costs as much as everything else together; only tables need it
     from rich.console import Console  # noqa: PLC0415 - as above
     from rich.table import Table as RichTable  # noqa: PLC0415 - as above
