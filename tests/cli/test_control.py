@@ -25,6 +25,7 @@ class Kettle:
                 help="Heat the water.", parameters={"temperature_c": "until it is as hot as this"}
             ),
             "explode": Action(help="Fail."),
+            "leak": Action(help="Fail as no action should."),
         }
     )
 
@@ -37,6 +38,8 @@ class Kettle:
     async def act(self, action: str, **parameters: Any) -> Mapping[str, Any]:
         if action == "explode":
             raise ConfigError("kettles do not explode.")
+        if action == "leak":
+            raise AttributeError("no such valve")
         self.temperature_c = float(parameters["temperature_c"])
         return {"temperature_c": self.temperature_c}
 
@@ -60,6 +63,7 @@ def test_the_root_lists_the_actions_with_their_parameters() -> None:
                     "parameters": {"temperature_c": "until it is as hot as this"},
                 },
                 "explode": {"help": "Fail.", "parameters": {}},
+                "leak": {"help": "Fail as no action should.", "parameters": {}},
             }
         },
     )
@@ -81,6 +85,8 @@ def test_an_action_is_done_and_answers() -> None:
         ("POST", "/boil", b'{"temperature_c": "hot"}', 400, HOT),
         ("POST", "/boil", b"[]", 400, "Expected `object`, got `array`"),
         ("POST", "/explode", None, 400, "kettles do not explode."),
+        ("POST", "/boil", b'{"temperature_c":' + b"[" * 100_000, 400, "maximum recursion depth exceeded"),
+        ("POST", "/leak", None, 500, "This is a fault in the simulator; its log says more."),
         ("GET", "/boil", None, 405, "Method Not Allowed"),
         ("GET", "/a/b", None, 404, "Not Found"),
     ],

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import click
 import pytest
 
-from ohmstead.cli.parameters import FAULT, INSTANT
+from ohmstead.cli.parameters import FAULT, INSTANT, SPEED
 from ohmstead.model import Fault
 
 
@@ -38,6 +38,20 @@ def test_an_instant_keeps_its_zone() -> None:
     )
 
 
-def test_what_is_no_instant_is_refused() -> None:
-    with pytest.raises(click.BadParameter, match="is no instant"):
-        INSTANT.convert("noon", None, None)
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("noon", "is no instant"),
+        ("0001-01-01", "is to lie between the years 1970 and 2100"),
+        ("9999-12-31T23:59:59-12:00", "is to lie between the years 1970 and 2100"),
+    ],
+)
+def test_what_is_no_instant_is_refused(text: str, words: str) -> None:
+    with pytest.raises(click.BadParameter, match=words):
+        INSTANT.convert(text, None, None)
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "nan", "inf", "1e300", "fast"])
+def test_a_speed_no_machine_has_is_refused(text: str) -> None:
+    with pytest.raises(click.BadParameter):
+        SPEED.convert(text, None, None)

@@ -6,6 +6,7 @@ JSON object of parameters does something to it. Meant for tests and for play, so
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from http import HTTPStatus
@@ -19,6 +20,8 @@ from ohmstead.model import ConfigError, OhmsteadError, Simulator
 
 LOOPBACK: Final = "127.0.0.1"
 LARGEST_BODY: Final = 4 * 1024 * 1024
+
+log = logging.getLogger(__name__)
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -56,7 +59,7 @@ def control_application(simulator: Simulator) -> web.Application:
             raise ConfigError(f"{action} has no parameter {', '.join(sorted(unknown))}; there are: {known}.")
         try:
             return answer(await simulator.act(action, **parameters))
-        except (TypeError, ValueError) as error:
+        except (TypeError, ValueError, ArithmeticError) as error:
             raise ConfigError(f"{action} cannot be done with {parameters}: {error}.") from error
 
     application = web.Application(middlewares=[speak_json], client_max_size=LARGEST_BODY)
@@ -78,8 +81,13 @@ async def speak_json(request: web.Request, handler: Handler) -> web.StreamRespon
         return await handler(request)
     except web.HTTPException as error:
         return problem(HTTPStatus(error.status), error.reason)
-    except (OhmsteadError, msgspec.DecodeError) as error:
+    except (OhmsteadError, msgspec.DecodeError, RecursionError) as error:
         return problem(HTTPStatus.BAD_REQUEST, str(error))
+    except Exception:  # the root of a request: the simulated device lives on
+        log.exception("%s %s failed", request.method, request.path)
+        return problem(
+            HTTPStatus.INTERNAL_SERVER_ERROR, "This is a fault in the simulator; its log says more."
+        )
 
 
 def problem(status: HTTPStatus, detail: str) -> web.Response:

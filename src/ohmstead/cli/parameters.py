@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime
 from typing import Final
 
@@ -10,7 +11,21 @@ import click
 from ohmstead.model import Fault
 
 PORT: Final = click.IntRange(0, 65_535)
-SPEED: Final = click.FloatRange(min=0, min_open=True)
+FIRST: Final = datetime(1970, 1, 2, tzinfo=UTC)
+LAST: Final = datetime(2100, 1, 1, tzinfo=UTC)
+
+
+class SpeedType(click.FloatRange):
+    """Up to a day each second: beyond that no machine keeps up with the simulated home."""
+
+    def __init__(self) -> None:
+        super().__init__(min=0, min_open=True, max=86_400)
+
+    def convert(self, value: str | float, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        speed: float = super().convert(value, param, ctx)
+        if math.isnan(speed):
+            self.fail(f"{value!r} is no number.", param, ctx)
+        return speed
 
 
 class InstantType(click.ParamType):  # type: ignore[type-arg]  # generic in new versions of click only
@@ -25,7 +40,10 @@ class InstantType(click.ParamType):  # type: ignore[type-arg]  # generic in new 
             at = datetime.fromisoformat(value)
         except ValueError:
             self.fail(f"{value!r} is no instant; write it like 2026-06-21T09:00:00+02:00.", param, ctx)
-        return at if at.tzinfo else at.replace(tzinfo=UTC)
+        at = at if at.tzinfo else at.replace(tzinfo=UTC)
+        if not FIRST <= at < LAST:
+            self.fail(f"{value!r} is to lie between the years {FIRST.year} and {LAST.year}.", param, ctx)
+        return at
 
 
 class FaultType(click.ParamType):  # type: ignore[type-arg]  # as above
@@ -41,5 +59,6 @@ class FaultType(click.ParamType):  # type: ignore[type-arg]  # as above
         return Fault(name, {key: text for key, _, text in pairs})
 
 
+SPEED: Final = SpeedType()
 INSTANT: Final = InstantType()
 FAULT: Final = FaultType()
