@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-import asyncio
+from http import HTTPStatus
 
 import pytest
 from asked import Open
@@ -9,6 +9,7 @@ from scripted_family import ScriptedHome
 from ohmstead import __version__
 from ohmstead.model import Outcome
 from ohmstead.testing import warped
+from ohmstead.testing.warp import elapse
 
 SOUTH = "roof/1164a00212345"
 
@@ -114,7 +115,7 @@ async def test_signals_are_named_as_the_history_is_asked_for_them(opened: Open) 
 @warped
 async def test_the_history_is_of_today_at_the_site_unless_asked_otherwise(opened: Open) -> None:
     async with opened() as asked:
-        await asyncio.sleep(58)
+        await elapse(58)
         await asked.gateway.history.flush()
         _, series = await asked.get("/history", params={"device": SOUTH, "signal": "solar.power_w"})
     assert series["start"] == "2025-05-31T22:00:00Z"
@@ -129,7 +130,7 @@ async def test_the_history_is_of_today_at_the_site_unless_asked_otherwise(opened
 @warped
 async def test_the_history_of_a_span_comes_in_the_steps_asked_for(opened: Open) -> None:
     async with opened() as asked:
-        await asyncio.sleep(60)
+        await elapse(60)
         await asked.gateway.history.flush()
         _, series = await asked.get(
             "/history",
@@ -211,7 +212,7 @@ async def test_a_refused_command_is_a_problem_that_carries_its_receipt(
 ) -> None:
     async with opened(control=control) as asked:
         status, problem = await asked.post("/commands", order)
-    assert (status, problem["status"], problem["title"]) == (422, 422, "Unprocessable Entity")
+    assert (status, problem["status"], problem["title"]) == (422, 422, HTTPStatus(422).phrase)
     assert reason in problem["detail"]
     assert problem["receipt"]["outcome"] == "refused"
     assert roof.limit_pct == 100.0

@@ -62,3 +62,10 @@ def test_five_thousand_points_are_given_and_one_more_is_not() -> None:
     assert span("2025-06-01T10:00:00+00:00", start=start, end=end, step_s=1.0).step_s == 1.0
     with pytest.raises(Declined, match="5001 points, and 5000 are the most"):
         span("2025-06-01T10:00:00+00:00", start=start - timedelta(seconds=1), end=end, step_s=1.0)
+
+
+@pytest.mark.parametrize("year", [1, 1969, 2101, 9999])
+def test_a_time_no_history_has_is_declined(year: int) -> None:
+    for bounds in ({"start": datetime(year, 6, 1, tzinfo=UTC)}, {"end": datetime(year, 6, 1, tzinfo=UTC)}):
+        with pytest.raises(Declined):
+            span("2025-06-01T10:00:00+00:00", **bounds)

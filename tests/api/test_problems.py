@@ -27,6 +27,7 @@ from ohmstead.model import (
     Unsupported,
 )
 from ohmstead.testing import warped
+from ohmstead.testing.warp import elapse
 
 ORDER = {"device": "roof/1164a00212345", "ability": "limits_solar", "value": 50}
 JSON = {"Content-Type": "application/json"}
@@ -160,11 +161,37 @@ async def test_a_body_beyond_the_limit_is_not_read(opened: Open) -> None:
 
 
 @warped
+async def test_a_packed_body_is_not_unpacked(opened: Open) -> None:
+    async with (
+        opened() as asked,
+        asked.session.post(
+            "/api/v1/commands", data=b"no gzip", headers={**JSON, "Content-Encoding": "gzip"}
+        ) as response,
+    ):
+        problem = await response.json(content_type="application/problem+json")
+    assert response.status == 415
+    assert problem["detail"] == "The body is to come unpacked, so small as it is."
+
+
+@warped
+async def test_a_client_that_speaks_no_http_is_answered_and_does_not_fill_the_log(
+    opened: Open, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with opened() as asked:
+        reader, writer = await asyncio.open_connection("127.0.0.1", asked.served.port)
+        writer.write(b"\x00\xff no HTTP\r\n\r\n")
+        answer = await reader.read(1000)
+        writer.close()
+    assert b" 400 " in answer.partition(b"\r\n")[0]
+    assert caplog.records == []
+
+
+@warped
 async def test_a_body_that_drips_is_let_go(opened: Open) -> None:
     async def drip() -> AsyncIterator[bytes]:
         for _ in range(60):
             yield b" "
-            await asyncio.sleep(1)
+            await elapse(1)
 
     async with (
         opened() as asked,

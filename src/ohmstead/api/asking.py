@@ -44,6 +44,8 @@ async def _ask_of_body(request: web.Request, kind: type[Ask]) -> Ask:
         )
     if request.query:
         raise Declined(HTTPStatus.BAD_REQUEST, "This takes a JSON body and no query.")
+    if "Content-Encoding" in request.headers:
+        raise Declined(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "The body is to come unpacked, so small as it is.")
     try:
         async with asyncio.timeout(BODY_S):
             body = await request.read()

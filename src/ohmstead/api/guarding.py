@@ -8,6 +8,7 @@ from typing import Final
 
 import msgspec
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.typedefs import Handler, Middleware
 
 from ohmstead.api.asking import LONGEST_BODY
@@ -20,6 +21,18 @@ DETAILS: Final = {
     HTTPStatus.NOT_FOUND: "There is nothing here; /api/v1/openapi.json lists what there is.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: f"A body may have {LONGEST_BODY} bytes.",
 }
+
+
+def server_log() -> logging.Logger:
+    """For the HTTP server below us. A client that speaks no HTTP is answered, and does not fill our log."""
+    found = log.getChild("server")
+    found.addFilter(_is_ours)
+    return found
+
+
+def _is_ours(record: logging.LogRecord) -> bool:
+    error = record.exc_info[1] if record.exc_info else None
+    return not isinstance(error, HttpProcessingError | web.RequestPayloadError)
 
 
 def guard(bound: str) -> Middleware:

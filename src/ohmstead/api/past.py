@@ -17,24 +17,13 @@ from ohmstead.model import DeviceId
 
 MOST_POINTS: Final = 5_000
 USUAL_POINTS: Final = 1_000
+FIRST: Final = datetime(1970, 1, 1, tzinfo=UTC)
+LAST: Final = datetime(2100, 1, 1, tzinfo=UTC)
+# fmt: off
 STEPS_S: Final = (
-    1.0,
-    2.0,
-    5.0,
-    10.0,
-    15.0,
-    30.0,
-    60.0,
-    120.0,
-    300.0,
-    600.0,
-    900.0,
-    1800.0,
-    3600.0,
-    7200.0,
-    21_600.0,
-    86_400.0,
+    1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 900.0, 1800.0, 3600.0, 7200.0, 21_600.0, 86_400.0
 )
+# fmt: on
 
 
 class Span(msgspec.Struct, frozen=True):
@@ -52,6 +41,8 @@ async def history(gateway: Gateway, ask: HistoryAsk) -> SeriesView:
 def span_of(ask: HistoryAsk, now: datetime, zone: ZoneInfo) -> Span:
     """What is asked for, with the gaps filled. Raises `Declined` for a span that makes no sense or is too long."""
     start, end = _bounds(ask, now, zone)
+    if not (FIRST <= start <= LAST and FIRST <= end <= LAST):
+        raise _out_of_time()
     length_s = (end - start).total_seconds()
     if length_s <= 0:
         raise Declined(
@@ -76,9 +67,13 @@ def _bounds(ask: HistoryAsk, now: datetime, zone: ZoneInfo) -> tuple[datetime, d
         start = ask.start.astimezone(UTC)
         return start, _midnight(max(now, start), zone, days=1) if ask.end is None else ask.end.astimezone(UTC)
     except OverflowError:
-        raise Declined(
-            HTTPStatus.BAD_REQUEST, "start and end are to lie between the years 2 and 9998."
-        ) from None
+        raise _out_of_time() from None
+
+
+def _out_of_time() -> Declined:
+    return Declined(
+        HTTPStatus.BAD_REQUEST, f"start and end are to lie between the years {FIRST.year} and {LAST.year}."
+    )
 
 
 def _midnight(at: datetime, zone: ZoneInfo, days: int = 0) -> datetime:

@@ -14,7 +14,7 @@ from aiohttp.typedefs import Handler
 
 from ohmstead.api.asking import LONGEST_BODY, ask_of
 from ohmstead.api.contract import PREFIX, Route
-from ohmstead.api.guarding import guard
+from ohmstead.api.guarding import guard, server_log
 from ohmstead.api.headers import add_headers
 from ohmstead.api.hosts import require_loopback
 from ohmstead.api.hub import Hub
@@ -45,7 +45,12 @@ async def serve(
     Raises `ConfigError` for a host that other machines can reach, or a port that is taken.
     """
     require_loopback(host)
-    runner = web.AppRunner(_application(gateway, host, pages), access_log=None, shutdown_timeout=ENDING_S)
+    runner = web.AppRunner(
+        _application(gateway, host, pages),
+        access_log=None,
+        logger=server_log(),
+        shutdown_timeout=ENDING_S,
+    )
     await runner.setup()
     try:
         bound_port = await _listen(runner, host, port)
