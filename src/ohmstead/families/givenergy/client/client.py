@@ -13,15 +13,15 @@ from __future__ import annotations
 
 import asyncio
 import warnings
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable
 from random import Random
 from types import TracebackType
-from typing import Any, Literal, Self, overload
+from typing import Any, Self
 
-from ohmstead.families.givenergy import gates
 from ohmstead.families.givenergy.capabilities import INVERTER, PlantCapabilities
-from ohmstead.families.givenergy.client import banks, deprecated, detection, writing
+from ohmstead.families.givenergy.client import banks, deprecated, detection
 from ohmstead.families.givenergy.client.banks import ExtraBlock
+from ohmstead.families.givenergy.client.commanding import Commanding
 from ohmstead.families.givenergy.client.connection import Connection
 from ohmstead.families.givenergy.client.exchange import ALIVE, Patience, Priority
 from ohmstead.families.givenergy.client.outcomes import PlantTopologyMismatch
@@ -30,20 +30,14 @@ from ohmstead.families.givenergy.client.recording import Sink
 from ohmstead.families.givenergy.errors import PlantNotDetected
 from ohmstead.families.givenergy.plant import Plant
 from ohmstead.families.givenergy.trust import Trust
-from ohmstead.families.givenergy.wire import (
-    PORT,
-    ReadRequest,
-    Reply,
-    TransparentRequest,
-    WriteRequest,
-)
+from ohmstead.families.givenergy.wire import PORT
 from ohmstead.kit.link import Dial, tcp
 from ohmstead.model import Clock, DeviceError, RealClock, Tap
 
 # ruff: noqa: ASYNC109, FBT001, FBT002, PLR0917 - the documented names of this surface, timeouts and switches included
 
 
-class Client:
+class Client(Commanding):
     """See the module. Safe to use from several tasks: requests share one line, and whoever asks the same shares one."""
 
     def __init__(
@@ -77,7 +71,7 @@ class Client:
         trust = Trust(
             splice_heal_seconds=splice_heal_seconds, splice_reject_heal_seconds=splice_reject_heal_seconds
         )
-        self._connection = Connection(
+        connection = Connection(
             f"{host}:{port}",
             dial or tcp(host, port, timeout_s=connect_timeout, tap=tap),
             plant or Plant(clock=clock, trust=trust),
@@ -86,11 +80,7 @@ class Client:
             jitter_s=tx_jitter,
             random=random or Random(),
         )
-
-    @property
-    def plant(self) -> Plant:
-        """Everything that is known, whoever asked for it."""
-        return self._connection.plant
+        super().__init__(connection)
 
     @property
     def connected(self) -> bool:
@@ -196,107 +186,6 @@ class Client:
         if not is_alive:
             await self.close()
         return is_alive
-
-    # Anything, and changes.
-    @overload
-    async def execute(
-        self,
-        requests: Sequence[TransparentRequest],
-        timeout: float = ...,
-        retries: int = ...,
-        retry_delay: float = ...,
-        return_exceptions: Literal[False] = ...,
-    ) -> list[Reply]: ...
-    @overload
-    async def execute(
-        self,
-        requests: Sequence[TransparentRequest],
-        timeout: float = ...,
-        retries: int = ...,
-        retry_delay: float = ...,
-        *,
-        return_exceptions: bool,
-    ) -> list[Reply | Exception]: ...
-    async def execute(
-        self,
-        requests: Sequence[TransparentRequest],
-        timeout: float = 2.0,
-        retries: int = 0,
-        retry_delay: float = 0.5,
-        return_exceptions: bool = False,
-    ) -> list[Reply] | list[Reply | Exception]:
-        """Any reads, and writes of what owners may write somewhere; the replies in order.
-
-        Whether this model takes a write is not asked here. Raises `InvalidPduState` before anything is sent.
-        """
-        gates.check_any(requests, self.plant.capabilities)
-        patience = Patience(timeout_s=timeout, retries=retries, retry_delay_s=retry_delay)
-        found: list[Reply | Exception] = []
-        for request in requests:
-            try:
-                found.append(await self._executed(request, patience))
-            except DeviceError as error:
-                if not return_exceptions:
-                    raise
-                found.append(error)
-        return found
-
-    async def _executed(self, request: TransparentRequest, patience: Patience) -> Reply:
-        if isinstance(request, WriteRequest):
-            return await writing.write(self._connection, request, patience, Priority.PEOPLE)
-        assert isinstance(request, ReadRequest)  # noqa: S101 - the gate lets nothing else through
-        return await self._connection.read(request, patience, Priority.PEOPLE)
-
-    async def one_shot_command(
-        self,
-        requests: Sequence[TransparentRequest],
-        timeout: float = 1.5,
-        retries: int = 0,
-        retry_delay: float = 0.5,
-        allow_gated: bool = False,
-        dry_run: bool = False,
-        *,
-        priority: Priority = Priority.PEOPLE,
-    ) -> list[Reply]:
-        """Send the writes of a command one after the other, each confirmed before the next.
-
-        Raises `InvalidPduState` before anything is sent when one of them is not for this plant; `allow_gated` opts into
-        those that are not proven on every model; `dry_run` only asks. Then `TimedOut`, `RequestRefused`,
-        `StoredDifferently` or `ConnectionLost` for the one that failed; those behind it are not sent.
-        """
-        gate = gates.USER_GATED if allow_gated else gates.USER
-        patience = Patience(timeout_s=timeout, retries=retries, retry_delay_s=retry_delay)
-        return await self._command(requests, gate, patience, priority, dry_run=dry_run)
-
-    async def installer_command(
-        self,
-        requests: Sequence[TransparentRequest],
-        timeout: float = 1.5,
-        retries: int = 0,
-        retry_delay: float = 0.5,
-        confirm: bool = False,
-        dry_run: bool = False,
-    ) -> list[Reply]:
-        """The same for installers. What cannot be taken back, or protects the grid, needs `confirm=True`."""
-        patience = Patience(timeout_s=timeout, retries=retries, retry_delay_s=retry_delay)
-        gate = gates.installer(confirm=confirm)
-        return await self._command(requests, gate, patience, Priority.PEOPLE, dry_run=dry_run)
-
-    async def _command(
-        self,
-        requests: Sequence[TransparentRequest],
-        gate: gates.Gate,
-        patience: Patience,
-        priority: Priority,
-        *,
-        dry_run: bool,
-    ) -> list[Reply]:
-        batch = tuple(requests)
-        gates.check_writes(batch, self.plant.capabilities, gate)
-        if dry_run:
-            return []
-        writes = (request for request in batch if isinstance(request, WriteRequest))
-        return [await writing.write(self._connection, request, patience, priority) for request in writes]
 
     async def capture_frames(self, sink: Sink, duration: float = 60.0) -> None:
         """Call `sink("rx" or "tx", frame)` for every frame that passes, redacted. Raises `RuntimeError` for a second one."""
