@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 import click
 
@@ -21,7 +21,8 @@ class SpeedType(click.FloatRange):
     def __init__(self) -> None:
         super().__init__(min=0, min_open=True, max=86_400)
 
-    def convert(self, value: str | float, param: click.Parameter | None, ctx: click.Context | None) -> float:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Any: click's own contract."""
         speed: float = super().convert(value, param, ctx)
         if math.isnan(speed):
             self.fail(f"{value!r} is no number.", param, ctx)
