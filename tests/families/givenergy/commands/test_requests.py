@@ -238,7 +238,7 @@ def test_no_number_outside_its_range_becomes_a_request(
     else:
         assert low <= value <= high
         assert not isinstance(value, bool)
-        assert requests[-1].value == value  # type: ignore[attr-defined]
+        assert requests[-1].value == value
 
 
 SWITCHES = [
@@ -344,4 +344,4 @@ def test_no_surface_can_be_made_without_knowing_its_slots() -> None:
 def test_optional_settings_stand_where_the_app_has_them(
     request_of: Callable[[], list[TransparentRequest]], registers: list[int]
 ) -> None:
-    assert [request.register for request in request_of()] == registers  # type: ignore[attr-defined]
+    assert [request.register for request in request_of()] == registers

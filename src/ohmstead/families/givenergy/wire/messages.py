@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum, StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
@@ -39,6 +39,15 @@ class TransparentRequest(msgspec.Struct, frozen=True):
     @property
     def device_address(self) -> int:
         return self.device
+
+    if TYPE_CHECKING:
+        # Each kind of request has these, as fields or as properties.
+        @property
+        def function(self) -> Function: ...
+        @property
+        def register(self) -> int: ...
+        @property
+        def value(self) -> int: ...
 
 
 class ReadRequest(TransparentRequest, frozen=True):
