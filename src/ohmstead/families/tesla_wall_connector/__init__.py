@@ -1,0 +1,1 @@
+"""Tesla's third-generation Wall Connector."""
