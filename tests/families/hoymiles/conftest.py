@@ -30,7 +30,7 @@ class Bench(msgspec.Struct, kw_only=True):
     client: Client
 
     def another_client(self, **options: Any) -> Client:
-        return Client(self.dial, clock=self.world.clock, random=Random(2), **options)
+        return Client(self.dial, clock=self.world.clock, random=Random(2), **{"is_paced": False, **options})
 
     def fault(self, name: str, **parameters: object) -> None:
         self.service.faults.add(Fault(name, {key: str(value) for key, value in parameters.items()}))
@@ -49,14 +49,16 @@ async def open_bench(
 ) -> AsyncIterator[Bench]:
     world = World(ScaledClock(at, speed))
     world.weather.set_clear_sky()
-    dtu = Dtu(profile, world, models=models or profile.inverters, has_meter=has_meter, is_clock_set=is_clock_set)
+    dtu = Dtu(
+        profile, world, models=models or profile.inverters, has_meter=has_meter, is_clock_set=is_clock_set
+    )
     dtu.settle()
     world.attach("hoymiles", dtu)
     service = Service(dtu, Faults(Random(1)))
     network = MemoryNetwork()
     async with network.listen(service.serve, "dtu", 10081):
         dial = network.dial("dtu", 10081)
-        client = Client(dial, clock=world.clock, random=Random(1), **client_options)
+        client = Client(dial, clock=world.clock, random=Random(1), **{"is_paced": False, **client_options})
         yield Bench(world=world, dtu=dtu, service=service, network=network, dial=dial, client=client)
 
 

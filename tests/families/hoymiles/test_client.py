@@ -12,7 +12,7 @@ import pytest
 
 from ohmstead.families.hoymiles.client import SILENCE_S, Client
 from ohmstead.families.hoymiles.protos.inventory_pb2 import AppDevInfoFromDtu
-from ohmstead.families.hoymiles.simulator import HMS_800W_2T, HMSW_ENC, simulate
+from ohmstead.families.hoymiles.simulator import HMS_800W_2T, simulate
 from ohmstead.families.hoymiles.wire import Conversation, Frame, encode_frame
 from ohmstead.kit.link import tcp
 from ohmstead.kit.world import World
@@ -24,7 +24,6 @@ from ohmstead.model import (
     SimulatorOptions,
     TimedOut,
     Unreachable,
-    Unsupported,
 )
 from ohmstead.testing import elapse, warped
 
@@ -267,10 +266,10 @@ async def test_the_answer_to_an_abandoned_request_is_never_taken_for_the_next_on
 @warped
 async def test_the_number_of_a_request_goes_on_over_connections(bench: Open) -> None:
     async with bench() as b:
-        first = b.client._sequence._next
+        first = b.client._contact._sequence._next
         await b.client.live()
         await b.client.live()
-        assert b.client._sequence._next == (first + 5) % 0x10000
+        assert b.client._contact._sequence._next == (first + 5) % 0x10000
 
 
 @warped
@@ -316,14 +315,6 @@ async def test_nobody_there_is_said_at_once(bench: Open) -> None:
     async with bench() as b:
         with pytest.raises(Unreachable):
             await Client(b.network.dial("nowhere", 10081), clock=b.world.clock).live()
-
-
-@warped
-async def test_a_dtu_that_encrypts_is_unsupported_but_says_who_it_is(bench: Open) -> None:
-    async with bench(profile=HMSW_ENC) as b:
-        assert (await b.client.inventory()).dtu.wants_encryption
-        with pytest.raises(Unsupported, match="encrypts what it says"):
-            await b.client.live()
 
 
 @warped

@@ -83,6 +83,6 @@ async def test_a_limit_says_what_it_cost(capsys: pytest.CaptureFixture[str]) -> 
 @warped
 async def test_a_limit_that_did_not_take_is_a_refusal() -> None:
     async with simulated() as (host, simulator):
-        simulator.dtu.inverters[0].write_limit = lambda limit_pct: None  # type: ignore[method-assign]
+        simulator.dtu.inverters[0].write_limit = lambda limit_pct: True  # type: ignore[method-assign]
         with pytest.raises(Refused, match="but the DTU says 100 %"):
             await called("limit", host, 50.0, as_json=False)

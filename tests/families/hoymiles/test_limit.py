@@ -173,9 +173,7 @@ async def test_a_limit_reaches_every_inverter(bench: Open) -> None:
 @warped
 async def test_a_command_to_an_inverter_nobody_has_fails_there(bench: Open) -> None:
     async with bench() as b:
-        result = await b.client.command(
-            Action.POWER_LIMIT, text="A:500,B:0,C:0\r", inverters=["1412A0000001"]
-        )
+        result = await b.client.switch_inverters(is_on=False, inverters=["1412A0000001"])
         assert (result.succeeded, result.failed) == ((), ("1412A0000001",))
 
 
@@ -184,4 +182,4 @@ async def test_a_command_that_is_not_done_in_a_minute_is_of_unknown_outcome(benc
     async with bench() as b:
         b.dtu.commanding.tick = lambda at: None
         with pytest.raises(OutcomeUnknown, match="not done within 60 s"):
-            await b.client.command(Action.POWER_LIMIT, text="A:500,B:0,C:0\r")
+            await b.client.restart_inverters()

@@ -6,7 +6,9 @@ brings the text.
 
 from __future__ import annotations
 
+import math
 from enum import IntEnum
+from typing import Final
 
 
 class Action(IntEnum):
@@ -88,9 +90,94 @@ def limit_text(limit_pct: float) -> str:
     return f"A:{round(limit_pct * 10)},B:0,C:0\r"
 
 
+def temporary_limit_text(limit_w: float) -> str:
+    """The parameter of POWER_LIMIT_TEMPORARY: tenths of a watt, halves rounded up."""
+    return f"S:1,P:{math.floor(limit_w * 10 + 0.5)}\r"
+
+
+def power_factor_text(power_factor: float) -> str:
+    """The parameter of POWER_FACTOR_LIMIT: thousandths of cos phi; the sign is leading or lagging by the unit's custom."""
+    return f"A:{round(power_factor * 1000)},B:0,C:0\r"
+
+
+def reactive_text(angle_deg: float) -> str:
+    """The parameter of REACTIVE_LIMIT: tenths of a degree."""
+    return f"A:{round(angle_deg * 10)},B:0,C:0\r"
+
+
 def limit_of_text(text: str) -> float | None:
     """The percent a POWER_LIMIT parameter asks for; `None` when it is no such text."""
     phase, separator, value = text.rstrip("\r\n\x00 ").partition(",")[0].partition(":")
     if phase != "A" or not separator or not (value.isascii() and value.isdigit()) or len(value) > 6:
         return None
     return int(value) / 10
+
+
+WITH_UNKNOWN_TEXT: Final = frozenset(
+    {
+        Action.THEFT_SETTINGS,
+        Action.REFLUX_CONTROL,
+        Action.METER_CT,
+        Action.INVERTER_UPGRADE,
+        Action.REFLUX_NETWORKING,
+        Action.SET_WIFI_PASSWORD,
+        Action.SET_SERVER,
+        Action.SET_APN,
+        Action.THEFT_SWITCH,
+        Action.APP_DTU_UPGRADE,
+        Action.APP_INVERTER_UPGRADE,
+        Action.APP_DTU_CHECK,
+        Action.RS485_CONFIG,
+        Action.THREE_PHASE_BALANCE,
+        Action.SELF_TEST,
+        Action.SUNSPEC_CONFIG,
+        Action.ENERGY_CORRECTION,
+        Action.DRM_SETTING,
+        Action.METER_REVERSE,
+        Action.MEMORY_SNAPSHOT,
+        Action.DATA_WAVE,
+        Action.GATEWAY_NETWORKING,
+        Action.GATEWAY_UPGRADE,
+        Action.STORAGE_UPGRADE,
+        Action.BMS_BALANCE,
+        Action.BMS_URGENT_CHARGE,
+    }
+)
+"""Never sent unless the caller brings the text."""
+
+UNSAFE: Final = frozenset(
+    {
+        Action.DTU_UPGRADE,
+        Action.SET_GRID_FILE,
+        Action.INVERTER_UPGRADE,
+        Action.PROVISION,
+        Action.SET_WIFI_PASSWORD,
+        Action.SET_SERVER,
+        Action.SET_APN,
+        Action.APP_DTU_UPGRADE,
+        Action.APP_INVERTER_UPGRADE,
+        Action.SELF_TEST,
+        Action.GATEWAY_RESET,
+        Action.GATEWAY_UPGRADE,
+        Action.STORAGE_UPGRADE,
+        Action.STORAGE_RESET,
+    }
+)
+"""These can cut a device off, make it break the grid code or replace its software: only with an explicit word."""
+
+FLASH: Final = frozenset({Action.POWER_LIMIT, Action.POWER_FACTOR_LIMIT, Action.REACTIVE_LIMIT})
+"""Written for good, so they wear. Certain of the first; the others are set the same way."""
+
+VIA_CLOUD_ID: Final = frozenset(
+    {
+        Action.DTU_REBOOT,
+        Action.DTU_UPGRADE,
+        Action.INVERTER_REBOOT,
+        Action.INVERTER_ON,
+        Action.INVERTER_OFF,
+        Action.LOCK,
+        Action.UNLOCK,
+        Action.PROVISION,
+    }
+)
+"""Published clients send these as 2305, also on the local link; DTUs take both."""

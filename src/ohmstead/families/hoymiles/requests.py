@@ -8,14 +8,38 @@ from typing import Final
 
 from ohmstead.families.hoymiles.actions import Action
 from ohmstead.families.hoymiles.identifiers import serial_number
+from ohmstead.families.hoymiles.protos.alarms_pb2 import AlarmsToDtu
 from ohmstead.families.hoymiles.protos.command_pb2 import CommandStatusToDtu, CommandToDtu
 from ohmstead.families.hoymiles.protos.config_pb2 import ConfigGetToDtu
+from ohmstead.families.hoymiles.protos.device_config_pb2 import DevConfigFetchToDtu
+from ohmstead.families.hoymiles.protos.gateway_pb2 import GatewayInfoToDtu, GatewayNetworkToDtu
 from ohmstead.families.hoymiles.protos.heartbeat_pb2 import HeartbeatToDtu
+from ohmstead.families.hoymiles.protos.history_pb2 import HistEnergyToDtu, HistPowerToDtu
 from ohmstead.families.hoymiles.protos.inventory_pb2 import AppDevInfoToDtu
+from ohmstead.families.hoymiles.protos.live_old_pb2 import RealDataToDtu
 from ohmstead.families.hoymiles.protos.live_pb2 import RealDataNewToDtu
+from ohmstead.families.hoymiles.protos.network_pb2 import NetworkInfoToDtu
+from ohmstead.families.hoymiles.protos.search_pb2 import AutoSearchToDtu
+from ohmstead.families.hoymiles.protos.self_test_pb2 import GridSelfTestToDtu
+from ohmstead.families.hoymiles.protos.storage_data_pb2 import StorageDataToDtu
+from ohmstead.families.hoymiles.protos.storage_registry_pb2 import StorageRegistryToDtu
+from ohmstead.families.hoymiles.protos.storage_settings_pb2 import StorageUserSetToDtu
 
 APP_UTC_OFFSET_S: Final = 28800
 """Every app says this, wherever it is. Source: captures of devices."""
+CONFIG_LAG_S: Final = 60
+"""A published client asks for the configuration of a minute ago, and every DTU answers."""
+RULE_GRID_PROFILE: Final = 1
+KIND_DTU: Final = 1
+
+FOR_THE_DTU: Final = frozenset(
+    {Action.INVERTER_ON, Action.INVERTER_OFF, Action.PROVISION, Action.GRID_FILE_READ}
+)
+"""Actions whose command names the DTU as their kind of device, although inverters carry them out."""
+WITHOUT_TIME: Final = frozenset(
+    {Action.DTU_REBOOT, Action.DTU_UPGRADE, Action.INVERTER_ON, Action.INVERTER_OFF, Action.ALARMS_ALL}
+)
+"""Actions that published clients send without the time."""
 
 
 def dev_info(now: datetime, packet_index: int = 0) -> AppDevInfoToDtu:
@@ -34,20 +58,115 @@ def live(now: datetime, packet_index: int = 0) -> RealDataNewToDtu:
     )
 
 
+def old_live(now: datetime, packet_index: int = 0) -> RealDataToDtu:
+    return RealDataToDtu(
+        time_text=_text(now), packet_index=packet_index, utc_offset=APP_UTC_OFFSET_S, time=_seconds(now)
+    )
+
+
 def config(now: datetime) -> ConfigGetToDtu:
-    return ConfigGetToDtu(utc_offset=APP_UTC_OFFSET_S, time=_seconds(now))
+    return ConfigGetToDtu(utc_offset=APP_UTC_OFFSET_S, time=_seconds(now) - CONFIG_LAG_S)
+
+
+def network(now: datetime) -> NetworkInfoToDtu:
+    return NetworkInfoToDtu(utc_offset=APP_UTC_OFFSET_S, time=_seconds(now))
+
+
+def power_history(now: datetime, packet_index: int = 0, day: int = 0) -> HistPowerToDtu:
+    """`day` 0 is today; whether devices know others nobody has seen."""
+    return HistPowerToDtu(
+        packet_index=packet_index,
+        utc_offset=APP_UTC_OFFSET_S,
+        requested_time=_seconds(now),
+        requested_day=day,
+    )
+
+
+def energy_history(now: datetime, packet_index: int = 0) -> HistEnergyToDtu:
+    return HistEnergyToDtu(packet_index=packet_index, utc_offset=APP_UTC_OFFSET_S, time=_seconds(now))
+
+
+def alarms(now: datetime, packet_index: int = 0) -> AlarmsToDtu:
+    return AlarmsToDtu(
+        time_text=_text(now), packet_index=packet_index, utc_offset=APP_UTC_OFFSET_S, time=_seconds(now)
+    )
+
+
+def auto_search(now: datetime, packet_index: int = 0) -> AutoSearchToDtu:
+    return AutoSearchToDtu(
+        time_text=_text(now), utc_offset=APP_UTC_OFFSET_S, packet_index=packet_index, time=_seconds(now)
+    )
+
+
+def grid_self_test(now: datetime, packet_index: int = 0) -> GridSelfTestToDtu:
+    return GridSelfTestToDtu(
+        time_text=_text(now), utc_offset=APP_UTC_OFFSET_S, packet_index=packet_index, time=_seconds(now)
+    )
+
+
+def grid_profile(now: datetime, inverter: str, packet_index: int = 0) -> DevConfigFetchToDtu:
+    return DevConfigFetchToDtu(
+        time=_seconds(now),
+        transaction_id=_seconds(now),
+        device_serial=inverter,
+        packet_index=packet_index,
+        rule_type=RULE_GRID_PROFILE,
+    )
 
 
 def command(action: Action, now: datetime, *, text: str = "", inverters: Iterable[str] = ()) -> CommandToDtu:
     """No inverter means all of them. The transaction id is the time, as the app has it."""
     return CommandToDtu(
-        time=_seconds(now),
+        time=0 if action in WITHOUT_TIME else _seconds(now),
         action=action,
+        device_kind=KIND_DTU if action in FOR_THE_DTU else 0,
         packet_count=1,
         transaction_id=_seconds(now),
         data=text,
         inverter_serials=map(serial_number, inverters),
     )
+
+
+def provision(now: datetime, inverters: Iterable[str]) -> CommandToDtu:
+    """Replaces the whole list of inverters."""
+    request = command(Action.PROVISION, now)
+    request.inverters_a.extend(map(serial_number, inverters))
+    request.total_a = len(request.inverters_a)
+    return request
+
+
+def gateway_info(now: datetime, packet_index: int = 0) -> GatewayInfoToDtu:
+    return GatewayInfoToDtu(packet_index=packet_index, time=_seconds(now), utc_offset=APP_UTC_OFFSET_S)
+
+
+def gateway_network(now: datetime) -> GatewayNetworkToDtu:
+    return GatewayNetworkToDtu(utc_offset=APP_UTC_OFFSET_S, time=_seconds(now))
+
+
+def storage_registry(now: datetime, packet_index: int = 0) -> StorageRegistryToDtu:
+    return StorageRegistryToDtu(
+        time=_seconds(now), time_text=_text(now), utc_offset=APP_UTC_OFFSET_S, packet_index=packet_index
+    )
+
+
+def storage_data(now: datetime, inverter_serial: int, packet_index: int = 0) -> StorageDataToDtu:
+    return StorageDataToDtu(
+        time=_seconds(now),
+        time_text=_text(now),
+        utc_offset=APP_UTC_OFFSET_S,
+        packet_index=packet_index,
+        inverter_serial=inverter_serial,
+    )
+
+
+def storage_settings(
+    now: datetime, settings: StorageUserSetToDtu, inverter_serials: Iterable[int]
+) -> StorageUserSetToDtu:
+    """`settings` with time, transaction id and the inverters they are for."""
+    request = StorageUserSetToDtu(time=_seconds(now), transaction_id=_seconds(now))
+    request.MergeFrom(settings)
+    request.inverter_serials.extend(inverter_serials)
+    return request
 
 
 def command_status(action: Action, now: datetime) -> CommandStatusToDtu:

@@ -55,6 +55,10 @@ EITHER_IDS: Final = frozenset({HEARTBEAT.answer_id})
 """Sealed or not: a published client expects it sealed, by what looks like a slip of its list. Unknown of real units."""
 
 
+WRONG_CRC: Final = "wrong CRC"
+"""How the reason of such damage begins."""
+
+
 class Seal(Enum):
     """What a link that encrypts found out about a frame."""
 
@@ -280,7 +284,7 @@ def _search(data: bytes, *, final: bool) -> NeedMore | Drop:
 
 def _damaged(buffer: memoryview, ends: tuple[int, ...], *, final: bool) -> NeedMore | Drop:
     """A whole frame with a wrong CRC: whether its length is to be believed, with a tag behind it or without."""
-    reason = f"wrong CRC in a frame of {ends[0]} bytes"
+    reason = f"{WRONG_CRC} in a frame of {ends[0]} bytes"
     for end in ends:
         following = bytes(buffer[end : end + len(MAGIC)])
         if following == MAGIC or (final and len(buffer) == end):

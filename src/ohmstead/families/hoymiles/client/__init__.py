@@ -5,6 +5,18 @@ from __future__ import annotations
 from ohmstead.families.hoymiles.client.client import Client
 from ohmstead.families.hoymiles.client.commands import CommandResult
 from ohmstead.families.hoymiles.client.limits import ENVELOPE, LimitResult
+from ohmstead.families.hoymiles.client.pacing import Pace
 from ohmstead.families.hoymiles.client.session import SILENCE_S
+from ohmstead.families.hoymiles.client.settings import ConfigResult
+from ohmstead.families.hoymiles.client.storage import StorageClient
 
-__all__ = ["ENVELOPE", "SILENCE_S", "Client", "CommandResult", "LimitResult"]
+__all__ = [
+    "ENVELOPE",
+    "SILENCE_S",
+    "Client",
+    "CommandResult",
+    "ConfigResult",
+    "LimitResult",
+    "Pace",
+    "StorageClient",
+]

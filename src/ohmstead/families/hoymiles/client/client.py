@@ -1,37 +1,58 @@
 """The library's client of a DTU: what to ask, in the vendor's words with units.
 
-Everything runs as a transaction: connect, the steps of a group, close. A DTU has one connection for everybody, so it is
-held briefly; that also lets old firmware upload to its cloud in between. Reads that lose their connection are run again
-once as a whole; writes never are.
+Each method is one transaction on a connection of its own; see `contact` for how they run and `pacing` for when.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import Iterable
+from datetime import datetime
 from random import Random
-from typing import Final, TypeVar
 
-from ohmstead.families.hoymiles import requests, results
-from ohmstead.families.hoymiles.actions import Action, limit_text
-from ohmstead.families.hoymiles.client import commands, limits
+import msgspec
+
+from ohmstead.families.hoymiles import requests
+from ohmstead.families.hoymiles.actions import (
+    FLASH,
+    Action,
+    limit_text,
+    power_factor_text,
+    reactive_text,
+    temporary_limit_text,
+)
+from ohmstead.families.hoymiles.client import commands, limits, pacing, reading, settings
 from ohmstead.families.hoymiles.client.commands import CommandResult
+from ohmstead.families.hoymiles.client.contact import Contact
 from ohmstead.families.hoymiles.client.limits import ENVELOPE, LimitResult, Spend
-from ohmstead.families.hoymiles.client.paging import all_packets
+from ohmstead.families.hoymiles.client.pacing import Pace
 from ohmstead.families.hoymiles.client.session import Session, Unsolicited
-from ohmstead.families.hoymiles.messages import COMMAND, CONFIG_GET, DEV_INFO, HEARTBEAT, REAL_DATA_NEW
-from ohmstead.families.hoymiles.numbering import Sequence
-from ohmstead.families.hoymiles.results import Config, Heartbeat, Inventory, Live
+from ohmstead.families.hoymiles.client.settings import Changes, ConfigResult
+from ohmstead.families.hoymiles.grid_profile import GridProfile
+from ohmstead.families.hoymiles.messages import CLOUD_COMMAND_VIA_APP, CONFIG_SET
+from ohmstead.families.hoymiles.protos.command_pb2 import CommandToDtu
+from ohmstead.families.hoymiles.results import (
+    Alarm,
+    Config,
+    DayEnergy,
+    Heartbeat,
+    Inventory,
+    Live,
+    Network,
+    PowerCurve,
+    RadioSearch,
+)
 from ohmstead.kit.budget import Budgets, MemoryStore
-from ohmstead.kit.link import Dial, Pacer
-from ohmstead.model import Clock, DeviceError, Outcome, OutcomeUnknown, RealClock, Refused, Unsupported
-
-T = TypeVar("T")
-
-FRAME_GAP_S: Final = 0.5
-CONNECTION_GAP_S: Final = 2.0
-"""Source: owners' reports; a published client keeps the same distance."""
+from ohmstead.kit.link import Dial, retry
+from ohmstead.model import (
+    Clock,
+    DeviceError,
+    Outcome,
+    OutcomeUnknown,
+    RealClock,
+    Refused,
+    Unsafe,
+)
 
 
 class Client:
@@ -44,81 +65,276 @@ class Client:
         clock: Clock | None = None,
         spend: Spend | None = None,
         poll_all: bool = True,
+        is_paced: bool = True,
+        spares_uploads: bool = True,
         unsolicited: Unsolicited = lambda _: None,
         random: Random | None = None,
     ) -> None:
         """`spend` keeps the budget of flash writes; without it they are counted in memory.
 
         `poll_all` asks the DTU to collect before live data is read, which some firmware needs and which switches others
-        to fresher data. `unsolicited` is shown every frame that answers nothing.
+        to fresher data. `is_paced` holds live reads to what the firmware tolerates, `spares_uploads` keeps them away
+        from uploads to the vendor's cloud. `unsolicited` is shown every frame that answers nothing.
         """
         self.clock = clock or RealClock()
-        self._dial = dial
+        self._contact = Contact(dial, self.clock, unsolicited, random or Random())
         self._spend = spend or Budgets(MemoryStore(), self.clock).spend
         self._poll_all = poll_all
-        self._unsolicited = unsolicited
-        self._sequence = Sequence(random or Random())
-        self._connections = Pacer(CONNECTION_GAP_S)
-        self._limiting = asyncio.Lock()
-        self._inventory: Inventory | None = None
-        self._last_data_time_s: int | None = None
+        self._is_paced = is_paced
+        self._spares_uploads = spares_uploads
+        self._writing = asyncio.Lock()
+        self._last_live: Live | None = None
+        self._last_read: datetime | None = None
+        self._seen_alarms: dict[str, int] = {}
+
+    # --- who is there ---
 
     async def inventory(self) -> Inventory:
-        return await self._read(self._ask_inventory)
+        return await self._contact.read(self._contact.ask_inventory)
 
     async def known(self) -> Inventory:
         """The inventory of the last time it was asked, if it ever was."""
-        return self._inventory or await self.inventory()
+        return self._contact.inventory or await self.inventory()
+
+    def remind(self, inventory: Inventory) -> None:
+        """What was known before a restart. Not of a DTU that encrypts: its key is of this start and no other."""
+        if not inventory.dtu.wants_encryption:
+            self._contact.inventory = inventory
+
+    @property
+    def is_encrypted(self) -> bool:
+        """Whether the DTU encrypts; known after the first contact."""
+        return self._contact.is_encrypted
+
+    @property
+    def speaks_old_data(self) -> bool:
+        """Whether the DTU knows the older live data only; known after the first read of them."""
+        return self._contact.speaks_old_data
 
     async def heartbeat(self) -> Heartbeat:
-        async def ask(session: Session) -> Heartbeat:
-            await self._contacted(session)
-            answer = await session.ask(HEARTBEAT, requests.heartbeat(self.clock.now()))
-            return results.heartbeat(answer, self.clock.now())
+        return await self._contact.read(lambda session: reading.heartbeat(self._contact, session))
 
-        return await self._read(ask)
+    async def network(self) -> Network:
+        return await self._contact.read(lambda session: reading.network(self._contact, session))
 
-    async def live(self, *, poll_all: bool | None = None) -> Live:
-        """The present data set; `is_stale` when it is the one of the read before."""
-        return await self._read(
-            lambda session: self._ask_live(session, self._poll_all if poll_all is None else poll_all)
+    async def radio_search(self) -> RadioSearch:
+        """Inverters the radio has found; nothing is changed."""
+        return await self._contact.read(lambda session: reading.radio_search(self._contact, session))
+
+    # --- live data and history ---
+
+    async def live(self, *, poll_all: bool | None = None, at_once: bool = False) -> Live:
+        """The present data set; `is_stale` when it is the one of the read before.
+
+        Asked sooner than the DTU tolerates, this is the last one again, `is_cached`; `at_once` asks it all the same.
+        """
+        if not at_once and (cached := self._cached()) is not None:
+            return cached
+        wants_poll = self._poll_all if poll_all is None else poll_all
+        found = await self._contact.read(lambda session: self._live(session, poll_all=wants_poll))
+        self._last_live, self._last_read = found, self.clock.now()
+        return found
+
+    @property
+    def pace(self) -> Pace:
+        """How often this DTU may be read, as far as it is known."""
+        inventory = self._contact.inventory
+        if inventory is None:
+            return Pace()
+        return pacing.pace_of(
+            inventory,
+            spares_uploads=self._spares_uploads,
+            is_troubled=self._spares_uploads and self._contact.has_upload_trouble,
         )
 
+    def _cached(self) -> Live | None:
+        now = self.clock.now()
+        if self._last_live is None or not self._is_paced:
+            return None
+        if pacing.next_read(self.pace, self._last_read, now) <= now:
+            return None
+        return msgspec.structs.replace(self._last_live, is_stale=True, is_cached=True)
+
+    async def _live(self, session: Session, *, poll_all: bool) -> Live:
+        last_time_s = self._last_live.data_time_s if self._last_live is not None else None
+        return await reading.live(self._contact, session, poll_all=poll_all, last_time_s=last_time_s)
+
+    async def power_history(self, day: int = 0) -> PowerCurve:
+        """Today's production. Whether a device knows other days nobody has seen."""
+        return await self._contact.read(lambda session: reading.power_history(self._contact, session, day))
+
+    async def energy_history(self) -> tuple[DayEnergy, ...]:
+        """Energies of past days. Known from lists of ids only: many devices may not answer."""
+        return await self._contact.read(lambda session: reading.energy_history(self._contact, session))
+
+    async def alarms(self, inverter: str = "") -> tuple[Alarm, ...]:
+        """What the DTU keeps of its inverters' alarms, each once; of one inverter, or of all."""
+        return await self._contact.read(lambda session: reading.alarms(self._contact, session, inverter))
+
+    async def new_alarms(self, live: Live) -> tuple[Alarm, ...] | None:
+        """All alarms if a counter in `live` has changed since the last call, in whichever direction; else `None`."""
+        counters = live.warning_counters
+        if all(self._seen_alarms.get(serial) == count for serial, count in counters.items()):
+            return None
+        found = await self.alarms()
+        self._seen_alarms |= counters
+        return found
+
+    async def grid_profile(self, inverter: str) -> GridProfile:
+        """When this inverter leaves the grid, and how it supports it."""
+        return await self._contact.read(lambda session: reading.profile(self._contact, session, inverter))
+
+    # --- configuration ---
+
     async def config(self) -> Config:
-        return await self._read(self._ask_config)
+        return await self._contact.read(lambda session: reading.config(self._contact, session))
+
+    async def change_config(self, changes: Changes, *, unsafe: bool = False) -> ConfigResult:
+        """Read the image, change it, write it whole, read it again. Fields by protobuf name, values raw.
+
+        Raises `Unsafe` for a field that may cut the DTU off, unless `unsafe`; `Refused` when the DTU says no.
+        """
+        settings.check(changes, unsafe=unsafe)
+        async with self._writing:
+            doubt = await self._write_config(changes)
+            return await self._confirm_config(changes, doubt)
+
+    async def set_wifi(self, ssid: str, password: str, *, unsafe: bool = False) -> ConfigResult:
+        """Send the DTU to another network. A wrong key, and only its own access point is left to reach it by."""
+        return await self.change_config(settings.wifi(ssid, password), unsafe=unsafe)
+
+    async def _write_config(self, changes: Changes) -> str:
+        """Why it is not certain that it arrived, or nothing."""
+        async with self._contact.connected() as session:
+            await self._contact.about_to_write(session)
+            present = await reading.config(self._contact, session)
+            request = settings.image(present.image, changes, self.clock)
+            try:
+                answer = await session.ask(CONFIG_SET, request)
+            except DeviceError as error:
+                return f"not acknowledged: {error}"
+        if answer.error_code:
+            raise Refused(
+                f"the DTU refused the configuration with code {answer.error_code}.", code=answer.error_code
+            )
+        return ""
+
+    async def _confirm_config(self, changes: Changes, doubt: str) -> ConfigResult:
+        """A change of network takes the DTU away for a while."""
+        try:
+            after = await retry(self.config, attempts=4, first_s=5.0)
+        except DeviceError as error:
+            reason = f"{doubt or 'acknowledged'}; not read back: {error}"
+            outcome = Outcome.UNKNOWN if doubt else Outcome.ACKNOWLEDGED
+            return ConfigResult(outcome=outcome, changed=tuple(changes), reason=reason)
+        left = settings.pending(after, changes)
+        if not left:
+            return ConfigResult(outcome=Outcome.CONFIRMED, changed=tuple(changes), reason=doubt)
+        reason = f"{doubt or 'acknowledged'}, but not as wanted: {', '.join(left)}"
+        return ConfigResult(outcome=Outcome.DIFFERENT, changed=tuple(changes), reason=reason)
+
+    # --- commands ---
+
+    async def command(
+        self, action: Action, *, text: str = "", inverters: Iterable[str] = (), unsafe: bool = False
+    ) -> CommandResult:
+        """Run an action and wait for its end. Sent once; raises `Unsafe`, `Refused` or `OutcomeUnknown`."""
+        if action is Action.POWER_LIMIT:
+            raise Unsafe("a persistent limit wears the memory: set_power_limit writes it only when it must.")
+        commands.check(action, text, unsafe=unsafe)
+        if action in FLASH:
+            await limits.book(self._spend, (await self.known()).dtu_serial)
+        return await self._command(action, text, tuple(inverters))
+
+    async def switch_inverters(self, *, is_on: bool, inverters: Iterable[str] = ()) -> CommandResult:
+        """Produce, or do not. Without serials: all. What shows it afterwards is alarm 124 and the power."""
+        action = Action.INVERTER_ON if is_on else Action.INVERTER_OFF
+        return await self.command(action, inverters=inverters)
+
+    async def restart_inverters(self, inverters: Iterable[str] = ()) -> CommandResult:
+        """They are off for one to five minutes."""
+        return await self.command(Action.INVERTER_REBOOT, inverters=inverters)
+
+    async def restart_dtu(self) -> Outcome:
+        """It is away for about a minute and a half. Many do not even acknowledge."""
+        return await self._without_status(requests.command(Action.DTU_REBOOT, self.clock.now()))
+
+    async def provision(self, inverters: Iterable[str], *, unsafe: bool = False) -> Outcome:
+        """Replace the whole list of inverters. Those that are not named are gone."""
+        commands.check(Action.PROVISION, "", unsafe=unsafe)
+        serials = tuple(inverters)
+        if not serials:
+            raise Unsafe("a DTU without inverters does nothing; name at least one.")
+        return await self._without_status(requests.provision(self.clock.now(), serials))
+
+    async def performance_mode(self) -> CommandResult:
+        """Fresh data every few seconds until the DTU restarts, on firmware that has this mode."""
+        return await self.command(Action.POLL_ALL)
+
+    async def clear_alarms(self) -> CommandResult:
+        return await self.command(Action.CLEAR_ALARMS)
+
+    async def set_temporary_limit(self, limit_w: float) -> CommandResult:
+        """Hold back production until the DTU restarts: kept in RAM, so it may be sent often.
+
+        Raises `Unsafe` outside 0.1 to 3276.7 W, `Unsupported` for firmware before V01.01.01.
+        """
+        asked_w = limits.TEMPORARY.check(limit_w)
+        limits.check_temporary(await self.known())
+        return await self._command(Action.POWER_LIMIT_TEMPORARY, temporary_limit_text(asked_w), ())
+
+    async def set_power_factor(self, power_factor: float) -> CommandResult:
+        """±0.8 to ±1; the sign is leading or lagging by the unit's custom."""
+        asked = limits.POWER_FACTOR.check(power_factor)
+        return await self.command(Action.POWER_FACTOR_LIMIT, text=power_factor_text(asked))
+
+    async def set_reactive_angle(self, angle_deg: float) -> CommandResult:
+        asked_deg = limits.REACTIVE.check(angle_deg)
+        return await self.command(Action.REACTIVE_LIMIT, text=reactive_text(asked_deg))
+
+    async def _command(self, action: Action, text: str, targets: tuple[str, ...]) -> CommandResult:
+        async with self._contact.connected() as session:
+            await self._contact.about_to_write(session)
+            request = requests.command(action, self.clock.now(), text=text, inverters=targets)
+            started = await commands.start(session, request)
+            return await commands.follow(session, self.clock, action, started)
+
+    async def _without_status(self, request: CommandToDtu) -> Outcome:
+        """The link is about to be lost: an answer is more than can be hoped for."""
+        async with self._contact.connected() as session:
+            await self._contact.about_to_write(session)
+            try:
+                answer = await session.ask(CLOUD_COMMAND_VIA_APP, request)
+            except DeviceError:
+                return Outcome.SENT
+        if answer.error_code:
+            raise Refused(f"the DTU refused with code {answer.error_code}.", code=answer.error_code)
+        return Outcome.ACKNOWLEDGED
+
+    # --- the persistent limit ---
 
     async def power_limit_pct(self) -> float | None:
         """The persistent limit; `None` when this firmware does not say."""
 
-        async def ask(session: Session) -> float | None:
-            config = await self._ask_config(session)
+        async def steps(session: Session) -> float | None:
+            config = await reading.config(self._contact, session)
             if config.power_limit_pct is not None:
                 return config.power_limit_pct
-            return limits.limit_in_force(config, await self._ask_live(session, poll_all=False))
+            return limits.limit_in_force(config, await self._live(session, poll_all=False))
 
-        return await self._read(ask)
+        return await self._contact.read(steps)
 
-    async def command(
-        self, action: Action, *, text: str = "", inverters: Iterable[str] = ()
-    ) -> CommandResult:
-        """Run an action and wait for its end. Sent once; raises `Refused` or `OutcomeUnknown`."""
-        targets = tuple(inverters)
-        async with self._connected() as session:
-            await self._contacted(session)
-            started = await commands.start(session, self.clock, action, text=text, inverters=targets)
-            return await commands.follow(session, self.clock, action, started)
-
-    async def set_power_limit(self, limit_pct: float) -> LimitResult:
+    async def set_power_limit(self, limit_pct: float, *, force: bool = False) -> LimitResult:
         """Hold back production of all inverters, persistently. Costs a flash write unless the limit is in force.
 
-        Raises `Unsafe` for a value outside 2 to 100 % and `BudgetSpent` for one write too many, before anything is
-        sent; `Refused` when the DTU says no.
+        Raises `Unsafe` for a value outside 2 to 100 % and `BudgetSpent` for one write too many, unless `force`, before
+        anything is sent; `Refused` when the DTU says no.
         """
         asked_pct = ENVELOPE.check(limit_pct)
-        async with self._limiting:
-            return await self._set_power_limit(asked_pct)
+        async with self._writing:
+            return await self._set_power_limit(asked_pct, force=force)
 
-    async def _set_power_limit(self, asked_pct: float) -> LimitResult:
+    async def _set_power_limit(self, asked_pct: float, *, force: bool) -> LimitResult:
         before_pct = await self.power_limit_pct()
         if before_pct == asked_pct:
             return LimitResult(
@@ -128,13 +344,14 @@ class Client:
                 reason="in force already, so nothing was written",
             )
         inventory = await self.known()
-        await limits.book(self._spend, inventory.dtu_serial)
+        if not force:
+            await limits.book(self._spend, inventory.dtu_serial)
         return await self._write_limit(asked_pct)
 
     async def _write_limit(self, asked_pct: float) -> LimitResult:
         doubt = ""
         try:
-            result = await self.command(Action.POWER_LIMIT, text=limit_text(asked_pct))
+            result = await self._command(Action.POWER_LIMIT, limit_text(asked_pct), ())
             if result.failed:
                 raise Refused(f"these inverters did not take the limit: {', '.join(result.failed)}.")
         except OutcomeUnknown as error:
@@ -145,61 +362,3 @@ class Client:
         except DeviceError as error:
             return limits.judge(asked_pct, None, f"{doubt or 'acknowledged'}; not read back: {error}")
         return limits.judge(asked_pct, read_back_pct, doubt)
-
-    # --- transactions ---
-
-    @asynccontextmanager
-    async def _connected(self) -> AsyncIterator[Session]:
-        async with self._connections, self._dial() as link:
-            yield Session(link, self._sequence, Pacer(FRAME_GAP_S), self._unsolicited)
-
-    async def _read(self, steps: Callable[[Session], Awaitable[T]]) -> T:
-        """Run the steps on a connection, and once more on a fresh one if the first broke or fell silent."""
-        for is_last in (False, True):
-            async with self._connected() as session:
-                try:
-                    return await steps(session)
-                except DeviceError as error:
-                    if is_last or not error.retryable:
-                        raise
-        raise AssertionError("the last try returns or raises")
-
-    async def _contacted(self, session: Session) -> Inventory:
-        """What the DTU is, asked on first contact. Raises `Unsupported` for one we could not understand."""
-        inventory = self._inventory or await self._ask_inventory(session)
-        if inventory.dtu.wants_encryption:
-            raise Unsupported(
-                f"DTU {inventory.dtu_serial} encrypts what it says (firmware from about V01.01), "
-                "which is not supported yet."
-            )
-        return inventory
-
-    async def _ask_inventory(self, session: Session) -> Inventory:
-        packets = await all_packets(
-            lambda index: session.ask(DEV_INFO, requests.dev_info(self.clock.now(), index))
-        )
-        self._inventory = results.inventory(packets, self.clock.now())
-        return self._inventory
-
-    async def _ask_live(self, session: Session, poll_all: bool) -> Live:  # noqa: FBT001 - as the caller's option
-        inventory = await self._contacted(session)
-        if poll_all:
-            await self._collect(session)
-        packets = await all_packets(
-            lambda index: session.ask(REAL_DATA_NEW, requests.live(self.clock.now(), index)),
-            same=lambda packet: packet.time,
-        )
-        is_stale = packets[0].time == self._last_data_time_s
-        self._last_data_time_s = packets[0].time
-        return results.live(
-            packets, self.clock.now(), is_stale=is_stale, expected_inverters=len(inventory.inverters)
-        )
-
-    async def _collect(self, session: Session) -> None:
-        """A refusal changes nothing: firmware that does not know the action delivers without it."""
-        await session.ask(COMMAND, requests.command(Action.POLL_ALL, self.clock.now()))
-
-    async def _ask_config(self, session: Session) -> Config:
-        await self._contacted(session)
-        answer = await session.ask(CONFIG_GET, requests.config(self.clock.now()))
-        return results.config(answer, self.clock.now())

@@ -7,23 +7,24 @@ connection is an `OutcomeUnknown`, and whoever knows how the state reads can rea
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
 from typing import Final
 
 import msgspec
 
 from ohmstead.families.hoymiles import requests
-from ohmstead.families.hoymiles.actions import Action
+from ohmstead.families.hoymiles.actions import UNSAFE, VIA_CLOUD_ID, WITH_UNKNOWN_TEXT, Action
 from ohmstead.families.hoymiles.client.session import Session
 from ohmstead.families.hoymiles.identifiers import serial_text
-from ohmstead.families.hoymiles.messages import COMMAND, COMMAND_STATUS
-from ohmstead.families.hoymiles.protos.command_pb2 import CommandStatusFromDtu
-from ohmstead.model import BadAnswer, Clock, DeviceError, OutcomeUnknown, Refused
+from ohmstead.families.hoymiles.messages import CLOUD_COMMAND_VIA_APP, COMMAND, COMMAND_STATUS
+from ohmstead.families.hoymiles.protos.command_pb2 import CommandStatusFromDtu, CommandToDtu
+from ohmstead.model import BadAnswer, Clock, DeviceError, OutcomeUnknown, Refused, Unsafe
 
 FIRST_LOOK_S: Final = 0.2
 NEXT_LOOK_S: Final = 1.0
 GIVE_UP_S: Final = 60.0
 """A recorded limit took 3 to 5 s. Source: captures of devices."""
+LOOKS_AT_NOTHING: Final = 3
+"""So often in a row nothing to report means that there is nothing more to come."""
 
 REFUSAL_WORDS: Final = {7: "this model does not take it"}
 
@@ -36,13 +37,22 @@ class CommandResult(msgspec.Struct, frozen=True, kw_only=True):
     failed: tuple[str, ...] = ()
 
 
-async def start(
-    session: Session, clock: Clock, action: Action, *, text: str = "", inverters: Iterable[str] = ()
-) -> int:
+def check(action: Action, text: str, *, unsafe: bool) -> None:
+    """Raises `Unsafe` for what is not to be sent by chance."""
+    if action in UNSAFE and not unsafe:
+        raise Unsafe(
+            f"{action.name} can cut a device off or break the grid code; say unsafe=True if you mean it."
+        )
+    if action in WITH_UNKNOWN_TEXT and not text:
+        raise Unsafe(f"nobody has published the parameter of {action.name}; bring its text if you know it.")
+
+
+async def start(session: Session, request: CommandToDtu) -> int:
     """Send it once; the transaction id once it is accepted. Raises `Refused` or `OutcomeUnknown`."""
-    request = requests.command(action, clock.now(), text=text, inverters=inverters)
+    action = Action(request.action)
+    exchange = CLOUD_COMMAND_VIA_APP if action in VIA_CLOUD_ID else COMMAND
     try:
-        answer = await session.ask(COMMAND, request)
+        answer = await session.ask(exchange, request)
         if answer.action != action:
             raise BadAnswer(f"asked for action {action:d}, accepted was {answer.action}")
     except DeviceError as error:
@@ -55,23 +65,38 @@ async def start(
     return request.transaction_id
 
 
-async def follow(session: Session, clock: Clock, action: Action, transaction_id: int) -> CommandResult:
+async def follow(
+    session: Session, clock: Clock, action: Action, transaction_id: int, give_up_s: float = GIVE_UP_S
+) -> CommandResult:
     """Ask how far it is until it is done. Raises `OutcomeUnknown` when that cannot be learnt."""
+    nothing = 0
     try:
-        async with asyncio.timeout(GIVE_UP_S):
+        async with asyncio.timeout(give_up_s):
             await asyncio.sleep(FIRST_LOOK_S)
             while True:
                 status = await session.ask(COMMAND_STATUS, requests.command_status(action, clock.now()))
-                # Another id is the status of somebody else's command.
-                if status.transaction_id == transaction_id and not status.inverter_progress:
+                if _is_done(status, transaction_id):
                     return _result(action, status)
+                nothing = nothing + 1 if _says_nothing(status) else 0
+                if nothing == LOOKS_AT_NOTHING:
+                    return CommandResult(action=action)
                 await asyncio.sleep(NEXT_LOOK_S)
     except TimeoutError:
-        raise OutcomeUnknown(f"{action.name} was accepted, but not done within {GIVE_UP_S:g} s") from None
+        raise OutcomeUnknown(f"{action.name} was accepted, but not done within {give_up_s:g} s") from None
     except DeviceError as error:
         raise OutcomeUnknown(
             f"{action.name} was accepted, but its status could not be read: {error}"
         ) from error
+
+
+def _is_done(status: CommandStatusFromDtu, transaction_id: int) -> bool:
+    """Another id is the status of somebody else's command."""
+    return status.transaction_id == transaction_id and not status.inverter_progress
+
+
+def _says_nothing(status: CommandStatusFromDtu) -> bool:
+    lists = (status.inverters_succeeded, status.inverters_failed, status.inverter_errors)
+    return not status.transaction_id and not status.inverter_progress and not any(lists)
 
 
 def _result(action: Action, status: CommandStatusFromDtu) -> CommandResult:

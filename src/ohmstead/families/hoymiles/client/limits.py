@@ -11,8 +11,10 @@ from typing import Final
 
 import msgspec
 
-from ohmstead.families.hoymiles.results import Config, Live
-from ohmstead.model import BudgetSpent, Envelope, Interval, Outcome, WriteClass
+from ohmstead.families.hoymiles.client.pacing import BUILT_IN
+from ohmstead.families.hoymiles.identifiers import dtu_model, version_text
+from ohmstead.families.hoymiles.results import Config, Inventory, Live
+from ohmstead.model import BudgetSpent, Envelope, Interval, Outcome, Unsupported, WriteClass
 
 ENVELOPE: Final = Envelope(
     unit="%",
@@ -23,6 +25,17 @@ ENVELOPE: Final = Envelope(
     write_class=WriteClass.FLASH,
 )
 """Below 2 % nothing is honoured; 0 does not switch off."""
+
+TEMPORARY: Final = Envelope(
+    unit="W", allowed=(Interval(0.1, 3276.7),), step=0.1, latency_s=5.0, write_class=WriteClass.VOLATILE
+)
+"""Kept in RAM."""
+POWER_FACTOR: Final = Envelope(
+    unit="", allowed=(Interval(-1.0, -0.8), Interval(0.8, 1.0)), step=0.001, write_class=WriteClass.FLASH
+)
+REACTIVE: Final = Envelope(unit="°", allowed=(Interval(-50.0, 50.0),), step=0.1, write_class=WriteClass.FLASH)
+FIRST_WITH_TEMPORARY: Final = 4353
+"""V01.01.01."""
 
 BUDGETS: Final = ((1, 60.0, "one in 60 s"), (50, 86400.0, "50 in a day"))
 """Writes, per how many seconds, in words. More often than every 31 s was blamed for units that vanished for half an hour."""
@@ -41,6 +54,16 @@ class LimitResult(msgspec.Struct, frozen=True, kw_only=True):
     is_written: bool = False
     """Whether a write was sent at all."""
     reason: str = ""
+
+
+def check_temporary(inventory: Inventory) -> None:
+    """Raises `Unsupported` for a DTU that keeps no limit in RAM."""
+    is_built_in = dtu_model(inventory.dtu_serial) == BUILT_IN
+    if not is_built_in or inventory.dtu.software_version < FIRST_WITH_TEMPORARY:
+        raise Unsupported(
+            f"DTU {inventory.dtu_serial} takes no temporary limit: that needs an HMS-…W with firmware V01.01.01, "
+            f"this is {version_text('dtu', inventory.dtu.software_version)}."
+        )
 
 
 async def book(spend: Spend, dtu_serial: str) -> None:

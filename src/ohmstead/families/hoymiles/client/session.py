@@ -10,16 +10,27 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable
-from typing import Final
+from typing import Final, cast
 
-from google.protobuf.message import DecodeError
+from google.protobuf.message import DecodeError, Message
 
+from ohmstead.families.hoymiles.crypto import Cipher
+from ohmstead.families.hoymiles.layouts import CHOICES
 from ohmstead.families.hoymiles.messages import Answer, Exchange, Request
 from ohmstead.families.hoymiles.numbering import Sequence
-from ohmstead.families.hoymiles.wire import Conversation, Frame
+from ohmstead.families.hoymiles.wire import (
+    EITHER_IDS,
+    TAG_S,
+    WRONG_CRC,
+    Conversation,
+    Extension,
+    Frame,
+    Seal,
+    is_sealed,
+)
 from ohmstead.kit.link import Link, Pacer
 from ohmstead.kit.wire import Damage
-from ohmstead.model import BadAnswer, ConnectionLost, TimedOut
+from ohmstead.model import AuthFailed, BadAnswer, ConnectionLost, TimedOut
 
 log = logging.getLogger(__name__)
 
@@ -41,21 +52,46 @@ class Session:
         self._arrived: deque[Frame] = deque()
         self._frames = 0
         self._damaged_bytes = 0
+        self._damage = ""
+        self.has_spoken = False
+        """Whether anything was answered on this connection."""
 
-    async def ask(self, exchange: Exchange[Request, Answer], request: Request) -> Answer:
-        """The answer. Raises `TimedOut`, `ConnectionLost` or `BadAnswer`."""
+    def encrypt(self, cipher: Cipher | None) -> None:
+        """From now on; `None`: speak clear text."""
+        self._conversation.cipher = cipher
+
+    async def ask(
+        self, exchange: Exchange[Request, Answer], request: Request, extension: Extension | None = None
+    ) -> Answer:
+        """The answer. Raises `TimedOut`, `ConnectionLost`, `BadAnswer` or `AuthFailed`."""
         sequence = self._sequence.take()
+        self._damage = ""
         async with self._pacer:
-            await self._link.send(
-                self._conversation.send(Frame(exchange.request_id, sequence, request.SerializeToString()))
-            )
+            sent = Frame(exchange.request_id, sequence, request.SerializeToString(), extension)
+            await self._link.send(self._conversation.send(sent))
             frame = await self._answer(exchange, sequence)
+        self.has_spoken = True
+        self._check_seal(exchange, frame)
+        choosing = CHOICES.get(frame.command_id)
+        message: type[Message] = exchange.answer if choosing is None else choosing(frame.payload)
         try:
-            return exchange.answer.FromString(frame.payload)
+            # cast: one id may have two layouts, and whoever asks for those expects either
+            return cast("Answer", message.FromString(frame.payload))
         except DecodeError:
             raise BadAnswer(
-                f"{self._link.peer}: the answer to {exchange.name} is no {exchange.answer.DESCRIPTOR.name}"
+                f"{self._link.peer}: the answer to {exchange.name} is no {message.DESCRIPTOR.name}"
             ) from None
+
+    def _check_seal(self, exchange: Exchange[Request, Answer], frame: Frame) -> None:
+        if frame.seal is Seal.BROKEN:
+            raise AuthFailed(
+                f"{self._link.peer}: the answer to {exchange.name} is sealed with another key; the DTU has restarted."
+            )
+        is_due = self._conversation.cipher is not None and is_sealed(frame.command_id)
+        if is_due and frame.seal is Seal.NONE and frame.command_id not in EITHER_IDS:
+            raise AuthFailed(
+                f"{self._link.peer}: the answer to {exchange.name} is not encrypted, although the DTU wants encryption."
+            )
 
     async def _answer(self, exchange: Exchange[Request, Answer], sequence: int) -> Frame:
         """The frame with our id and number; the id alone is not enough, nor is the number."""
@@ -73,27 +109,55 @@ class Session:
             raise self._silent(exchange, LONGEST_S) from None
 
     async def _receive(self, exchange: Exchange[Request, Answer]) -> None:
+        if self._conversation.awaits_tag:
+            await self._receive_tag()
+            return
         try:
             async with asyncio.timeout(SILENCE_S):
                 data = await self._link.receive()
         except TimeoutError:
             raise self._silent(exchange, SILENCE_S) from None
         except ConnectionLost as error:
-            self._take(self._conversation.end())
+            self._end()
             raise (self._no_dtu() or error) from None
         self._take(self._conversation.receive(data))
+
+    async def _receive_tag(self) -> None:
+        """A frame is there but for its tag, which comes at once or not at all."""
+        try:
+            async with asyncio.timeout(TAG_S):
+                data = await self._link.receive()
+        except TimeoutError:
+            self._take(self._conversation.silence())
+            self._conversation.awaits_tag = False
+        except ConnectionLost:
+            # Said once more by the next receive, after what is here has been looked at.
+            self._end()
+        else:
+            self._take(self._conversation.receive(data))
+
+    def _end(self) -> None:
+        self._take(self._conversation.end())
+        self._conversation.awaits_tag = False
 
     def _take(self, found: list[Frame | Damage]) -> None:
         for item in found:
             if isinstance(item, Damage):
                 self._damaged_bytes += item.size
+                if item.reason.startswith(WRONG_CRC):
+                    self._damage = item.reason
                 log.debug("%s: %d bytes dropped, %s", self._link.peer, item.size, item.reason)
             else:
                 self._frames += 1
                 self._arrived.append(item)
 
     def _silent(self, exchange: Exchange[Request, Answer], waited_s: float) -> TimedOut | BadAnswer:
-        return self._no_dtu() or TimedOut(
+        no_dtu = self._no_dtu()
+        # A damaged frame is held until what follows says how long it was; nothing will.
+        self._end()
+        if self._damage:
+            return BadAnswer(f"{self._link.peer} answered {exchange.name} with damage: {self._damage}.")
+        return no_dtu or TimedOut(
             f"{self._link.peer} is connected but did not answer {exchange.name} within {waited_s:g} s; "
             "another client, a cloud upload or firmware before V00.01.11 may be why."
         )

@@ -6,8 +6,16 @@ values do not travel; a device that is not linked sends only who it is, and its 
 
 from __future__ import annotations
 
+from ohmstead.families.hoymiles.results.alarm_lists import Alarm, alarms
 from ohmstead.families.hoymiles.results.configuration import Config, config
 from ohmstead.families.hoymiles.results.heartbeats import Heartbeat, heartbeat
+from ohmstead.families.hoymiles.results.histories import (
+    DayEnergy,
+    PowerCurve,
+    PowerPoint,
+    day_energies,
+    power_curve,
+)
 from ohmstead.families.hoymiles.results.instants import instant
 from ohmstead.families.hoymiles.results.inventories import (
     AppFeature,
@@ -28,26 +36,56 @@ from ohmstead.families.hoymiles.results.live_data import (
     ThreePhase,
     live,
 )
+from ohmstead.families.hoymiles.results.networks import Network, RadioSearch, network, radio_search
+from ohmstead.families.hoymiles.results.old_live_data import old_live
+from ohmstead.families.hoymiles.results.storages import (
+    Gateway,
+    GatewayUnit,
+    Storage,
+    StorageUnit,
+    gateway,
+    storage,
+    storage_units,
+)
 
 __all__ = [
+    "Alarm",
     "AppFeature",
     "Config",
+    "DayEnergy",
     "Dtu",
+    "Gateway",
+    "GatewayUnit",
     "Heartbeat",
     "Inventory",
     "Inverter",
     "Live",
     "Meter",
     "MeterPhases",
+    "Network",
     "Port",
+    "PowerCurve",
+    "PowerPoint",
+    "RadioSearch",
     "RapidShutdown",
     "Repeater",
     "RepeaterState",
     "SinglePhase",
+    "Storage",
+    "StorageUnit",
     "ThreePhase",
+    "alarms",
     "config",
+    "day_energies",
+    "gateway",
     "heartbeat",
     "instant",
     "inventory",
     "live",
+    "network",
+    "old_live",
+    "power_curve",
+    "radio_search",
+    "storage",
+    "storage_units",
 ]

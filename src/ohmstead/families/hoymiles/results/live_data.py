@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 
 from ohmstead.families.hoymiles.facts import compiled, construction, expression
+from ohmstead.families.hoymiles.protos.live_old_pb2 import RealDataFromDtu
 from ohmstead.families.hoymiles.protos.live_pb2 import (
     MeterData,
     PortData,
@@ -164,8 +165,16 @@ class Live(msgspec.Struct, frozen=True, kw_only=True):
     dtu_power_w: float
     dtu_energy_today_wh: int
     """May fall when an inverter leaves the radio; totals are those of the ports."""
-    packets: tuple[RealDataNewFromDtu, ...]
+    packets: tuple[RealDataNewFromDtu | RealDataFromDtu, ...]
     """As they came."""
+    is_cached: bool = False
+    """Asked too soon: this is the read before, again, and `received_at` says how old it is."""
+
+    @property
+    def warning_counters(self) -> dict[str, int]:
+        """How many alarms each inverter has ever raised: a change means new ones."""
+        inverters: tuple[SinglePhase | ThreePhase, ...] = (*self.single_phase, *self.three_phase)
+        return {i.serial: i.warning_counter for i in inverters if i.warning_counter is not None}
 
     @property
     def data_time(self) -> datetime | None:

@@ -1,0 +1,118 @@
+"""What is known of a DTU over all connections to it, and how a group of requests is run.
+
+Everything runs as a transaction: connect, the steps of a group, close. A DTU has one connection for everybody, so it is
+held briefly; that also lets old firmware upload to its cloud in between. Reads that lose their connection are run again
+once as a whole; writes never are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from random import Random
+from typing import Final, TypeVar
+
+from ohmstead.families.hoymiles import requests, results
+from ohmstead.families.hoymiles.client.pacing import has_trouble
+from ohmstead.families.hoymiles.client.paging import all_packets
+from ohmstead.families.hoymiles.client.session import Session, Unsolicited
+from ohmstead.families.hoymiles.crypto import Cipher, cipher_of
+from ohmstead.families.hoymiles.messages import DEV_INFO
+from ohmstead.families.hoymiles.numbering import Sequence
+from ohmstead.families.hoymiles.results import Inventory
+from ohmstead.kit.link import Dial, Pacer
+from ohmstead.model import AuthFailed, Clock, DeviceError
+
+T = TypeVar("T")
+
+FRAME_GAP_S: Final = 0.5
+CONNECTION_GAP_S: Final = 2.0
+"""Source: owners' reports; a published client keeps the same distance."""
+
+Steps = Callable[[Session], Awaitable[T]]
+
+
+class Contact:
+    """One at a time: whoever opens a connection waits for the one before to be closed."""
+
+    def __init__(self, dial: Dial, clock: Clock, unsolicited: Unsolicited, random: Random) -> None:
+        self.clock = clock
+        self.inventory: Inventory | None = None
+        self.speaks_old_data = False
+        """Knows the older live data only."""
+        self.speaks_new_data = False
+        self.has_upload_trouble = False
+        self._dial = dial
+        self._unsolicited = unsolicited
+        self._sequence = Sequence(random)
+        self._connections = Pacer(CONNECTION_GAP_S)
+        self._cipher: Cipher | None = None
+        self._is_in_doubt = False
+
+    @property
+    def is_encrypted(self) -> bool:
+        return self._cipher is not None
+
+    def may_be_old(self, session: Session) -> bool:
+        """Whether a question for the newer live data may be one this DTU does not know: it answered others."""
+        return session.has_spoken and not self.speaks_new_data
+
+    @asynccontextmanager
+    async def connected(self) -> AsyncIterator[Session]:
+        async with self._connections, self._dial() as link:
+            yield Session(link, self._sequence, Pacer(FRAME_GAP_S), self._unsolicited)
+
+    async def read(self, steps: Steps[T]) -> T:
+        """Run the steps on a connection, and once more on a fresh one if the first broke, fell silent or was sealed with
+        another key.
+
+        Before the second time the inventory is read again: the key is drawn anew at every start of the DTU, and one
+        whose firmware was updated may want encryption now.
+        """
+        try:
+            return await self._once(steps)
+        except AuthFailed as error:
+            before, doubt = self._cipher, error
+        except DeviceError as error:
+            if not error.retryable:
+                raise
+            before, doubt = None, None
+        self._is_in_doubt = True
+        return await self._once(lambda session: self._again(session, steps, before, doubt))
+
+    async def _once(self, steps: Steps[T]) -> T:
+        async with self.connected() as session:
+            return await steps(session)
+
+    async def _again(
+        self, session: Session, steps: Steps[T], before: Cipher | None, doubt: AuthFailed | None
+    ) -> T:
+        if doubt is not None:
+            await self.ask_inventory(session)
+            if self._cipher == before:
+                raise doubt
+        return await steps(session)
+
+    async def contacted(self, session: Session) -> Inventory:
+        """What the DTU is, asked on first contact and when something speaks against what is known."""
+        if self.inventory is None or self._is_in_doubt:
+            return await self.ask_inventory(session)
+        session.encrypt(self._cipher)
+        return self.inventory
+
+    async def about_to_write(self, session: Session) -> Inventory:
+        """The same before a write, which is never sent twice: so its key had better be the present one."""
+        self._is_in_doubt = self._is_in_doubt or self.is_encrypted
+        return await self.contacted(session)
+
+    async def ask_inventory(self, session: Session) -> Inventory:
+        packets = await all_packets(
+            lambda index: session.ask(DEV_INFO, requests.dev_info(self.clock.now(), index))
+        )
+        self._cipher = cipher_of(packets[0].dtu)
+        session.encrypt(self._cipher)
+        found = results.inventory(packets, self.clock.now())
+        if self.inventory is not None:
+            self.has_upload_trouble = has_trouble(self.inventory, found)
+        self.inventory, self._is_in_doubt = found, False
+        return found

@@ -1,0 +1,198 @@
+"""The groups of requests that read something, each on a connection that stands."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Final, cast
+
+from google.protobuf.message import Message
+
+from ohmstead.families.hoymiles import requests, results
+from ohmstead.families.hoymiles.actions import Action
+from ohmstead.families.hoymiles.client.commands import follow, start
+from ohmstead.families.hoymiles.client.contact import Contact
+from ohmstead.families.hoymiles.client.paging import all_packets
+from ohmstead.families.hoymiles.client.session import Session
+from ohmstead.families.hoymiles.grid_profile import GridProfile, grid_profile
+from ohmstead.families.hoymiles.messages import (
+    ALARMS,
+    AUTO_SEARCH,
+    COMMAND,
+    CONFIG_GET,
+    DEV_CONFIG_FETCH,
+    HEARTBEAT,
+    HIST_ENERGY,
+    HIST_POWER,
+    NETWORK_INFO,
+    REAL_DATA,
+    REAL_DATA_NEW,
+)
+from ohmstead.families.hoymiles.protos.alarms_legacy_pb2 import AlarmsLegacyFromDtu
+from ohmstead.families.hoymiles.protos.alarms_pb2 import Alarm as AlarmEntry
+from ohmstead.families.hoymiles.protos.alarms_pb2 import AlarmsFromDtu
+from ohmstead.families.hoymiles.protos.live_old_pb2 import RealDataFromDtu
+from ohmstead.families.hoymiles.protos.live_pb2 import RealDataNewFromDtu
+from ohmstead.families.hoymiles.results import (
+    Alarm,
+    Config,
+    DayEnergy,
+    Heartbeat,
+    Live,
+    Network,
+    PowerCurve,
+    RadioSearch,
+)
+from ohmstead.kit.wire import crc16_modbus
+from ohmstead.model import BadAnswer, OutcomeUnknown, TimedOut
+
+PREPARING_S: Final = 10.0
+"""A list of alarms is ready in about two; no status of it is not worth a failure."""
+
+
+async def heartbeat(contact: Contact, session: Session) -> Heartbeat:
+    await contact.contacted(session)
+    answer = await session.ask(HEARTBEAT, requests.heartbeat(contact.clock.now()))
+    return results.heartbeat(answer, contact.clock.now())
+
+
+async def config(contact: Contact, session: Session) -> Config:
+    await contact.contacted(session)
+    answer = await session.ask(CONFIG_GET, requests.config(contact.clock.now()))
+    return results.config(answer, contact.clock.now())
+
+
+async def network(contact: Contact, session: Session) -> Network:
+    await contact.contacted(session)
+    answer = await session.ask(NETWORK_INFO, requests.network(contact.clock.now()))
+    return results.network(answer)
+
+
+async def power_history(contact: Contact, session: Session, day: int) -> PowerCurve:
+    await contact.contacted(session)
+    packets = await all_packets(
+        lambda index: session.ask(HIST_POWER, requests.power_history(contact.clock.now(), index, day))
+    )
+    return results.power_curve(packets, contact.clock.now())
+
+
+async def energy_history(contact: Contact, session: Session) -> tuple[DayEnergy, ...]:
+    """One packet: its answer does not say that there are more."""
+    await contact.contacted(session)
+    answer = await session.ask(HIST_ENERGY, requests.energy_history(contact.clock.now()))
+    return results.day_energies((answer,))
+
+
+async def radio_search(contact: Contact, session: Session) -> RadioSearch:
+    await contact.contacted(session)
+    packets = await all_packets(
+        lambda index: session.ask(AUTO_SEARCH, requests.auto_search(contact.clock.now(), index))
+    )
+    return results.radio_search(packets, contact.clock.now())
+
+
+# --- live data ---
+
+
+async def live(contact: Contact, session: Session, *, poll_all: bool, last_time_s: int | None) -> Live:
+    """The newer form; the older one from a DTU that answers only that. Each may come in the other's place."""
+    inventory = await contact.contacted(session)
+    packets = await _live_packets(contact, session, poll_all=poll_all)
+    is_stale, expected = packets[0].time == last_time_s, len(inventory.inverters)
+    now = contact.clock.now()
+    new = tuple(packet for packet in packets if isinstance(packet, RealDataNewFromDtu))
+    if new:
+        return results.live(new, now, is_stale=is_stale, expected_inverters=expected)
+    old = tuple(packet for packet in packets if isinstance(packet, RealDataFromDtu))
+    return results.old_live(old, now, is_stale=is_stale, expected_inverters=expected)
+
+
+async def _live_packets(
+    contact: Contact, session: Session, *, poll_all: bool
+) -> tuple[RealDataNewFromDtu | RealDataFromDtu, ...]:
+    if contact.speaks_old_data:
+        return await _old_packets(contact, session)
+    if poll_all:
+        # A refusal changes nothing: firmware that does not know the action delivers without it.
+        await session.ask(COMMAND, requests.command(Action.POLL_ALL, contact.clock.now()))
+    try:
+        found = await all_packets(
+            lambda index: session.ask(REAL_DATA_NEW, requests.live(contact.clock.now(), index)), _time
+        )
+    except TimedOut as error:
+        if not contact.may_be_old(session):
+            raise
+        return await _older(contact, session, error)
+    contact.speaks_new_data = True
+    return found
+
+
+async def _older(
+    contact: Contact, session: Session, error: TimedOut
+) -> tuple[RealDataNewFromDtu | RealDataFromDtu, ...]:
+    """A DTU that speaks, but not to this: perhaps to the question of the first firmware."""
+    try:
+        packets = await _old_packets(contact, session)
+    except TimedOut:
+        raise error from None
+    contact.speaks_old_data = True
+    return packets
+
+
+async def _old_packets(
+    contact: Contact, session: Session
+) -> tuple[RealDataNewFromDtu | RealDataFromDtu, ...]:
+    """Newer DTUs answer this with the newer body; the session has told them apart."""
+
+    async def ask(index: int) -> RealDataNewFromDtu | RealDataFromDtu:
+        return await session.ask(REAL_DATA, requests.old_live(contact.clock.now(), index))
+
+    return await all_packets(ask, _time)
+
+
+def _time(packet: RealDataNewFromDtu | RealDataFromDtu) -> int:
+    return packet.time
+
+
+# --- alarms and grid profile: prepared by a command, then fetched ---
+
+
+async def alarms(contact: Contact, session: Session, inverter: str) -> tuple[Alarm, ...]:
+    """`inverter`: a serial, or nothing for all."""
+    await contact.contacted(session)
+    action = Action.ALARMS_ONE if inverter else Action.ALARMS_ALL
+    targets = (inverter,) if inverter else ()
+    started = await start(session, requests.command(action, contact.clock.now(), inverters=targets))
+    # Some firmware has no status for this; the list says what there is.
+    with suppress(OutcomeUnknown):
+        await follow(session, contact.clock, action, started, PREPARING_S)
+
+    async def ask(index: int) -> AlarmsFromDtu:
+        answer = await session.ask(ALARMS, requests.alarms(contact.clock.now(), index))
+        return _modern(answer)
+
+    packets = await all_packets(ask)
+    return results.alarms(entry for packet in packets for entry in packet.alarms)
+
+
+def _modern(answer: Message) -> AlarmsFromDtu:
+    """The older layout as the newer one; it is never paged, and its entries are the same on the wire."""
+    if not isinstance(answer, AlarmsLegacyFromDtu):
+        return cast("AlarmsFromDtu", answer)  # cast: the session gives one of the two
+    entries = [AlarmEntry.FromString(entry.SerializeToString()) for entry in answer.alarms]
+    return AlarmsFromDtu(dtu_serial=answer.dtu_serial, time=answer.time, packet_count=1, alarms=entries)
+
+
+async def profile(contact: Contact, session: Session, inverter: str) -> GridProfile:
+    await contact.contacted(session)
+    action = Action.GRID_FILE_READ
+    started = await start(session, requests.command(action, contact.clock.now(), inverters=(inverter,)))
+    await follow(session, contact.clock, action, started)
+    packets = await all_packets(
+        lambda index: session.ask(
+            DEV_CONFIG_FETCH, requests.grid_profile(contact.clock.now(), inverter, index)
+        )
+    )
+    if not any(packet.data for packet in packets):
+        raise BadAnswer(f"the DTU has no grid profile of {inverter}")
+    is_intact = all(crc16_modbus(packet.data) == packet.crc for packet in packets)
+    return grid_profile(b"".join(packet.data for packet in packets), is_intact=is_intact)

@@ -1,0 +1,77 @@
+"""Changing the configuration: one image, written as a whole.
+
+Every field that is left out is a zero to the DTU, so an image is read, changed, written back complete, and read again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import msgspec
+
+from ohmstead.families.hoymiles.protos.config_pb2 import ConfigGetFromDtu, ConfigSetToDtu
+from ohmstead.families.hoymiles.requests import APP_UTC_OFFSET_S
+from ohmstead.families.hoymiles.results import Config
+from ohmstead.model import Clock, Outcome, Unsafe
+
+SAFE: Final = frozenset({"server_send_time", "zero_export_enable", "meter_kind", "meter_interface"})
+"""Everything else may cut the DTU off from its network, its cloud or its owner."""
+NETWORK_PAGE: Final = 1
+WIFI_MODE: Final = 1
+OURS: Final = frozenset({"utc_offset", "time", "app_page"})
+"""Of the request, not of the image."""
+
+Changes = Mapping[str, int | str]
+"""Raw values by protobuf name."""
+
+
+class ConfigResult(msgspec.Struct, frozen=True, kw_only=True):
+    outcome: Outcome
+    changed: tuple[str, ...]
+    """Names only: values may be secret."""
+    reason: str = ""
+
+
+def check(changes: Changes, *, unsafe: bool) -> None:
+    """Raises `Unsafe` for a field that is not to be changed by chance, or that cannot be set at all."""
+    settable = set(ConfigSetToDtu.DESCRIPTOR.fields_by_name) - OURS
+    for name in changes:
+        if name not in settable:
+            raise Unsafe(f"{name!r} cannot be set; there are {', '.join(sorted(settable))}.")
+        if name not in SAFE and not unsafe:
+            raise Unsafe(f"a change of {name} can cut the DTU off; say unsafe=True if you mean it.")
+
+
+def image(present: ConfigGetFromDtu, changes: Changes, clock: Clock) -> ConfigSetToDtu:
+    """The whole image with the changes in it. Only the network page is known by number."""
+    request = ConfigSetToDtu()
+    known = present.DESCRIPTOR.fields_by_name
+    for field in ConfigSetToDtu.DESCRIPTOR.fields:
+        if field.name in changes:
+            setattr(request, field.name, changes[field.name])
+        elif field.name in known:
+            setattr(request, field.name, getattr(present, field.name))
+    request.utc_offset = APP_UTC_OFFSET_S
+    request.time = int(clock.now().timestamp())
+    request.app_page = NETWORK_PAGE
+    return request
+
+
+def pending(present: Config, changes: Changes) -> dict[str, int | str]:
+    """Those that are not as wanted. What can be set but never read stays with them."""
+    known = present.image.DESCRIPTOR.fields_by_name
+    return {
+        name: value
+        for name, value in changes.items()
+        if name not in known or getattr(present.image, name) != value
+    }
+
+
+def wifi(ssid: str, password: str) -> Changes:
+    """Raises `Unsafe` for a name or a key that no access point can have."""
+    if not 1 <= len(ssid.encode()) <= 32:
+        raise Unsafe("a network's name has 1 to 32 bytes")
+    if password and not 8 <= len(password.encode()) <= 63:
+        raise Unsafe("a network's key has 8 to 63 characters, or is empty for an open one")
+    return {"wifi_ssid": ssid, "wifi_password": password, "net_mode": WIFI_MODE}
