@@ -1,7 +1,7 @@
 """Recording this family's traffic: whole frames in which no serial says which unit it was and no address where.
 
 It fails closed. What can only be a serial and is not recognised as one is blanked; a frame that cannot be read loses
-every run of characters that might be part of one; what is not whole when a recording ends keeps its header alone.
+every run of characters that might be part of one; of what is not whole when a recording ends only the size is kept.
 """
 
 from __future__ import annotations
