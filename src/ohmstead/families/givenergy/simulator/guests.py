@@ -117,6 +117,10 @@ class Guests:
     def __len__(self) -> int:
         return len(self._guests)
 
+    def peers(self) -> list[str]:
+        """Who is connected, the first comer first."""
+        return [guest.link.peer for guest in self._guests]
+
     async def serve(self, link: Link) -> None:
         """One connection, from its first byte to its end."""
         if len(self._guests) >= self._limit:

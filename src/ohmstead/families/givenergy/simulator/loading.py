@@ -17,9 +17,9 @@ import msgspec
 from ohmstead.families.givenergy.cache import RegisterCache
 from ohmstead.families.givenergy.compact import parse_compact
 from ohmstead.families.givenergy.models import resolve
+from ohmstead.families.givenergy.simulator.numbering import number_units, numbered
 from ohmstead.families.givenergy.simulator.plant import Plant
 from ohmstead.families.givenergy.simulator.profiles import BY_MODEL, INVERTER, Profile, profile
-from ohmstead.families.givenergy.simulator.numbering import number_units, numbered
 from ohmstead.families.givenergy.simulator.store import Store
 from ohmstead.families.givenergy.types import Bank
 from ohmstead.families.givenergy.wire import Conversation, ErrorReply, ReadReply, WriteReply

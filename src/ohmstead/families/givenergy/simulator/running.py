@@ -94,6 +94,7 @@ class RunningPlant:
             "reboots": self.reboots,
             "devices": [f"0x{device:02x}" for device in self.plant.store.devices],
             "clients": len(self.guests),
+            "peers": self.guests.peers(),
             "connections": self.guests.connections,
             "refused": self.guests.refused,
             "heartbeats": self.guests.heartbeats,
