@@ -249,7 +249,8 @@ class Service:
 
         if strike("bad-crc"):
             data = data[:6] + bytes((data[6] ^ 1,)) + data[7:]
-        if strike("bad-tag") and self.dtu.cipher is not None:
+        has_tag = self.dtu.cipher is not None and is_sealed(request.command_id ^ TOWARDS_DTU)
+        if has_tag and strike("bad-tag"):
             data = data[:-TAG_BYTES] + bytes(TAG_BYTES)
         if strike("wrong-length"):
             data = data[:8] + b"\x00\x05" + data[10:]
