@@ -130,6 +130,10 @@ async def test_two_orders_at_once_take_turns(home: Home) -> None:
     assert (most, toy.writes, toy.limit_pct) == (1, [40.0, 60.0], 60.0)
 
 
+class SilentTooLong(TimedOut, TimeoutError):
+    """As the users of some libraries know it."""
+
+
 @pytest.mark.parametrize(
     ("error", "outcome"),
     [
@@ -140,6 +144,7 @@ async def test_two_orders_at_once_take_turns(home: Home) -> None:
         (OutcomeUnknown("no acknowledgement"), Outcome.UNKNOWN),
         (ConnectionLost("the peer ended the connection"), Outcome.UNKNOWN),
         (TimedOut("silence"), Outcome.UNKNOWN),
+        (SilentTooLong("silence, and a time-out of the language's own"), Outcome.UNKNOWN),
         (BadAnswer("rubbish"), Outcome.UNKNOWN),
     ],
     ids=lambda value: getattr(value, "value", type(value).__name__),

@@ -206,6 +206,24 @@ async def test_a_device_that_never_finishes_opening_is_given_up_too() -> None:
     assert notebook.healths[0].state is HealthState.UNREACHABLE
 
 
+class LostInTime(ConnectionLost, TimeoutError):
+    """As some libraries' users know it: a lost connection that is a time-out too."""
+
+
+@warped
+async def test_an_error_that_is_a_timeout_too_keeps_its_own_words() -> None:
+    device = ScriptedDevice()
+
+    async def lose(count: int) -> None:
+        raise LostInTime("the adapter hung up")
+
+    device.opening = lose
+    bench = Bench()
+    notebook = bench.add(device)
+    await bench.run_for(1)
+    assert notebook.healths[0].reason == "the adapter hung up"
+
+
 @warped
 async def test_a_dying_source_disturbs_no_other() -> None:
     async def raise_something_unforeseen(count: int) -> None:

@@ -129,12 +129,12 @@ class Commands:
         try:
             async with self._until(ends_at_s):
                 receipt = await verb(value)
+        except OhmsteadError as error:  # before the next: some are a TimeoutError too
+            outcome = Outcome.UNKNOWN if isinstance(error, DOUBTFUL) else Outcome.REFUSED
+            receipt = self._receipt(order, outcome, str(error))
         except TimeoutError:
             why = "the gateway ended" if self._is_closing else "the command's deadline came"
             receipt = self._receipt(order, Outcome.UNKNOWN, f"{why} before the device had finished")
-        except OhmsteadError as error:
-            outcome = Outcome.UNKNOWN if isinstance(error, DOUBTFUL) else Outcome.REFUSED
-            receipt = self._receipt(order, outcome, str(error))
         finally:
             await self._ledger.complete(entry_id, receipt)
         return receipt

@@ -191,9 +191,11 @@ class Poller:
     async def _deadline(self, verb: str) -> AsyncIterator[None]:
         limit_s = min(max(self._wire_interval_s, SHORTEST_DEADLINE_S), LONGEST_DEADLINE_S)
         try:
-            async with asyncio.timeout(limit_s):
+            async with asyncio.timeout(limit_s) as limit:
                 yield
         except TimeoutError as error:
+            if not limit.expired():  # some families' own errors are a TimeoutError too
+                raise
             raise TimedOut(f"{self.name} did not {verb} within {limit_s:.0f} s") from error
 
     def _become(self, health: Health) -> None:
