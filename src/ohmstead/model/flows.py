@@ -85,7 +85,7 @@ def flows(
         r.losses_w or 0.0
         for found in by_role.values()
         for r in found
-        if not (longest_age and at - r.at > longest_age)
+        if isinstance(r, SolarReading | BatteryReading) and not (longest_age and at - r.at > longest_age)
     )
     metered_w = total_w("load") if by_role["load"] else None
     home_w, unaccounted_w = _home(

@@ -23,13 +23,13 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """The sample's instant on our clock; a device's own clock and its drift are details."""
     quality: Quality = Quality.GOOD
     power_w: float | None = None
-    losses_w: float | None = None
-    """What the device loses between its two sides, where it measures both; told once per device."""
 
 
 class SolarReading(Reading, frozen=True, kw_only=True, tag="solar"):
     """power_w: + producing."""
 
+    losses_w: float | None = None
+    """Between its DC side and its AC side, of a device that measures both; told in one of its roles."""
     energy_wh: float | None = None
 
 
@@ -46,6 +46,8 @@ class GridReading(Reading, frozen=True, kw_only=True, tag="grid"):
 class BatteryReading(Reading, frozen=True, kw_only=True, tag="battery"):
     """power_w: + discharging."""
 
+    losses_w: float | None = None
+    """Between its DC side and its AC side, of a device that measures both; told in one of its roles."""
     soc_pct: float | None = None
     capacity_wh: float | None = None
     charged_wh: float | None = None

@@ -39,6 +39,7 @@ FASTEST_W: Final = 150_000.0
 RANGES: Final[Mapping[type[Reading], tuple[Range, ...]]] = {
     SolarReading: (
         Range("power_w", -1_000, 100_000),  # below zero: what the equipment itself draws at night
+        Range("losses_w", 0, 20_000),
         total("energy_wh"),
     ),
     GridReading: (
@@ -50,6 +51,7 @@ RANGES: Final[Mapping[type[Reading], tuple[Range, ...]]] = {
     ),
     BatteryReading: (
         Range("power_w", -100_000, 100_000),
+        Range("losses_w", 0, 20_000),
         Range("soc_pct", 0, 100),
         Range("capacity_wh", 0, 1_000_000),
         total("charged_wh"),

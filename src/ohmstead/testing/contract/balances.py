@@ -21,7 +21,7 @@ async def the_meters_balance(subject: Subject) -> None:
         await asyncio.sleep(source.contract.interval_s)
         readings = (await read_once(source)).readings
         powers_w = [SIGNS[ROLES[type(reading)]] * (reading.power_w or 0.0) for reading in readings]
-        powers_w.append(-sum(reading.losses_w or 0.0 for reading in readings))
+        powers_w.append(-sum(getattr(reading, "losses_w", None) or 0.0 for reading in readings))
         if not any(isinstance(reading, GridReading) for reading in readings):
             powers_w.append(home.world.grid.power_w)
         largest_w = max(map(abs, powers_w), default=0.0)
