@@ -78,7 +78,7 @@ def test_the_limits_of_a_question_are_in_the_document() -> None:
 
 def test_a_command_says_what_each_status_means() -> None:
     responses = DOCUMENT["paths"]["/api/v1/commands"]["post"]["responses"]
-    assert list(responses) == ["200", "202", "400", "403", "413", "415", "421", "422"]
+    assert list(responses) == ["200", "202", "400", "403", "413", "415", "421", "422", "503"]
     assert "nobody knows what became of it" in responses["202"]["description"]
     assert list(responses["422"]["content"]) == ["application/problem+json"]
 

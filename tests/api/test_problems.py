@@ -12,6 +12,7 @@ from scripted_family import ScriptedHome
 
 from ohmstead.api import server
 from ohmstead.api.problems import problem_of, retry_after_s
+from ohmstead.gateway import LedgerError
 from ohmstead.history import HistoryError
 from ohmstead.model import (
     AuthFailed,
@@ -46,6 +47,7 @@ JSON = {"Content-Type": "application/json"}
         (AuthFailed("wrong password"), 502),
         (Busy("held", after=timedelta(seconds=30)), 503),
         (HistoryError("disk is away"), 503),
+        (LedgerError("disk is full"), 503),
         (TimedOut("silent"), 504),
         (OutcomeUnknown("who knows"), 504),
     ],

@@ -6,10 +6,11 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from ohmstead.gateway import Order
-from ohmstead.gateway.disk import STEPS, open_disk
+from ohmstead.gateway.disk import STEPS, LedgerError, open_disk
 from ohmstead.gateway.ledger import Ledger, plain
 from ohmstead.model import ConfigError, DeviceId, Outcome, Receipt
 from ohmstead.testing.warp import warped
@@ -129,6 +130,24 @@ async def test_a_failed_transaction_leaves_nothing_behind(path: Path) -> None:
         with pytest.raises(sqlite3.IntegrityError):
             await ledger.complete(1, RECEIPT)
         assert len(await ledger.newest(10)) == 1
+
+
+@warped
+async def test_on_a_full_disk_no_order_begins_and_what_happened_is_still_told(
+    path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with open_disk(path, threads=False) as disk:
+        ledger = Ledger(disk)
+        begun = await ledger.intend(ORDER, NOON)
+        await disk.run(lambda connection: connection.execute("PRAGMA max_page_count = 1"))
+        long = msgspec.structs.replace(ORDER, reason="x" * 10_000)
+        with pytest.raises(LedgerError, match="without it no command is sent: database or disk is full"):
+            await ledger.intend(long, NOON)
+        await ledger.complete(begun, msgspec.structs.replace(RECEIPT, reason="x" * 10_000))
+        assert "a receipt is missing in the ledger" in caplog.text
+        await disk.run(lambda connection: connection.execute("PRAGMA max_page_count = 100000"))
+        await ledger.complete(begun, RECEIPT)
+        assert [entry.receipt for entry in await ledger.newest(10)] == [RECEIPT]
 
 
 @warped

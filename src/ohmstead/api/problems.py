@@ -7,6 +7,7 @@ from typing import Final
 
 import msgspec
 
+from ohmstead.gateway import LedgerError
 from ohmstead.history import HistoryError
 from ohmstead.model import (
     AuthFailed,
@@ -63,6 +64,7 @@ STATUSES: Final[tuple[tuple[type[OhmsteadError], HTTPStatus], ...]] = (
     (OutcomeUnknown, HTTPStatus.GATEWAY_TIMEOUT),
     (DeviceError, HTTPStatus.BAD_GATEWAY),
     (HistoryError, HTTPStatus.SERVICE_UNAVAILABLE),
+    (LedgerError, HTTPStatus.SERVICE_UNAVAILABLE),
 )
 """The first line that fits counts. An error of ours that is not here is a fault in this program."""
 

@@ -86,6 +86,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         ask=LedgerAsk,
         answer=tuple[Entry, ...],
         summary="The ledger of commands, newest first.",
+        problems=(HTTPStatus.SERVICE_UNAVAILABLE,),
     ),
     Route(
         method="POST",
@@ -104,6 +105,7 @@ ROUTES: Final[tuple[Route, ...]] = (
             HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
             HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
             HTTPStatus.UNPROCESSABLE_ENTITY,
+            HTTPStatus.SERVICE_UNAVAILABLE,
         ),
     ),
     LIVE,

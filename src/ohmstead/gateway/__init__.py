@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ohmstead.gateway.commands import Commands
 from ohmstead.gateway.diagnosis import Diagnosis, diagnose
+from ohmstead.gateway.disk import LedgerError
 from ohmstead.gateway.gateway import Gateway
 from ohmstead.gateway.opening import open_gateway
 from ohmstead.gateway.orders import Entry, Order
@@ -19,6 +20,7 @@ __all__ = [
     "Diagnosis",
     "Entry",
     "Gateway",
+    "LedgerError",
     "Order",
     "SiteFile",
     "State",

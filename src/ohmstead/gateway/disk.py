@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 from typing import Final, TypeVar
 
-from ohmstead.model import ConfigError
+from ohmstead.model import ConfigError, OhmsteadError
 
 T = TypeVar("T")
 
@@ -35,8 +35,15 @@ STEPS: Final = (_FIRST, _MEMORIES)
 """Step n makes version n + 1 out of version n. Never edit one that was released; append the next."""
 
 
+class LedgerError(OhmsteadError):
+    """The file cannot be read or written now, as when the disk is full."""
+
+
 class Disk:
-    """Runs one transaction at a time: committed, and safe from a power cut, when `run` returns."""
+    """Runs one transaction at a time: committed, and safe from a power cut, when `run` returns.
+
+    Raises `LedgerError`; then nothing of that transaction happened.
+    """
 
     def __init__(self, connection: sqlite3.Connection, executor: ThreadPoolExecutor | None) -> None:
         self._connection = connection
@@ -49,9 +56,16 @@ class Disk:
         return await asyncio.get_running_loop().run_in_executor(self._executor, self.run_now, transaction)
 
     def run_now(self, transaction: Callable[[sqlite3.Connection], T]) -> T:
-        with self._connection:
-            self._connection.execute("BEGIN IMMEDIATE")
-            return transaction(self._connection)
+        try:
+            with self._connection:
+                self._connection.execute("BEGIN IMMEDIATE")
+                return transaction(self._connection)
+        except sqlite3.IntegrityError:
+            raise  # what the file forbids is a fault of ours, not of the disk's
+        except sqlite3.DatabaseError as error:
+            raise LedgerError(
+                f"the ledger cannot be kept, and without it no command is sent: {error}."
+            ) from error
 
 
 @asynccontextmanager

@@ -6,14 +6,16 @@ start says so.
 
 from __future__ import annotations
 
+import logging
 import math
 import sqlite3
+from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
 import msgspec
 
-from ohmstead.gateway.disk import Disk
+from ohmstead.gateway.disk import Disk, LedgerError
 from ohmstead.gateway.orders import Entry, Order
 from ohmstead.model import Outcome, Receipt
 
@@ -24,16 +26,19 @@ FROM orders LEFT JOIN receipts ON receipts.order_id = orders.id
 """
 
 
+log = logging.getLogger(__name__)
+
+
 class Ledger:
     def __init__(self, disk: Disk) -> None:
         self._disk = disk
 
     async def intend(self, order: Order, at: datetime) -> int:
-        """Write down what is about to be tried. Returns the entry's id."""
+        """Write down what is about to be tried. Returns the entry's id. Raises `LedgerError`: then do not try it."""
         return await self._disk.run(lambda connection: _insert_order(connection, order, at))
 
     async def complete(self, entry_id: int, receipt: Receipt) -> None:
-        await self._disk.run(lambda connection: _insert_receipt(connection, entry_id, receipt))
+        await self._note(lambda connection: _insert_receipt(connection, entry_id, receipt))
 
     async def refuse(self, order: Order, receipt: Receipt) -> None:
         """Both steps at once, for an order that never reaches its device."""
@@ -41,7 +46,14 @@ class Ledger:
         def write(connection: sqlite3.Connection) -> None:
             _insert_receipt(connection, _insert_order(connection, order, receipt.at), receipt)
 
-        await self._disk.run(write)
+        await self._note(write)
+
+    async def _note(self, write: Callable[[sqlite3.Connection], None]) -> None:
+        """What has happened has happened: whoever asked is told so, also when it cannot be written down."""
+        try:
+            await self._disk.run(write)
+        except LedgerError as error:
+            log.error("a receipt is missing in the ledger: %s", error)  # noqa: TRY400 - a trace says no more
 
     async def newest(self, limit: int) -> tuple[Entry, ...]:
         """Newest first."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import sqlite3
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
@@ -12,7 +11,7 @@ from pathlib import Path
 from typing import Final, NoReturn
 
 from ohmstead.gateway.commands import Commands
-from ohmstead.gateway.disk import Disk, open_disk
+from ohmstead.gateway.disk import Disk, LedgerError, open_disk
 from ohmstead.gateway.gateway import Gateway
 from ohmstead.gateway.intake import Intake
 from ohmstead.gateway.ledger import Ledger
@@ -145,7 +144,7 @@ async def _remember(disk: Disk, pollers: Iterable[Poller]) -> None:
     counters = {key: counter for poller in pollers for key, counter in poller.gate.counters.items()}
     try:
         await write_counters(disk, counters)
-    except sqlite3.Error:
+    except LedgerError:
         log.exception("the counters could not be saved; polling goes on")
 
 
