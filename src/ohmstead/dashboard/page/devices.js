@@ -35,7 +35,7 @@ export function Devices({ state }) {
       <div class="cards">
         ${state.devices.map((device) => html`<${DeviceCard} key=${device.id} device=${device} />`)}
         ${!state.devices.length &&
-        html`<p class="card quiet">No device is set up. Add a [[device]] to the site file, or run “ohmstead discover”.</p>`}
+        html`<p class="card quiet">No device is set up. Add a [[device]] to the site file and restart.</p>`}
       </div>
     </section>
   `;
@@ -47,7 +47,7 @@ function DeviceCard({ device }) {
   const title = titleOfDevice(device);
   const about = [
     capital(words(device.family)),
-    device.model,
+    title.endsWith(device.model) ? "" : device.model,
     device.serial && `serial ${device.serial}`,
     device.firmware && `firmware ${device.firmware}`,
   ].filter(Boolean);
