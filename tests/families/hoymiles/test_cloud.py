@@ -17,7 +17,10 @@ from ohmstead.families.hoymiles.protos.cloud_inventory_pb2 import CloudDevInfoTo
 from ohmstead.families.hoymiles.protos.device_config_pb2 import DevConfigFetchToDtu, DevConfigPutToDtu
 from ohmstead.families.hoymiles.protos.heartbeat_pb2 import HeartbeatFromDtu, HeartbeatToDtu
 from ohmstead.families.hoymiles.simulator import (
+    DTU_OLD,
+    DTU_PRO_S,
     HMSW_MID,
+    HMSW_OLD,
     CloudService,
     Dtu,
     Faults,
@@ -320,7 +323,7 @@ async def test_a_restart_ends_the_link_and_a_new_one_says_who_it_is() -> None:
 @warped
 async def test_hasty_polling_blocks_every_upload() -> None:
     async with open_town() as t:
-        client = Client(t.local, clock=t.world.clock, poll_all=False)
+        client = Client(t.local, clock=t.world.clock, poll_all=False, is_paced=False)
         until = t.world.clock.now() + timedelta(hours=1)
         while t.world.clock.now() < until:
             await read(client)
@@ -332,6 +335,23 @@ async def test_hasty_polling_blocks_every_upload() -> None:
         await elapse(10 * MINUTE_S)
         assert len(t.record.complete()) == reporting.taken  # delivered later, as history
         assert t.record.late >= 12
+
+
+@pytest.mark.parametrize("profile", [HMSW_OLD, HMSW_MID, DTU_PRO_S, DTU_OLD])
+@warped
+async def test_our_clients_pacing_blocks_none(profile: Profile) -> None:
+    async with open_town(profile=profile) as t:
+        await elapse(30)  # the clock is set
+        client = Client(t.local, clock=t.world.clock, poll_all=False)
+        until, seen = t.world.clock.now() + timedelta(hours=1), set()
+        while t.world.clock.now() < until:
+            seen.add((await client.live()).data_time_s)
+            await elapse(15)
+        reporting = t.running.reporting
+        assert reporting is not None
+        assert reporting.blocked == 0
+        assert len(t.record.complete()) == reporting.taken >= 60 // profile.upload_min
+        assert len(seen) > 20
 
 
 async def read(client: Client) -> None:

@@ -65,8 +65,8 @@ class Service:
         self.snub = Snub.SILENCE
         self.late_replies = True
         """Whether an answer goes to whoever is connected by then, or to nobody."""
-        self.resets = False
-        """Whether the old connection ends with a reset."""
+        self.breaks_off = False
+        """Whether a kicked connection is broken off, with what it had still to say, or ends in order."""
         self.reboot_asked = asyncio.Event()
         self.network_dropped = asyncio.Event()
         self.connections = 0
@@ -107,7 +107,7 @@ class Service:
         if previous is None:
             return
         self.kicks += 1
-        if self.resets and isinstance(previous, Breakable):
+        if self.breaks_off and isinstance(previous, Breakable):
             previous.abort()
         await previous.close()
 

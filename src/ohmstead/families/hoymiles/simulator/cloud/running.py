@@ -33,7 +33,7 @@ ACTIONS: Final[Mapping[str, Action]] = MappingProxyType(
             help="Have a DTU do something.",
             parameters={
                 "serial": SERIAL,
-                "action": "its number",
+                "number": "of the action",
                 "text": "parameter text",
                 "inverters": "serials",
             },
@@ -104,10 +104,10 @@ class RunningCloud:
         return {**self.state(), **said}
 
     async def _command(
-        self, serial: str, action: int, text: str = "", inverters: tuple[str, ...] = ()
+        self, serial: str, number: int, text: str = "", inverters: tuple[str, ...] = ()
     ) -> Mapping[str, Any]:  # Any: JSON
         targets = tuple(map(serial_number, inverters))
-        return _answer(await self.service.command(serial, int(action), text, targets))
+        return _answer(await self.service.command(serial, int(number), text, targets))
 
     async def _fetch(self, serial: str, device: str) -> Mapping[str, Any]:  # Any: JSON
         request = DevConfigFetchToDtu(dtu_serial=serial, device_serial=device, rule_type=RULE_GRID_PROFILE)
