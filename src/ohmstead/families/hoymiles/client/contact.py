@@ -71,27 +71,16 @@ class Contact:
         """
         try:
             return await self._once(steps)
-        except AuthFailed as error:
-            before, doubt = self._cipher, error
         except DeviceError as error:
-            if not error.retryable:
+            if not (error.retryable or isinstance(error, AuthFailed)):
                 raise
-            before, doubt = None, None
+        # Even when the key turns out to be the same: one damaged tag is no reason to lose a read.
         self._is_in_doubt = True
-        return await self._once(lambda session: self._again(session, steps, before, doubt))
+        return await self._once(steps)
 
     async def _once(self, steps: Steps[T]) -> T:
         async with self.connected() as session:
             return await steps(session)
-
-    async def _again(
-        self, session: Session, steps: Steps[T], before: Cipher | None, doubt: AuthFailed | None
-    ) -> T:
-        if doubt is not None:
-            await self.ask_inventory(session)
-            if self._cipher == before:
-                raise doubt
-        return await steps(session)
 
     async def contacted(self, session: Session) -> Inventory:
         """What the DTU is, asked on first contact and when something speaks against what is known."""

@@ -16,7 +16,7 @@ from google.protobuf.message import DecodeError, Message
 
 from ohmstead.families.hoymiles.crypto import Cipher
 from ohmstead.families.hoymiles.layouts import CHOICES
-from ohmstead.families.hoymiles.messages import Answer, Exchange, Request
+from ohmstead.families.hoymiles.messages import CONFIG_SET, Answer, Exchange, Request
 from ohmstead.families.hoymiles.numbering import Sequence
 from ohmstead.families.hoymiles.wire import (
     EITHER_IDS,
@@ -72,6 +72,9 @@ class Session:
             frame = await self._answer(exchange, sequence)
         self.has_spoken = True
         self._check_seal(exchange, frame)
+        if not frame.payload and exchange is not CONFIG_SET:
+            # Some firmware refuses so; read as a message it would be a data set of zeros.
+            raise BadAnswer(f"{self._link.peer} answered {exchange.name} with nothing")
         choosing = CHOICES.get(frame.command_id)
         message: type[Message] = exchange.answer if choosing is None else choosing(frame.payload)
         try:
