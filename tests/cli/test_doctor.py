@@ -10,7 +10,7 @@ from aiohttp import web
 from click.testing import CliRunner
 
 from ohmstead.cli import root
-from ohmstead.cli.advice import ADVICE
+from ohmstead.cli.advice import ADVICE, REJECTED, advice
 from ohmstead.cli.examining import Seen, ask_gateway
 from ohmstead.model import ConfigError
 from ohmstead.polling import HealthState
@@ -40,6 +40,12 @@ def closed_port() -> int:
 
 def test_every_state_a_device_can_be_in_has_its_advice() -> None:
     assert set(ADVICE) == set(HealthState)
+
+
+def test_a_device_that_is_well_but_sends_nonsense_has_its_advice_too() -> None:
+    assert advice(HealthState.GOOD, has_rejected=True) == REJECTED
+    assert advice(HealthState.GOOD, has_rejected=False) == ""
+    assert advice(HealthState.STALE, has_rejected=True) == ADVICE[HealthState.STALE]
 
 
 @warped

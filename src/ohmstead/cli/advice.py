@@ -29,3 +29,12 @@ ADVICE: Final[Mapping[HealthState, str]] = {
     ),
     HealthState.ASLEEP: "Nothing is wrong: it sleeps without sun and wakes with it.",
 }
+REJECTED: Final = (
+    "Compare the value with the device's own display. One such value is noise; many mean a fault in the device or its "
+    "wiring."
+)
+"""For a device that is well but sent what cannot be."""
+
+
+def advice(health: HealthState, *, has_rejected: bool) -> str:
+    return ADVICE[health] or (REJECTED if has_rejected else "")

@@ -13,7 +13,7 @@ from typing import Final
 import click
 import msgspec
 
-from ohmstead.cli.advice import ADVICE, WELL
+from ohmstead.cli.advice import WELL, advice
 from ohmstead.cli.examining import ask_gateway, try_devices
 from ohmstead.cli.site_files import find_site_file
 from ohmstead.gateway import read_site_file
@@ -66,7 +66,7 @@ async def examine(site_file: Path | None, gateway: str) -> tuple[Diagnosis, ...]
             health=device.health,
             is_well=device.health in WELL,
             reason=device.explained,
-            advice=ADVICE[device.health],
+            advice=advice(device.health, has_rejected=bool(device.rejected)),
         )
         for device in seen
     )

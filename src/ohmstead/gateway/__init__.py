@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ohmstead.gateway.commands import Commands
-from ohmstead.gateway.diagnosis import Diagnosis, diagnose
 from ohmstead.gateway.disk import LedgerError
 from ohmstead.gateway.gateway import Gateway
 from ohmstead.gateway.opening import open_gateway
@@ -17,7 +16,6 @@ __all__ = [
     "Change",
     "Commands",
     "DeviceStatus",
-    "Diagnosis",
     "Entry",
     "Gateway",
     "LedgerError",
@@ -25,7 +23,6 @@ __all__ = [
     "SiteFile",
     "State",
     "Watch",
-    "diagnose",
     "open_gateway",
     "read_site_file",
     "write_site_file",
