@@ -143,13 +143,15 @@ class RegisterCache(Mapping[str, int]):
     def words(self, bank: str, address: int, count: int) -> tuple[int, ...] | None:
         """A run of registers, None unless all of them are known."""
         offset = address % PAGE_WORDS
-        if offset + count <= PAGE_WORDS:
-            page = self._pages.get(page_key(bank, address))
-            found = None if page is None else page.words[offset : offset + count]
-        else:
+        if offset + count > PAGE_WORDS:
             found = words_of(self._pages, bank, address, count)
-        # The test is what makes them integers, which no checker can follow.
-        return None if found is None or None in found else cast(tuple[int, ...], found)
+            return None if None in found else cast(tuple[int, ...], found)
+        page = self._pages.get(page_key(bank, address))
+        needed = ((1 << count) - 1) << offset
+        if page is None or page.known & needed != needed:
+            return None
+        # The test is what makes them integers, which no checker can follow; so it is above.
+        return cast(tuple[int, ...], page.words[offset : offset + count])
 
     def version(self, bank: str, address: int) -> int:
         """Grows whenever a register of the same page changes."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from operator import contains, itemgetter
 from typing import Final, Protocol
 
@@ -124,7 +125,13 @@ def is_foreign(reply: Reply) -> bool:
     start = place[1] - reply.base
     if not 0 <= start <= len(reply.words) - SERIAL_WORDS:
         return False
-    return not is_valid_serial(text_of(_serial(reply, start)))
+    return not _is_valid(_serial(reply, start))
+
+
+@lru_cache(256)
+def _is_valid(serial: tuple[int, ...]) -> bool:
+    # The same few serials come with every poll.
+    return is_valid_serial(text_of(serial))
 
 
 def _serial(reply: Reply, start: int) -> tuple[int, ...]:

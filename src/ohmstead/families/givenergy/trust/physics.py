@@ -124,8 +124,8 @@ def is_impossible(page: Page) -> bool:
 
 def has_cold_cells(base: int, words: tuple[int, ...]) -> bool:
     """Two or more cell temperatures of exactly zero: the mark of a splice, in whatever part of the page was read."""
-    places = (FIRST + place - base for place in TEMPERATURES)
-    return sum(words[place] == 0 for place in places if 0 <= place < len(words)) > 1
+    start = FIRST + TEMPERATURES.start - base
+    return words[max(start, 0) : max(start + len(TEMPERATURES), 0)].count(0) > 1
 
 
 def constants(page: Page) -> tuple[int, ...]:

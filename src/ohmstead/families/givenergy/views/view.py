@@ -48,7 +48,6 @@ class View(Block):
     derived: ClassVar[Mapping[str, Derived[Any]]] = MappingProxyType({})
     """The attributes without registers of their own, in the order in which they build on each other."""
     _functions: ClassVar[tuple[tuple[str, Callable[[Any], object]], ...]] = ()
-    _plain: ClassVar[tuple[tuple[str, Callable[[Any], object]], ...]] = ()
 
     def __init_subclass__(cls, **others: Any) -> None:  # Any: what a block takes
         super().__init_subclass__(**others)
@@ -57,9 +56,6 @@ class View(Block):
             found |= {name: line for name, line in vars(base).items() if isinstance(line, Derived)}
         cls.derived = MappingProxyType(found)
         cls._functions = tuple((name, line.function) for name, line in found.items())
-        cls._plain = tuple(
-            (name, line.codec.plain) for name, line in cls.lines.items() if line.codec.plain is not None
-        )
 
     def __init__(self, pages: Pages, *, address: int = 0, times: Mapping[str, datetime] = NO_TIMES) -> None:
         super().__init__(pages)
@@ -113,19 +109,18 @@ class View(Block):
         values.update(self._corrected)
         return values
 
-    def _dump(self) -> dict[str, object]:
-        values = self._plain_values
-        if values is None:
-            values = self._plain_values = self._values().copy()
-            for name, plain in self._plain:
-                value = values[name]
-                if value is not None:
-                    values[name] = plain(value)
-        return values
+    def _plain(self) -> Mapping[str, object]:
+        """The values that a dump shows in another form. Kept apart: a copy of everything costs more than all decoding."""
+        plain = self._plain_values
+        if plain is None:
+            plain = self._plain_values = self.plan().plain(self._pages)
+            plain.update((name, value) for name, value in self._corrected.items() if name in plain)
+        return plain
 
     def model_dump(self, *, enum_names: bool = False) -> dict[str, object]:
         """Everything by name as plain values: times as ISO text, enumerations as integers or by name."""
-        dump = self._dump().copy()
+        dump = self._values().copy()
+        dump.update(self._plain())
         if enum_names:
             dump.update(
                 (name, value.name) for name, value in self._values().items() if isinstance(value, Enum)

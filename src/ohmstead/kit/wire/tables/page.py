@@ -7,6 +7,7 @@ slower.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final, Protocol
 
 PAGE_WORDS: Final = 60
@@ -19,14 +20,16 @@ class Page:
 
     __slots__ = ("decoded", "known", "words")
 
-    def __init__(self, words: tuple[int | None, ...]) -> None:
+    def __init__(self, words: tuple[int | None, ...], known: int | None = None) -> None:
         self.words = words
-        self.known = WHOLE if None not in words else _known(words)
+        self.known = known if known is not None else WHOLE if None not in words else _known(words)
         """Bit n is set where register n of the window has been seen."""
         self.decoded: dict[object, Mapping[str, object]] = {}
         """What plans made of it, by plan."""
 
     def with_words(self, offset: int, words: tuple[int, ...]) -> Page:
+        if len(words) == PAGE_WORDS:
+            return Page(words, WHOLE)
         return Page(self.words[:offset] + words + self.words[offset + len(words) :])
 
 
@@ -40,6 +43,7 @@ Pages = Mapping[str, Page]
 """Pages by `page_key`. Whoever gives them away does not change them afterwards."""
 
 
+@lru_cache(1024)
 def page_key(bank: str, address: int) -> str:
     """Names the page a register lies in by its first register: `IR(60)`."""
     return f"{bank}({address - address % PAGE_WORDS})"

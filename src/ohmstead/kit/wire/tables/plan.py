@@ -27,11 +27,25 @@ class PagePlan:
         for field in fields:
             self._needs |= field.needs
         self._functions: dict[int, Decode] = {}
+        self._plain_key = object()
+        self._plain = tuple(
+            (field.name, field.codec.plain) for field in fields if field.codec.plain is not None
+        )
 
     def decode(self, page: Page) -> Mapping[str, object]:
         found = page.decoded.get(self)
         if found is None:
             found = page.decoded[self] = self._function(page.known & self._needs)(page.words)
+        return found
+
+    def plain(self, page: Page) -> Mapping[str, object]:
+        """Those values of the page that JSON does not have, in the form that it has."""
+        found = page.decoded.get(self._plain_key)
+        if found is None:
+            values = self.decode(page)
+            shown = ((name, plain, values.get(name)) for name, plain in self._plain)
+            found = {name: plain(value) for name, plain, value in shown if value is not None}
+            page.decoded[self._plain_key] = found
         return found
 
     def _function(self, known: int) -> Decode:
@@ -100,6 +114,15 @@ class Plan:
                 values.update(plan.decode(page))
         for field in self._across:
             values[field.name] = field.read(pages)
+
+    def plain(self, pages: Pages) -> dict[str, object]:
+        """Those values that JSON does not have, in the form that it has."""
+        found: dict[str, object] = {}
+        for key, plan in self._pages:
+            page = pages.get(key)
+            if page is not None:
+                found.update(plan.plain(page))
+        return found
 
 
 assert PAGE_WORDS <= 64, "known registers are kept as the bits of one integer"  # noqa: S101 - a fact of this file
