@@ -119,6 +119,14 @@ class Restarts(Protocol):
     async def restart(self, wanted: float) -> Receipt: ...
 
 
+class Switches(Protocol):
+    """Can be told to work (1) or to rest (0)."""
+
+    @property
+    def envelope(self) -> Envelope: ...
+    async def switch(self, wanted: float) -> Receipt: ...
+
+
 A = TypeVar("A")
 
 
@@ -159,6 +167,7 @@ TIMES_DISCHARGE: Final[Ability[TimesDischarge]] = Ability("times_discharge", Tim
 CALIBRATES: Final[Ability[Calibrates]] = Ability("calibrates", Calibrates, "calibrate")
 SETS_CLOCK: Final[Ability[SetsClock]] = Ability("sets_clock", SetsClock, "set_clock")
 RESTARTS: Final[Ability[Restarts]] = Ability("restarts", Restarts, "restart")
+SWITCHES: Final[Ability[Switches]] = Ability("switches", Switches, "switch")
 
 ABILITIES: Final[dict[str, Ability[Any]]] = {  # tokens of different protocols in one table
     token.name: token
@@ -177,5 +186,6 @@ ABILITIES: Final[dict[str, Ability[Any]]] = {  # tokens of different protocols i
         CALIBRATES,
         SETS_CLOCK,
         RESTARTS,
+        SWITCHES,
     )
 }

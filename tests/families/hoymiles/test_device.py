@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -12,7 +11,7 @@ import msgspec
 import pytest
 
 from ohmstead.families.hoymiles.config import HoymilesConfig, address
-from ohmstead.families.hoymiles.device import HoymilesSource, connect
+from ohmstead.families.hoymiles.device import CONTRACT, HoymilesSource, StorageSource, connect
 from ohmstead.families.hoymiles.protos.live_pb2 import (
     MeterData,
     PortData,
@@ -26,10 +25,14 @@ from ohmstead.kit.world import World
 from ohmstead.model import (
     LIMITS_CURRENT,
     LIMITS_SOLAR,
+    RESTARTS,
+    SWITCHES,
+    BatteryReading,
     BudgetSpent,
     ConfigError,
     DeviceId,
     GridReading,
+    LoadReading,
     Outcome,
     Quality,
     ScaledClock,
@@ -37,21 +40,29 @@ from ohmstead.model import (
     SolarReading,
     WriteClass,
 )
-from ohmstead.testing import warped
+from ohmstead.testing import elapse, warped
 
 Open = Callable[..., AbstractAsyncContextManager[Any]]  # Any: the conftest's Bench
 NOON = datetime(2026, 6, 21, 11, 20, tzinfo=UTC)
 
 
 @asynccontextmanager
-async def roof(*, poll_all: bool = True, **extras: str) -> AsyncIterator[tuple[HoymilesSource, RunningDtu]]:
+async def simulated(model: str = "", **extras: str) -> AsyncIterator[tuple[RunningDtu, LocalServices, str]]:
+    """A simulator, the house's services, and the URL."""
     clock = ScaledClock(NOON)
     world = World(clock)
     world.weather.set_clear_sky()
-    async with simulate(SimulatorOptions(extras=extras), world) as simulator:
-        url = f"hoymiles://127.0.0.1:{simulator.endpoints['dtu']}"
+    async with simulate(SimulatorOptions(model=model, extras=extras), world) as simulator:
+        yield simulator, LocalServices(clock), f"hoymiles://127.0.0.1:{simulator.endpoints['dtu']}"
+
+
+@asynccontextmanager
+async def roof(
+    *, poll_all: bool = True, model: str = "", **extras: str
+) -> AsyncIterator[tuple[HoymilesSource, RunningDtu]]:
+    async with simulated(model, **extras) as (simulator, services, url):
         config = HoymilesConfig(url=url, name="roof", poll_all=poll_all)
-        async with connect(config, LocalServices(clock)) as source:
+        async with connect(config, services) as source:
             yield source, simulator
 
 
@@ -87,7 +98,7 @@ async def test_the_first_reading_costs_no_connection_of_its_own() -> None:
 @warped
 async def test_a_meter_reads_positive_while_importing() -> None:
     async with roof(meter="true") as (source, simulator):
-        await asyncio.sleep(3600)
+        await elapse(3600)
         await source.read()
         sample = await source.read()
         grid = next(reading for reading in sample.readings if isinstance(reading, GridReading))
@@ -99,13 +110,15 @@ async def test_a_meter_reads_positive_while_importing() -> None:
 
 @warped
 async def test_a_data_set_seen_again_does_not_become_younger() -> None:
-    async with roof(poll_all=False) as (source, _):
+    async with roof(poll_all=False) as (source, simulator):
         first = (await source.read()).readings[0]
         again = (await source.read()).readings[0]
         assert again.at == first.at
         assert again.quality is Quality.GOOD
-        for _ in range(10):  # a hasty reader holds the refresh off
-            await asyncio.sleep(20)
+        assert simulator.service.frames["A311"] == 1  # so soon the DTU was not even asked
+        simulator.dtu.datasets.tick = lambda at: None  # it hangs
+        for _ in range(8):
+            await elapse(35)
             last = (await source.read()).readings[0]
         assert last.at == first.at
         assert last.quality is Quality.STALE
@@ -134,6 +147,7 @@ async def test_the_configuration_comes_with_the_second_reading_and_without_secre
             return {detail.key: detail for detail in details if detail.key.startswith("config_")}
 
         assert await config_keys() == {}
+        await elapse(35)
         second = await config_keys()
         assert second["config_server_send_time_min"].value == 5
         assert second["config_wifi_password"].secret
@@ -150,6 +164,7 @@ async def test_a_configuration_that_cannot_be_read_is_missing_and_the_rest_is_th
     async with roof() as (source, simulator):
         await source.read()
         await simulator.act("fault", name="silence", id="A309")
+        await elapse(35)
         sample = await source.read()
         assert "did not answer config_get" in sample.missing["config"]
         assert sample.readings[0].power_w
@@ -247,9 +262,117 @@ async def test_a_meter_whose_totals_differ_from_its_phases_is_left_out_with_its_
 
 
 def test_the_contract_says_why() -> None:
-    contract = HoymilesSource.contract
+    contract = CONTRACT
     assert (contract.interval_s, contract.shortest_s, contract.single_connection) == (35.0, 32.0, True)
     assert "one connection for everybody" in contract.why
+
+
+@warped
+async def test_after_a_restart_of_the_house_one_request_gives_the_first_reading() -> None:
+    async with simulated() as (simulator, services, url):
+        config = HoymilesConfig(url=url, name="roof")
+        async with connect(config, services):
+            pass
+        simulator.service.frames.clear()
+        async with connect(config, services) as source:
+            assert (await source.read()).readings[0].power_w
+            assert simulator.service.frames == {"A311": 1}
+            assert len(source.devices()) == 2
+            await elapse(35)
+            await source.read()  # with the configuration, who is there is looked at again
+            assert simulator.service.frames["A301"] == 1
+
+
+@warped
+async def test_a_dtu_that_encrypts_is_asked_anew_after_a_restart_of_the_house() -> None:
+    async with simulated("hmsw-enc") as (simulator, services, url):
+        config = HoymilesConfig(url=url, name="roof")
+        for _ in range(2):
+            async with connect(config, services) as source:
+                assert (await source.read()).readings[0].power_w
+        assert simulator.service.frames["A301"] == 2
+        assert not any("seed" in text for text in services._memory.values())
+
+
+@warped
+async def test_another_dtu_at_the_address_is_noticed_at_once() -> None:
+    async with simulated() as (_, services, url):
+        async with connect(HoymilesConfig(url=url, name="roof"), services) as source:
+            before = set(source.devices())
+        async with (
+            simulated("dtu-pro-s") as (other, _, other_url),
+            connect(HoymilesConfig(url=other_url, name="roof"), services) as source,
+        ):
+            found = set(source.devices())
+            assert DeviceId(f"roof/{other.dtu.serial}") in found
+            assert not before & found
+
+
+@warped
+async def test_a_storage_gateway_is_found_out_and_remembered() -> None:
+    async with simulated("storage-gw") as (simulator, services, url):
+        config = HoymilesConfig(url=url, name="cellar")
+        async with connect(config, services) as source:
+            assert isinstance(source, StorageSource)
+            await elapse(60)
+            sample = await source.read()
+            (info,) = source.devices().values()
+        kinds = {type(reading): reading for reading in sample.readings}
+        assert set(kinds) == {SolarReading, BatteryReading, GridReading, LoadReading}
+        power_w = {kind: reading.power_w or 0.0 for kind, reading in kinds.items()}
+        fed_w = power_w[SolarReading] + power_w[BatteryReading] + power_w[GridReading]
+        assert fed_w == pytest.approx(power_w[LoadReading], abs=150)  # but for what the conversion loses
+        assert info.model.startswith("HY")
+        assert sample.details[info.id]
+        asked = simulator.service.frames["A301"]
+        async with connect(config, services) as source:
+            assert isinstance(source, StorageSource)
+        assert simulator.service.frames["A301"] == asked
+
+
+@warped
+async def test_an_inverter_is_switched_with_a_receipt_of_its_alarm() -> None:
+    async with roof() as (source, simulator):
+        inverter = DeviceId(f"roof/{simulator.dtu.inverters[0].serial:012X}")
+        switch = source.ability(inverter, SWITCHES)
+        assert switch is not None
+        off = await switch.switch(0)
+        assert (off.outcome, off.read_back) == (Outcome.CONFIRMED, 0.0)
+        on = await switch.switch(1)
+        assert (on.outcome, on.read_back) == (Outcome.CONFIRMED, 1.0)
+
+
+@warped
+async def test_a_dtu_that_only_says_it_switched_is_found_out() -> None:
+    async with roof(model="dtu-pro-s") as (source, simulator):
+        inverter = DeviceId(f"roof/{simulator.dtu.inverters[0].serial:012X}")
+        switch = source.ability(inverter, SWITCHES)
+        assert switch is not None
+        receipt = await switch.switch(0)
+        assert (receipt.outcome, receipt.read_back) == (Outcome.DIFFERENT, 1.0)
+
+
+@warped
+async def test_inverter_and_dtu_can_be_restarted() -> None:
+    async with roof() as (source, simulator):
+        for device in source.devices():
+            restart = source.ability(device, RESTARTS)
+            assert restart is not None
+            assert (await restart.restart(1)).outcome is Outcome.ACKNOWLEDGED
+        assert simulator.service.frames["2305"] == 2
+
+
+@warped
+async def test_active_alarms_are_a_detail_of_their_inverter() -> None:
+    async with roof() as (source, simulator):
+        inverter = DeviceId(f"roof/{simulator.dtu.inverters[0].serial:012X}")
+        switch = source.ability(inverter, SWITCHES)
+        assert switch is not None
+        await switch.switch(0)
+        await source.read()
+        await elapse(40)
+        found = {detail.key: detail.value for detail in (await source.read()).details[inverter]}
+        assert "124 switched off remotely" in str(found["alarms"])
 
 
 @pytest.mark.parametrize(
@@ -279,5 +402,5 @@ async def test_a_day_of_polling_over_real_sockets() -> None:
         while clock.now() < ends:
             assert (await source.read()).readings
             reads += 1
-            await asyncio.sleep(35)
+            await elapse(35)
         assert reads > 2000

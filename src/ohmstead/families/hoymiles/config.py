@@ -13,6 +13,8 @@ EXAMPLE = 'url = "hoymiles://192.0.2.7"'
 class HoymilesConfig(DeviceConfig, frozen=True, kw_only=True, forbid_unknown_fields=True):
     poll_all: bool = True
     """Ask the DTU to collect before each read; some firmware serves old data without it."""
+    spares_uploads: bool = True
+    """Do not read shortly before the DTU reports to the vendor's cloud, which would make it skip that."""
 
     @property
     def address(self) -> tuple[str, int]:

@@ -15,15 +15,33 @@ from ohmstead.families.hoymiles.protos.config_pb2 import ConfigGetFromDtu
 from ohmstead.families.hoymiles.protos.facts_pb2 import Secrecy
 from ohmstead.families.hoymiles.protos.inventory_pb2 import AppDtuInfo, AppMeterInfo, InverterInfo
 from ohmstead.families.hoymiles.protos.live_pb2 import MeterData, PortData, SinglePhaseData, ThreePhaseData
+from ohmstead.families.hoymiles.protos.network_pb2 import NetworkInfoFromDtu
+from ohmstead.families.hoymiles.protos.storage_data_pb2 import (
+    StorageBattery,
+    StorageFlow,
+    StorageGridPhase,
+    StorageInverterPhase,
+    StorageLoadPhase,
+    StoragePv,
+)
 from ohmstead.families.hoymiles.results import (
     Config,
     Dtu,
     Inverter,
     Meter,
     MeterPhases,
+    Network,
     Port,
     SinglePhase,
     ThreePhase,
+)
+from ohmstead.families.hoymiles.results.storages import (
+    Battery,
+    Flow,
+    GridPhase,
+    InverterPhase,
+    LoadPhase,
+    PvString,
 )
 from ohmstead.model import Detail
 
@@ -36,6 +54,13 @@ ORIGINS: Final[Mapping[type[msgspec.Struct], type[Message]]] = MappingProxyType(
         ThreePhase: ThreePhaseData,
         Port: PortData,
         MeterPhases: MeterData,
+        PvString: StoragePv,
+        Battery: StorageBattery,
+        Flow: StorageFlow,
+        GridPhase: StorageGridPhase,
+        LoadPhase: StorageLoadPhase,
+        InverterPhase: StorageInverterPhase,
+        Network: NetworkInfoFromDtu,
     }
 )
 """Which message a struct was decoded from."""

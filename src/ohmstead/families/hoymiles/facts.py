@@ -105,7 +105,10 @@ def decoder(message: type[Message], struct: type[S]) -> Callable[[Any], S]:
 def construction(message: type[Message], struct: type[msgspec.Struct], variable: str = "m") -> str:
     """The Python source that makes the struct of a message called `variable`. Raises as `decoder` does."""
     known = {fact.name: fact for fact in facts(message).values()}
-    arguments = [_expression(known[field.name], variable) for field in msgspec.structs.fields(struct)]
+    arguments = [
+        _expression(known[field.name], variable, is_number=field.type is int)
+        for field in msgspec.structs.fields(struct)
+    ]
     return f"{struct.__name__}({', '.join(arguments)})"
 
 
@@ -122,13 +125,14 @@ def compiled(source: str, name: str, names: Mapping[str, object]) -> Any:  # Any
     return scope[name]
 
 
-def _expression(fact: Fact, variable: str) -> str:
+def _expression(fact: Fact, variable: str, *, is_number: bool = False) -> str:
+    """`is_number`: a serial stays one, as those of storages are, which are printed in decimal."""
     raw = f"{variable}.{fact.field}"
     if fact.is_list:
         return f"tuple({raw})"
     if fact.type == TEXT:
         return f"text({raw})"
-    if fact.secrecy == Secrecy.SERIAL and fact.type in WIDE_INTEGERS:
+    if fact.secrecy == Secrecy.SERIAL and fact.type in WIDE_INTEGERS and not is_number:
         return f"serial_text({raw})"
     if fact.per != 1:
         raw = f"{raw} / {fact.per}"

@@ -46,6 +46,7 @@ from ohmstead.kit.budget import Budgets, MemoryStore
 from ohmstead.kit.link import Dial, retry
 from ohmstead.model import (
     Clock,
+    ConnectionLost,
     DeviceError,
     Outcome,
     OutcomeUnknown,
@@ -305,6 +306,8 @@ class Client:
             await self._contact.about_to_write(session)
             try:
                 answer = await session.ask(CLOUD_COMMAND_VIA_APP, request)
+            except ConnectionLost:
+                return Outcome.ACKNOWLEDGED  # it went at once, as what restarts does
             except DeviceError:
                 return Outcome.SENT
         if answer.error_code:

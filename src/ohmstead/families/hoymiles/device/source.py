@@ -1,31 +1,36 @@
-"""Turns the DTU's words into ours. The only file that knows both."""
+"""One DTU as a source: readings for each inverter and meter, every field as a detail, and who can be asked what."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import Final, TypeVar, cast
 
+import msgspec
+
 from ohmstead.families.hoymiles import identifiers
-from ohmstead.families.hoymiles.client import ENVELOPE, Client, LimitResult
+from ohmstead.families.hoymiles.client import Client
 from ohmstead.families.hoymiles.config import HoymilesConfig
 from ohmstead.families.hoymiles.details import config_details, details
-from ohmstead.families.hoymiles.results import Config, Inventory, Live, MeterPhases
-from ohmstead.kit.link import tcp
+from ohmstead.families.hoymiles.device.actuators import (
+    DtuRestart,
+    HoymilesLimit,
+    HoymilesRestart,
+    HoymilesSwitch,
+)
+from ohmstead.families.hoymiles.results import Alarm, Config, Inventory, Live, MeterPhases
 from ohmstead.model import (
     LIMITS_SOLAR,
+    RESTARTS,
+    SWITCHES,
     Ability,
     Detail,
     DeviceError,
     DeviceId,
     DeviceInfo,
     GridReading,
-    Outcome,
     PollingContract,
     Quality,
-    Receipt,
-    Refused,
     Sample,
     Services,
     SolarReading,
@@ -42,34 +47,27 @@ CONTRACT: Final = PollingContract(
         "refreshes nor uploads to its cloud when read more often; multiples of 30 s would hit the same phase"
     ),
 )
-HANGING: Final = timedelta(minutes=3)
-"""A data set that stands longer is old news, whatever the DTU says."""
+HANGING: Final = timedelta(minutes=4)
+"""A data set that stands longer is old news, whatever the DTU says. Uploads to a cloud take up to two and a half."""
 CONFIG_EVERY: Final = timedelta(hours=1)
 CONFIG: Final = "config"
-
-
-@asynccontextmanager
-async def connect(config: HoymilesConfig, services: Services) -> AsyncIterator[HoymilesSource]:
-    """The first data set is read on entering: that is one connection for who is there and how they are."""
-    host, port = config.address
-    client = Client(
-        tcp(host, port, tap=services.tap(config.name)),
-        clock=services.clock,
-        spend=services.spend,
-        poll_all=config.poll_all,
-    )
-    live = await client.live()
-    yield HoymilesSource(config, services, client, await client.known(), live)
+ALARMS: Final = "alarms"
 
 
 class HoymilesSource:
     """One DTU, its inverters and its meters."""
 
-    contract = CONTRACT
-
     def __init__(
-        self, config: HoymilesConfig, services: Services, client: Client, inventory: Inventory, live: Live
+        self,
+        config: HoymilesConfig,
+        services: Services,
+        client: Client,
+        inventory: Inventory,
+        live: Live,
+        *,
+        remember: Callable[[Inventory], Awaitable[None]] | None = None,
     ) -> None:
+        """`remember` is told each inventory, so that a restart need not ask for one."""
         self._name = config.name
         self._clock = services.clock
         self._client = client
@@ -80,10 +78,17 @@ class HoymilesSource:
         """When the present data set was first seen; a repeated one does not become younger."""
         self._config: Config | None = None
         self._config_due = services.clock.now()
-        actuator = self._id(
-            inventory.inverters[0].serial if len(inventory.inverters) == 1 else inventory.dtu_serial
-        )
-        self._limit = HoymilesLimit(actuator, services, client)
+        self._alarms: tuple[Alarm, ...] = ()
+        self._has_alarms = True
+        self._remember = remember
+
+    @property
+    def contract(self) -> PollingContract:
+        """As slow as the firmware wants it, and never a multiple of 30 s."""
+        slowest_s = self._client.pace.interval_s
+        if slowest_s <= CONTRACT.shortest_s:
+            return CONTRACT
+        return msgspec.structs.replace(CONTRACT, interval_s=slowest_s + 3.0, shortest_s=slowest_s)
 
     def devices(self) -> Mapping[DeviceId, DeviceInfo]:
         inventory = self._inventory
@@ -105,18 +110,36 @@ class HoymilesSource:
 
     def ability(self, device: DeviceId, ability: Ability[A]) -> A | None:
         """The limit holds for the whole DTU: it is the inverter's where there is one, else the DTU's."""
-        is_ours = device == self._limit.device and ability is LIMITS_SOLAR
         # cast: the token's type says what the caller gets, which no checker can follow through a comparison
-        return cast("A", self._limit) if is_ours else None
+        return cast("A | None", self._actuators(device).get(ability.name))
+
+    def _actuators(self, device: DeviceId) -> Mapping[str, object]:
+        serials = [inverter.serial for inverter in self._inventory.inverters]
+        dtu, client = self._id(self._inventory.dtu_serial), self._client
+        found: dict[str, object] = {}
+        if device == (self._id(serials[0]) if len(serials) == 1 else dtu):
+            found[LIMITS_SOLAR.name] = HoymilesLimit(device, client)
+        if device == dtu:
+            found[RESTARTS.name] = DtuRestart(device, client)
+        for serial in serials:
+            if device == self._id(serial):
+                found[SWITCHES.name] = HoymilesSwitch(device, serial, client)
+                found[RESTARTS.name] = HoymilesRestart(device, serial, client)
+        return found
 
     async def read(self, groups: frozenset[str] | None = None) -> Sample:
         """Live data; with the group "config", or now and then without being told, the configuration as well."""
+        is_first = self._first is not None
         live, self._first = self._first or await self._client.live(), None
         if not live.is_stale:
             self._seen_at = live.received_at
         missing = self._missing(live)
-        if self._wants_config(groups):
+        # Nothing more is asked of a DTU that is left alone just now, unless somebody wants it.
+        may_ask = groups is not None or not live.is_cached
+        if may_ask and self._wants_config(groups):
             missing |= await self._read_config()
+        if may_ask and self._wants_alarms(groups, is_first=is_first):
+            missing |= await self._read_alarms(live)
         return Sample(
             at=self._clock.now(),
             readings=(*self._solar(live), *self._grid(live)),
@@ -131,10 +154,32 @@ class HoymilesSource:
         is_first, self._is_first = self._is_first, False
         return not is_first and self._clock.now() >= self._config_due
 
+    def _wants_alarms(self, groups: frozenset[str] | None, *, is_first: bool) -> bool:
+        """Old firmware without an answer to this is asked again after the next configuration."""
+        if groups is not None:
+            return ALARMS in groups
+        return not is_first and self._has_alarms
+
+    async def _read_alarms(self, live: Live) -> dict[str, str]:
+        """Nothing is asked unless a counter has changed."""
+        try:
+            found = await self._client.new_alarms(live)
+        except DeviceError as error:
+            self._has_alarms = False
+            return {ALARMS: str(error)}
+        if found is not None:
+            self._alarms = found
+        return {}
+
     async def _read_config(self) -> dict[str, str]:
+        """With another look at who is there."""
         self._config_due = self._clock.now() + CONFIG_EVERY
+        self._has_alarms = True
         try:
             self._config = await self._client.config()
+            self._inventory = await self._client.inventory()
+            if self._remember is not None:
+                await self._remember(self._inventory)
         except DeviceError as error:
             return {CONFIG: str(error)}
         return {}
@@ -212,7 +257,15 @@ class HoymilesSource:
             )
         for meter in live.meters:
             found.setdefault(self._id(meter.serial), []).extend(details(meter))
+        for inverter in inventory.inverters:
+            found[self._id(inverter.serial)].append(self._standing(inverter.serial))
         return {device: tuple(fields) for device, fields in found.items()}
+
+    def _standing(self, serial: str) -> Detail:
+        """The alarms that are active."""
+        active = [a for a in self._alarms if a.inverter_serial == serial and a.is_active]
+        text = "; ".join(f"{alarm.number} {alarm.label}" for alarm in active)
+        return Detail(key="alarms", label="active alarms", value=text)
 
     def _dtu_details(self, live: Live) -> list[Detail]:
         data_time = live.data_time
@@ -235,30 +288,4 @@ class HoymilesSource:
     def _info(self, serial: str, model: str, firmware: str) -> DeviceInfo:
         return DeviceInfo(
             id=self._id(serial), family="hoymiles", model=model, serial=serial, firmware=firmware
-        )
-
-
-class HoymilesLimit:
-    """Holds back production, persistently. The receipt says what the DTU says afterwards."""
-
-    envelope = ENVELOPE
-
-    def __init__(self, device: DeviceId, services: Services, client: Client) -> None:
-        self.device = device
-        self._clock = services.clock
-        self._client = client
-
-    async def limit_solar(self, limit_pct: float) -> Receipt:
-        try:
-            result = await self._client.set_power_limit(limit_pct)
-        except Refused as error:
-            result = LimitResult(outcome=Outcome.REFUSED, asked_pct=limit_pct, reason=str(error))
-        return Receipt(
-            device=self.device,
-            ability=LIMITS_SOLAR.name,
-            at=self._clock.now(),
-            outcome=result.outcome,
-            asked=result.asked_pct,
-            read_back=result.read_back_pct,
-            reason=result.reason,
         )

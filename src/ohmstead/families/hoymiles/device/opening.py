@@ -1,0 +1,92 @@
+"""From a URL to a source: finds out what answers there, and remembers it over restarts.
+
+What is remembered saves the inventory, so a restart needs one request for its first live reading. It is looked at again
+with the configuration, and at once when another DTU answers. A DTU that encrypts is asked anew: its key is no memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+
+import msgspec
+
+from ohmstead.families.hoymiles.client import Client, StorageClient
+from ohmstead.families.hoymiles.config import HoymilesConfig
+from ohmstead.families.hoymiles.device.source import HoymilesSource
+from ohmstead.families.hoymiles.device.storage import StorageSource
+from ohmstead.families.hoymiles.results import Inventory
+from ohmstead.kit.link import Dial, tcp
+from ohmstead.model import DeviceError, Services, TimedOut
+
+STORAGE: Final = "storage"
+"""Remembered of a gateway, in place of an inventory."""
+
+
+@asynccontextmanager
+async def connect(
+    config: HoymilesConfig, services: Services
+) -> AsyncIterator[HoymilesSource | StorageSource]:
+    """The first data set is read on entering: that is one connection for who is there and how they are."""
+    host, port = config.address
+    dial = tcp(host, port, tap=services.tap(config.name))
+    key = f"hoymiles/{config.name}/topology"
+    known = await services.recall(key)
+    if known == STORAGE:
+        yield await _storage(config, services, dial)
+        return
+    try:
+        source = await _dtu(config, services, dial, key, known)
+    except TimedOut as silence:
+        # Whoever is connected and knows no inventory may be a storage gateway, which has ids of its own.
+        try:
+            found = await _storage(config, services, dial)
+        except DeviceError:
+            raise silence from None
+        await services.remember(key, STORAGE)
+        yield found
+        return
+    yield source
+
+
+async def _dtu(
+    config: HoymilesConfig, services: Services, dial: Dial, key: str, known: str | None
+) -> HoymilesSource:
+    client = Client(
+        dial,
+        clock=services.clock,
+        spend=services.spend,
+        poll_all=config.poll_all,
+        spares_uploads=config.spares_uploads,
+    )
+    reminder = _recalled(known)
+    if reminder is not None:
+        client.remind(reminder)
+    # Right after a restart the newest data set there is will do: asking the DTU to collect would be a request more.
+    live = await client.live(poll_all=config.poll_all and reminder is None)
+    inventory = await client.known()
+    if live.dtu_serial != inventory.dtu_serial:
+        inventory = await client.inventory()
+
+    async def remember(found: Inventory) -> None:
+        await services.remember(key, msgspec.json.encode(found).decode())
+
+    await remember(inventory)
+    return HoymilesSource(config, services, client, inventory, live, remember=remember)
+
+
+def _recalled(known: str | None) -> Inventory | None:
+    """Nothing for a memory of another version."""
+    if known is None:
+        return None
+    try:
+        return msgspec.json.decode(known, type=Inventory)
+    except msgspec.DecodeError:
+        return None
+
+
+async def _storage(config: HoymilesConfig, services: Services, dial: Dial) -> StorageSource:
+    client = StorageClient(dial, clock=services.clock)
+    gateway = await client.gateway()
+    return StorageSource(config, services, client, gateway, await client.units())
