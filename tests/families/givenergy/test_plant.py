@@ -230,6 +230,21 @@ def test_a_dump_follows_what_changes() -> None:
     assert json.loads(plant.model_dump_json()).keys() == plant.model_dump().keys()
 
 
+def test_a_snapshot_is_the_same_object_until_something_changes() -> None:
+    plant = plant_of("hybrid_gen1")
+    before = plant.snapshot
+    assert before["inverter"] == plant.model_dump()["inverter"]
+    cache = plant.cache(0x11)
+    cache.store(Bank.IR, 0, cache.words(Bank.IR, 0, 60) or (), NOON + timedelta(seconds=15))
+    assert plant.snapshot is before
+    cache.store(Bank.IR, 52, (777,), NOON)
+    assert plant.snapshot["inverter"]["p_battery"] == 777  # type: ignore[index]
+    plant.capabilities = None
+    assert plant.snapshot["batteries"] == ()
+    with pytest.raises(TypeError):
+        plant.snapshot["inverter"]["p_battery"] = 5  # type: ignore[index]
+
+
 def test_ages_tell_when_something_came_and_when_it_changed() -> None:
     clock = ReplayedClock(NOON + timedelta(seconds=60))
     plant = Plant(clock=clock)

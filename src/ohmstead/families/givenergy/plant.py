@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
+from types import MappingProxyType
 from typing import Any, Final, Self, TypeVar
 
 import msgspec
@@ -14,6 +15,7 @@ import msgspec
 from ohmstead.families.givenergy import presence, topology
 from ohmstead.families.givenergy.cache import RegisterCache
 from ohmstead.families.givenergy.capabilities import INVERTER, MIRROR, PlantCapabilities
+from ohmstead.families.givenergy.dumping import Part, dumped, frozen
 from ohmstead.families.givenergy.facade import InverterFacade, facades
 from ohmstead.families.givenergy.freshness import Freshness
 from ohmstead.families.givenergy.listing import listed
@@ -43,10 +45,6 @@ V = TypeVar("V", bound=View)
 _EMPTY: Final = RegisterCache()
 
 
-Part = View | list[Battery] | list[BatteryModule] | list[HvStack] | dict[int, Meter] | None
-"""What a dump has under one name."""
-
-
 class _Kept(msgspec.Struct):
     """A view, and of which state of which cache."""
 
@@ -68,6 +66,7 @@ class Plant(Freshness):
         self._capabilities: PlantCapabilities | None = None
         self._parts: Mapping[str, Part] | None = None
         self._parts_of: tuple[object, ...] = ()
+        self._snapshot: Mapping[str, object] | None = None
         self._views: dict[tuple[type[View], int], _Kept] = {}
         self.direct_sources: list[Plant] = []
         """Plants of inverters that an EMS manages and that can be reached themselves as well."""
@@ -221,7 +220,16 @@ class Plant(Freshness):
     def model_dump(self, *, enum_names: bool = False) -> dict[str, object]:
         """All views as plain values."""
         parts = self._unchanged_parts() or self._look_at_all()
-        return {name: _dumped(part, enum_names=enum_names) for name, part in parts.items()}
+        return {name: dumped(part, enum_names=enum_names) for name, part in parts.items()}
+
+    @property
+    def snapshot(self) -> Mapping[str, object]:
+        """As `model_dump`, but not to be changed, and the same object until something changes: for who looks often."""
+        parts = self._unchanged_parts()
+        if parts is None or self._snapshot is None:
+            parts = parts or self._look_at_all()
+            self._snapshot = MappingProxyType({name: frozen(dumped(part)) for name, part in parts.items()})
+        return self._snapshot
 
     def _look_at_all(self) -> Mapping[str, Part]:
         parts: dict[str, Part] = {
@@ -235,6 +243,7 @@ class Plant(Freshness):
             "gateway": self.gateway,
         }
         self._parts = parts
+        self._snapshot = None
         self._parts_of = self._state()
         return parts
 
@@ -287,11 +296,3 @@ class Plant(Freshness):
     def _keep(self, view: V, cache: RegisterCache) -> V:
         self._views[type(view), view.device_address] = _Kept(view, cache, cache.stores)
         return view
-
-
-def _dumped(part: Part, *, enum_names: bool) -> object:
-    if isinstance(part, list):
-        return [view.model_dump(enum_names=enum_names) for view in part]
-    if isinstance(part, dict):
-        return {key: view.model_dump(enum_names=enum_names) for key, view in part.items()}
-    return None if part is None else part.model_dump(enum_names=enum_names)
