@@ -75,7 +75,7 @@ def test_what_changes_is_drawn_without_asking(house: LiveHome, visitor: Visitor)
     expect(page.locator("[data-role=solar] .value")).to_have_text("1.61\u00a0kW")
     house.home.south_w = None
     expect(page.locator("[data-role=solar].is-unknown")).to_be_visible()
-    expect(page.locator("[data-role=home].is-unknown .word")).to_have_text("no value now")
+    expect(page.locator("[data-role=home].is-unknown .word")).to_have_text("not known")
 
 
 def test_the_curve_holds_the_morning_and_goes_on_live(house: LiveHome, visitor: Visitor) -> None:
@@ -97,7 +97,7 @@ def test_devices_say_how_they_are_in_words(house: LiveHome, visitor: Visitor) ->
     expect(annex.locator(".pill")).to_have_text("Not reachable")
     expect(annex.locator(".reason")).to_contain_text("annex does not answer on port 10081")
     expect(annex.locator(".timing")).to_contain_text("no answer yet · next try in")
-    expect(page.locator("[data-role=home]")).to_contain_text("no value now")
+    expect(page.locator("[data-role=home]")).to_contain_text("not known")
     expect(page.locator(".remark")).to_have_text(
         "What the home itself draws is not known until annex has answered."
     )
@@ -148,7 +148,7 @@ def test_a_command_is_given_by_keyboard_alone_and_shows_its_receipt(
     page.keyboard.press("Enter")
     expect(dialog).to_have_count(0)
     expect(button).to_be_focused()
-    expect(page.locator(".ledger li").first).to_contain_text("limits solar → 60.5 on roof/1164a00212345")
+    expect(page.locator(".ledger li").first).to_contain_text("Limit production → 60.5 % on roof/1164a00212345")
 
 
 def test_escape_leaves_a_command_unsent(house: LiveHome, visitor: Visitor) -> None:

@@ -145,6 +145,7 @@ function headline(state) {
   if (!state.devices.length) return "No device is set up yet.";
   if (grid_w === null && solar_w === null) return "Waiting for the meters to say something.";
   if (grid_w === null) return `The roof produces ${watts(solar_w)}.`;
+  if (grid_w <= -NOTHING_W && home_w === null) return `${watts(-grid_w)} goes out to the grid.`;
   if (grid_w <= -NOTHING_W) return `Everything at home is covered; ${watts(-grid_w)} goes out to the grid.`;
   if (grid_w < NOTHING_W) return "The home runs on its own, in balance with the grid.";
   if (has.has("solar") && solar_w !== null && solar_w >= NOTHING_W && home_w)

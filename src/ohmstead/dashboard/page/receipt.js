@@ -6,6 +6,7 @@
  * @typedef {import("./types.js").Entry} Entry
  */
 import { html, useEffect, useLayoutEffect, useRef, useState } from "./hooks.js";
+import { wordsFor } from "./abilities.js";
 import { Declined, ask } from "./api.js";
 import { ago, quantity, words } from "./format.js";
 import { ageOf, siteNow } from "./store.js";
@@ -38,8 +39,8 @@ export function failed(order, error) {
     device: order.device,
     ability: order.ability,
     at: new Date(siteNow()).toISOString(),
-    // An answer below 500 says that nothing was sent; with anything else nobody knows.
-    outcome: isDeclined && error.problem.status < 500 ? "refused" : "unknown",
+    // An answer below 500, or 503, says that nothing was sent; with anything else nobody knows.
+    outcome: isDeclined && (error.problem.status < 500 || error.problem.status === 503) ? "refused" : "unknown",
     asked: order.value,
     read_back: null,
     reason: isDeclined ? error.message : "Ohmstead did not answer.",
@@ -83,18 +84,19 @@ export function Ledger({ state }) {
     <section class="card ledger" aria-labelledby="ledger-title">
       <h2 id="ledger-title">Recent commands</h2>
       <ul>
-        ${entries.map((entry) => html`<${LedgerLine} key=${entry.id} entry=${entry} />`)}
+        ${entries.map((entry) => html`<${LedgerLine} key=${entry.id} entry=${entry} state=${state} />`)}
       </ul>
     </section>
   `;
 }
 
-/** @param {{entry: Entry}} properties */
-function LedgerLine({ entry }) {
+/** @param {{entry: Entry, state: State}} properties */
+function LedgerLine({ entry, state }) {
+  const unit = state.devices.find(({ id }) => id === entry.device)?.abilities[entry.ability]?.unit ?? "";
   const { title, tone } = entry.receipt ? outcomeOf(entry.receipt.outcome) : { title: "Under way", tone: "wait" };
   return html`<li>
     <span class="pill is-${tone}">${title}</span>
-    <span>${words(entry.ability)} → <b>${quantity(entry.asked, "")}</b> on ${entry.device}</span>
+    <span>${wordsFor(entry.ability).button} → <b>${quantity(entry.asked, unit)}</b> on ${entry.device}</span>
     <span class="quiet">${ago(ageOf(entry.at) ?? 0)}, from ${entry.origin}${entry.receipt?.reason ? ` · ${entry.receipt.reason}` : ""}</span>
   </li>`;
 }

@@ -69,5 +69,5 @@ function sum(readings) {
 function whyUnknown(state, role, own) {
   if (role === "grid" && !own.length) return "not metered";
   if (role === "home" && !own.length && !readingsOf(state, "grid").length) return "not metered";
-  return own.length ? "last known" : "no value now";
+  return own.length ? "last known" : "not known";
 }
