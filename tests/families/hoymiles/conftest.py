@@ -18,6 +18,9 @@ from ohmstead.testing import MemoryNetwork
 
 NOON = datetime(2026, 6, 21, 11, 20, tzinfo=UTC)
 
+UNPACED = {"is_paced": False}
+"""Most tests read as often as they like."""
+
 
 class Bench(msgspec.Struct, kw_only=True):
     """A client and a simulated DTU, joined in memory on a clear June noon."""
@@ -30,7 +33,7 @@ class Bench(msgspec.Struct, kw_only=True):
     client: Client
 
     def another_client(self, **options: Any) -> Client:
-        return Client(self.dial, clock=self.world.clock, random=Random(2), **{"is_paced": False, **options})
+        return Client(self.dial, clock=self.world.clock, random=Random(2), **{**UNPACED, **options})
 
     def fault(self, name: str, **parameters: object) -> None:
         self.service.faults.add(Fault(name, {key: str(value) for key, value in parameters.items()}))
@@ -58,7 +61,7 @@ async def open_bench(
     network = MemoryNetwork()
     async with network.listen(service.serve, "dtu", 10081):
         dial = network.dial("dtu", 10081)
-        client = Client(dial, clock=world.clock, random=Random(1), **{"is_paced": False, **client_options})
+        client = Client(dial, clock=world.clock, random=Random(1), **{**UNPACED, **client_options})
         yield Bench(world=world, dtu=dtu, service=service, network=network, dial=dial, client=client)
 
 

@@ -301,7 +301,7 @@ async def test_a_read_too_soon_is_the_last_one_again(bench: Open) -> None:
 @warped
 async def test_reads_keep_away_from_uploads(bench: Open) -> None:
     profile = msgspec.structs.replace(PROFILES["hmsw-old"])
-    async with bench(profile=profile, is_paced=True) as b:
+    async with bench(profile=profile, spares_uploads=True) as b:
         reads = []
         for _ in range(60):
             if not (await b.client.live()).is_cached:

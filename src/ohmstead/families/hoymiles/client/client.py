@@ -67,22 +67,22 @@ class Client:
         spend: Spend | None = None,
         poll_all: bool = True,
         is_paced: bool = True,
-        spares_uploads: bool = True,
+        spares_uploads: bool | None = None,
         unsolicited: Unsolicited = lambda _: None,
         random: Random | None = None,
     ) -> None:
         """`spend` keeps the budget of flash writes; without it they are counted in memory.
 
         `poll_all` asks the DTU to collect before live data is read, which some firmware needs and which switches others
-        to fresher data. `is_paced` holds live reads to what the firmware tolerates, `spares_uploads` keeps them away
-        from uploads to the vendor's cloud. `unsolicited` is shown every frame that answers nothing.
+        to fresher data. `is_paced` holds live reads to the interval the firmware tolerates, `spares_uploads`, as
+        `is_paced` if not said, keeps them away from uploads to the vendor's cloud. `unsolicited` is shown every frame that answers nothing.
         """
         self.clock = clock or RealClock()
         self._contact = Contact(dial, self.clock, unsolicited, random or Random())
         self._spend = spend or Budgets(MemoryStore(), self.clock).spend
         self._poll_all = poll_all
         self._is_paced = is_paced
-        self._spares_uploads = spares_uploads
+        self._spares_uploads = is_paced if spares_uploads is None else spares_uploads
         self._writing = asyncio.Lock()
         self._last_live: Live | None = None
         self._last_read: datetime | None = None
@@ -150,9 +150,8 @@ class Client:
 
     def _cached(self) -> Live | None:
         now = self.clock.now()
-        if self._last_live is None or not self._is_paced:
-            return None
-        if pacing.next_read(self.pace, self._last_read, now) <= now:
+        last_read = self._last_read if self._is_paced else None
+        if self._last_live is None or pacing.next_read(self.pace, last_read, now) <= now:
             return None
         return msgspec.structs.replace(self._last_live, is_stale=True, is_cached=True)
 

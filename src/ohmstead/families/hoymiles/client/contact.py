@@ -21,7 +21,7 @@ from ohmstead.families.hoymiles.messages import DEV_INFO
 from ohmstead.families.hoymiles.numbering import Sequence
 from ohmstead.families.hoymiles.results import Inventory
 from ohmstead.kit.link import Dial, Pacer
-from ohmstead.model import AuthFailed, Clock, DeviceError
+from ohmstead.model import AuthFailed, Clock, ConnectionLost, DeviceError
 
 T = TypeVar("T")
 
@@ -48,6 +48,8 @@ class Contact:
         self._connections = Pacer(CONNECTION_GAP_S)
         self._cipher: Cipher | None = None
         self._is_in_doubt = False
+        self._was_heard = False
+        """Whether anything was answered on the last connection."""
 
     @property
     def is_encrypted(self) -> bool:
@@ -74,13 +76,17 @@ class Contact:
         except DeviceError as error:
             if not (error.retryable or isinstance(error, AuthFailed)):
                 raise
+            # One that answers and then hangs up is who it was; some do so after every answer.
+            self._is_in_doubt = not (self._was_heard and isinstance(error, ConnectionLost))
         # Even when the key turns out to be the same: one damaged tag is no reason to lose a read.
-        self._is_in_doubt = True
         return await self._once(steps)
 
     async def _once(self, steps: Steps[T]) -> T:
         async with self.connected() as session:
-            return await steps(session)
+            try:
+                return await steps(session)
+            finally:
+                self._was_heard = session.has_spoken
 
     async def contacted(self, session: Session) -> Inventory:
         """What the DTU is, asked on first contact and when something speaks against what is known."""

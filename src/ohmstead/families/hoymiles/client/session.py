@@ -119,6 +119,10 @@ class Session:
             async with asyncio.timeout(SILENCE_S):
                 data = await self._link.receive()
         except TimeoutError:
+            # Noise may have looked like the header of a long frame, and the answer like its inside.
+            self._end()
+            if self._arrived:
+                return
             raise self._silent(exchange, SILENCE_S) from None
         except ConnectionLost as error:
             self._end()

@@ -58,6 +58,7 @@ async def _dtu(
         clock=services.clock,
         spend=services.spend,
         poll_all=config.poll_all,
+        is_paced=False,  # the poller keeps the interval of our contract
         spares_uploads=config.spares_uploads,
     )
     reminder = _recalled(known)
