@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
@@ -23,6 +24,22 @@ class GivEnergyConfig(DeviceConfig, frozen=True, kw_only=True, forbid_unknown_fi
     """For one reply. Adapters are silent for seconds now and then, and a Gen 3 takes a second for each."""
     allow_gated: bool = False
     """Send writes that are harmless but not proven on this model."""
+
+    time_zone: str = ""
+    """Of the inverter's clock, such as "Europe/London", for setting it; empty: this computer's."""
+
+    def __post_init__(self) -> None:
+        try:
+            self.zone  # noqa: B018 - raises for what is none
+        except (ZoneInfoNotFoundError, ValueError):
+            raise ConfigError(
+                f"time_zone {self.time_zone!r} is not in the time zone database.",
+                example='time_zone = "Europe/London"',
+            ) from None
+
+    @property
+    def zone(self) -> ZoneInfo | None:
+        return ZoneInfo(self.time_zone) if self.time_zone else None
 
     @property
     def address(self) -> tuple[str, int]:
