@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Generator
-from typing import Final
+import threading
+import time
+from collections.abc import Callable, Generator
+from typing import Any, Final
 
 import pytest
 
 REQUIRE_ALL: Final = os.environ.get("REQUIRE_ALL") == "1"
 """A test that cannot run is a failure: CI must not be green because something is missing."""
+PATIENCE_S: Final = 30.0
+PAUSE_S: Final = 0.05
+
+Until = Callable[..., Any]  # Any: whatever the question's answer is
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -43,3 +49,18 @@ def pytest_make_collect_report(
 def soak() -> float:
     """The share of its full length that a long proof runs: 1.0 in `make soak`, little elsewhere."""
     return float(os.environ.get("SOAK", "0.05"))
+
+
+@pytest.fixture(scope="session")
+def until() -> Until:
+    """Asks again and again until the answer is true, and returns it: for what other processes do in their own time."""
+    return answer_until
+
+
+def answer_until(question: Callable[[], object], patience_s: float = PATIENCE_S) -> object:
+    pause, ends_s = threading.Event(), time.monotonic() + patience_s
+    while not (answer := question()):
+        if time.monotonic() > ends_s:
+            raise AssertionError(f"after {patience_s:g} s the answer is still {answer!r}")
+        pause.wait(PAUSE_S)
+    return answer

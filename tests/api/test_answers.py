@@ -8,8 +8,7 @@ from scripted_family import ScriptedHome
 
 from ohmstead import __version__
 from ohmstead.model import Outcome
-from ohmstead.testing import warped
-from ohmstead.testing.warp import elapse
+from ohmstead.testing import elapse, warped
 
 SOUTH = "roof/1164a00212345"
 

@@ -27,8 +27,7 @@ from ohmstead.model import (
     Unsafe,
     Unsupported,
 )
-from ohmstead.testing import warped
-from ohmstead.testing.warp import elapse
+from ohmstead.testing import elapse, warped
 
 ORDER = {"device": "roof/1164a00212345", "ability": "limits_solar", "value": 50}
 JSON = {"Content-Type": "application/json"}

@@ -6,9 +6,8 @@ import json
 import re
 import subprocess
 import tarfile
-import time
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -80,7 +79,7 @@ def test_the_installed_command_explains_itself(installed: Path, environment: Map
 
 
 def test_the_installed_gateway_reads_the_installed_simulator(
-    installed: Path, environment: Mapping[str, str], tmp_path: Path
+    installed: Path, environment: Mapping[str, str], tmp_path: Path, until: Callable[..., Any]
 ) -> None:
     ohmstead = installed / "ohmstead"
     with running([ohmstead, "simulate", "hoymiles"], tmp_path, environment) as simulator:
@@ -92,8 +91,10 @@ def test_the_installed_gateway_reads_the_installed_simulator(
         with running([ohmstead, "run", site_file, "--port", "0"], tmp_path, environment) as said:
             found = re.search(r"http://[0-9.:]+", said)
             assert found, said
-            state = until(f"{found[0]}/api/v1/state", lambda state: state["flows"]["solar_w"] is not None)
-            with urlopen(found[0], timeout=PATIENCE_S) as page:  # noqa: S310 - our own address
+            address = found[0]
+            until(lambda: fetched(f"{address}/api/v1/state")["flows"]["solar_w"] is not None)
+            state = fetched(f"{address}/api/v1/state")
+            with urlopen(address, timeout=PATIENCE_S) as page:  # noqa: S310 - our own address
                 html = page.read()
 
     assert set(state["flows"]) >= {
@@ -131,12 +132,6 @@ def running(
         errors.close()
 
 
-def until(url: str, holds: Any) -> Any:  # Any: a function of JSON, and JSON
-    deadline_s = time.monotonic() + PATIENCE_S
-    while time.monotonic() < deadline_s:
-        with urlopen(url, timeout=PATIENCE_S) as response:  # noqa: S310 - our own address
-            answer = json.load(response)
-        if holds(answer):
-            return answer
-        time.sleep(0.1)
-    raise AssertionError(f"after {PATIENCE_S:g} s {url} still says {answer}")
+def fetched(url: str) -> Any:  # Any: JSON
+    with urlopen(url, timeout=PATIENCE_S) as response:  # noqa: S310 - our own address
+        return json.load(response)

@@ -136,9 +136,29 @@ def fetch() -> Callable[..., Any]:  # Any: JSON
 
 
 @pytest.fixture
-def eventually() -> Callable[..., Any]:  # Any: JSON
+def eventually(until: Callable[..., Any]) -> Callable[..., Any]:  # Any: JSON
     """Fetches a URL until its answer is as wanted, and returns that."""
-    return fetched_until
+
+    def fetch_until(
+        url: str, holds: Callable[[Any], object], patience_s: float = PATIENCE_S
+    ) -> Any:  # Any: JSON
+        last: Any = None
+
+        def look() -> Any:  # Any: JSON, in a tuple because it may be empty
+            nonlocal last
+            try:
+                last = fetched(url)
+            except URLError as error:
+                last = error
+                return ()
+            return (last,) if holds(last) else ()
+
+        try:
+            return until(look, patience_s)[0]
+        except AssertionError:
+            raise AssertionError(f"after {patience_s:g} s {url} still says {last}") from None
+
+    return fetch_until
 
 
 def fetched(url: str, body: object = None) -> Any:  # Any: JSON
@@ -146,20 +166,3 @@ def fetched(url: str, body: object = None) -> Any:  # Any: JSON
     request = Request(url, data, {"Content-Type": "application/json"})  # noqa: S310 - our own address
     with urlopen(request, timeout=5) as response:  # noqa: S310 - as above
         return json.load(response)
-
-
-def fetched_until(
-    url: str, holds: Callable[[Any], object], patience_s: float = PATIENCE_S
-) -> Any:  # Any: JSON
-    deadline_s = time.monotonic() + patience_s
-    answer: Any = None
-    while time.monotonic() < deadline_s:
-        try:
-            answer = fetched(url)
-        except URLError as error:
-            answer = error
-        else:
-            if holds(answer):
-                return answer
-        time.sleep(0.05)
-    raise AssertionError(f"after {patience_s} s {url} still says {answer}")

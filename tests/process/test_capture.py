@@ -3,7 +3,6 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -42,10 +41,11 @@ def test_a_capture_holds_no_serial(ohmstead: Ohmstead, dtu: int, tmp_path: Path)
         assert device["serial"].encode().hex() not in recorded
 
 
-def test_an_interrupted_capture_is_whole(start: Start, ohmstead: Ohmstead, dtu: int, tmp_path: Path) -> None:
+def test_an_interrupted_capture_is_whole(
+    start: Start, ohmstead: Ohmstead, dtu: int, tmp_path: Path, until: Callable[..., Any]
+) -> None:
     capture = start("capture", f"hoymiles://127.0.0.1:{dtu}", "roof.capture")
-    while not (tmp_path / "roof.capture").exists():
-        time.sleep(0.05)
+    until((tmp_path / "roof.capture").exists)
     code, took_s = capture.end(signal.SIGINT)
     assert code == 0
     assert took_s < 2
