@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import click
 import pytest
 
-from ohmstead.cli.parameters import FAULT, INSTANT, SPEED
+from ohmstead.cli.parameters import FAULT, INSTANT, POSITIVE, SPEED
 from ohmstead.model import Fault
 
 
@@ -55,3 +55,9 @@ def test_what_is_no_instant_is_refused(text: str, words: str) -> None:
 def test_a_speed_no_machine_has_is_refused(text: str) -> None:
     with pytest.raises(click.BadParameter):
         SPEED.convert(text, None, None)
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "nan", "inf"])
+def test_what_cannot_be_counted_with_is_refused(text: str) -> None:
+    with pytest.raises(click.BadParameter):
+        POSITIVE.convert(text, None, None)

@@ -12,6 +12,7 @@ from typing import Final
 import click
 
 import ohmstead
+from ohmstead.cli.parameters import POSITIVE
 from ohmstead.kit.console import command, duration, note, sentence, stop_signal
 from ohmstead.kit.link import CaptureHeader, CaptureWriter
 from ohmstead.kit.registry import LocalServices, family_of_url, load
@@ -26,7 +27,7 @@ REDACTION: Final = "serials, addresses and secrets blanked frame by frame; bytes
 @click.option(
     "--duration",
     "duration_s",
-    type=click.FloatRange(min=0, min_open=True),
+    type=POSITIVE,
     metavar="S",
     help="End so many seconds after the first contact; until interrupted if not given.",
 )

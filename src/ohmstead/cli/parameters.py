@@ -15,18 +15,16 @@ FIRST: Final = datetime(1970, 1, 2, tzinfo=UTC)
 LAST: Final = datetime(2100, 1, 1, tzinfo=UTC)
 
 
-class SpeedType(click.FloatRange):
-    """Up to a day each second: beyond that no machine keeps up with the simulated home."""
-
-    def __init__(self) -> None:
-        super().__init__(min=0, min_open=True, max=86_400)
+class PositiveType(click.FloatRange):
+    def __init__(self, most: float | None = None) -> None:
+        super().__init__(min=0, min_open=True, max=most)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
         """Any: click's own contract."""
-        speed: float = super().convert(value, param, ctx)
-        if math.isnan(speed):
-            self.fail(f"{value!r} is no number.", param, ctx)
-        return speed
+        number: float = super().convert(value, param, ctx)
+        if not math.isfinite(number):
+            self.fail(f"{value!r} is no number to count with.", param, ctx)
+        return number
 
 
 class InstantType(click.ParamType):  # type: ignore[type-arg]  # generic in new versions of click only
@@ -60,6 +58,8 @@ class FaultType(click.ParamType):  # type: ignore[type-arg]  # as above
         return Fault(name, {key: text for key, _, text in pairs})
 
 
-SPEED: Final = SpeedType()
+POSITIVE: Final = PositiveType()
+SPEED: Final = PositiveType(most=86_400)
+"""A day each second: beyond that no machine keeps up with the simulated home."""
 INSTANT: Final = InstantType()
 FAULT: Final = FaultType()
