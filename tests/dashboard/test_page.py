@@ -148,7 +148,9 @@ def test_a_command_is_given_by_keyboard_alone_and_shows_its_receipt(
     page.keyboard.press("Enter")
     expect(dialog).to_have_count(0)
     expect(button).to_be_focused()
-    expect(page.locator(".ledger li").first).to_contain_text("Limit production → 60.5 % on roof/1164a00212345")
+    expect(page.locator(".ledger li").first).to_contain_text(
+        "Limit production → 60.5 % on roof/1164a00212345"
+    )
 
 
 def test_escape_leaves_a_command_unsent(house: LiveHome, visitor: Visitor) -> None:
