@@ -1,0 +1,47 @@
+"""The `[[device]]` table of a Wall Connector."""
+
+from __future__ import annotations
+
+from typing import Literal
+from urllib.parse import parse_qs, urlsplit
+
+from ohmstead.families.tesla_wall_connector.power import Wiring
+from ohmstead.model import ConfigError, DeviceConfig
+
+EXAMPLE = 'url = "tesla-wall-connector://192.0.2.7"'
+SCHEME = "tesla-wall-connector"
+PORT = 80
+
+
+class TeslaWallConnectorConfig(DeviceConfig, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    access_point: str = ""
+    """`192.168.92.1` where this machine can join the unit's own Wi-Fi: limits are set over it. Empty: read only."""
+    wiring: Literal["", "phases", "split_1", "split_2"] = ""
+    """How the unit's figures are to be read; empty: as its voltages show."""
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Host and port on the home network. Raises `ConfigError` when the URL has none."""
+        return address(self.url)
+
+    @property
+    def access_point_address(self) -> tuple[str, int] | None:
+        """From the table, or from `?access_point=` of the URL."""
+        said = self.access_point or parse_qs(urlsplit(self.url).query).get("access_point", [""])[0]
+        return address(said) if said else None
+
+    @property
+    def stated_wiring(self) -> Wiring | None:
+        return Wiring(self.wiring) if self.wiring else None
+
+
+def address(url: str) -> tuple[str, int]:
+    """Host and port of `tesla-wall-connector://HOST[:PORT]`; a bare host will do. Raises `ConfigError`."""
+    try:
+        parts = urlsplit(url if "://" in url else f"{SCHEME}://{url}")
+        host, port = parts.hostname, parts.port
+    except ValueError as error:
+        raise ConfigError(f"{url!r} is no address: {error}.", example=EXAMPLE) from None
+    if not host:
+        raise ConfigError(f"{url!r} names no host.", example=EXAMPLE)
+    return host, PORT if port is None else port

@@ -1,0 +1,195 @@
+"""Limits a unit's current in the cheapest way that it takes.
+
+First the temporary parameters, proved by reading them back: they cost nothing, end by themselves and can stop a car. A
+unit that does not take them gets a new setting, in flash memory, under the wear budget; that cannot stop a car, since
+less than 6 A is refused. Never above the ceiling that was found at first contact: it is the installer's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+import msgspec
+
+from ohmstead.families.tesla_wall_connector.client import Configurator
+from ohmstead.families.tesla_wall_connector.control.memory import Kept, Memory
+from ohmstead.families.tesla_wall_connector.control.wear import (
+    Permit,
+    Purpose,
+    next_write_at,
+    written,
+)
+from ohmstead.families.tesla_wall_connector.errors import NotInFirmware, ValueRefused
+from ohmstead.families.tesla_wall_connector.protos.wc_settings_pb2 import WCSettings
+from ohmstead.model import BadAnswer, Clock, ConnectionLost, Outcome, TimedOut, Unreachable, Unsafe
+
+LEAST_A: Final = 6
+LEASE_S: Final = 900
+"""A temporary limit is renewed at half of it, and ends by itself when we are gone."""
+DEAD_BAND_A: Final = 1
+LOST: Final = (TimedOut, ConnectionLost, Unreachable, BadAnswer)
+"""After these nobody knows whether a call was carried out."""
+
+
+class Rung(StrEnum):
+    TEMPORARY = "temporary"
+    STORED = "stored"
+
+
+class Limited(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a wanted current."""
+
+    outcome: Outcome
+    asked_a: int
+    rung: Rung
+    read_back_a: int | None = None
+    reason: str = ""
+    next_write_at: datetime | None = None
+    """When the wear budget allows what it held back."""
+
+
+class Ladder:
+    """One unit's. `ready` first: it reads what the installer allowed."""
+
+    def __init__(self, configurator: Configurator, memory: Memory, clock: Clock) -> None:
+        self._configurator = configurator
+        self._memory = memory
+        self._clock = clock
+        self._one_at_a_time = asyncio.Lock()
+        self._stored_a: int | None = None
+        self._leased_a: int | None = None
+        self._leased_at: datetime | None = None
+        self.pending_a: int | None = None
+        """Wanted, and held back by the budget: only the newest."""
+
+    async def ready(self) -> int:
+        """The ceiling. At first contact it is what is stored now."""
+        stored_a = await self._read_stored()
+        kept = await self._memory.load()
+        if kept.ceiling_a is None:
+            kept = await self._memory.save(msgspec.structs.replace(kept, ceiling_a=stored_a))
+        return kept.ceiling_a or stored_a
+
+    async def limit(self, limit_a: int, purpose: Purpose = Purpose.WISH) -> Limited:
+        """0 stops the car where the unit can. Raises `Unsafe` above the ceiling and between 0 and 6 A."""
+        async with self._one_at_a_time:
+            kept = await self._memory.load()
+            ceiling_a = kept.ceiling_a if kept.ceiling_a is not None else await self.ready()
+            if limit_a > ceiling_a or 0 < limit_a < LEAST_A or limit_a < 0:
+                raise Unsafe(f"{limit_a} A is outside 0 or {LEAST_A} to {ceiling_a} A")
+            if kept.takes_temporary is not False:
+                limited = await self._lease(limit_a, ceiling_a)
+                kept = await self._learn(takes_temporary=limited is not None)
+                if limited is not None:
+                    return limited
+            return await self._store(limit_a, kept, purpose)
+
+    async def renew(self) -> None:
+        """Prolong a temporary limit that is half over, and write what was held back once the budget allows."""
+        now = self._clock.now()
+        pending_a = self.pending_a
+        if self._leased_a is not None and self._leased_at is not None:
+            if (now - self._leased_at).total_seconds() >= LEASE_S / 2:
+                await self.limit(self._leased_a)
+        elif pending_a is not None and next_write_at((await self._memory.load()).wear, now) <= now:
+            await self.limit(pending_a)
+
+    async def restore(self) -> None:
+        """Before control is given up: the ceiling again, once."""
+        async with self._one_at_a_time:
+            self.pending_a = None
+            kept = await self._memory.load()
+            if kept.ceiling_a is None:
+                return
+            if self._leased_a is not None:
+                await self._configurator.set_temporary(kept.ceiling_a, 1)
+                self._leased_a = None
+            elif kept.is_lowered:
+                await self._store(kept.ceiling_a, kept, Purpose.RESTORE)
+
+    async def _lease(self, limit_a: int, ceiling_a: int) -> Limited | None:
+        """None when the unit does not take temporary parameters."""
+        is_stop = limit_a == 0
+        shown_a = ceiling_a if is_stop else limit_a
+        try:
+            await self._configurator.set_temporary(shown_a, LEASE_S, inhibit=is_stop)
+            found = (await self._configurator.temporary()).prov_op_params
+        except (NotInFirmware, ValueRefused):
+            return None
+        if found.limit_current_max_amps != shown_a or found.inhibit_charging != is_stop:
+            return None
+        self._leased_a, self._leased_at, self.pending_a = limit_a, self._clock.now(), None
+        return Limited(outcome=Outcome.CONFIRMED, asked_a=limit_a, rung=Rung.TEMPORARY, read_back_a=limit_a)
+
+    async def _store(self, limit_a: int, kept: Kept, purpose: Purpose) -> Limited:
+        if limit_a == 0:
+            return self._refused(limit_a, f"a stored setting cannot stop charging: {LEAST_A} A is the least")
+        stored_a = self._stored_a if self._stored_a is not None else await self._read_stored()
+        if abs(limit_a - stored_a) < DEAD_BAND_A:
+            self.pending_a = None
+            return self._confirmed(limit_a, "stored already: not written again")
+        if purpose is Purpose.SAFETY and limit_a > stored_a:
+            purpose = Purpose.WISH
+        now = self._clock.now()
+        allowed_at = next_write_at(kept.wear, now, purpose)
+        if allowed_at > now:
+            self.pending_a = limit_a
+            reason = f"limited by the wear budget until {allowed_at:%H:%M:%S} UTC"
+            return msgspec.structs.replace(self._refused(limit_a, reason), next_write_at=allowed_at)
+        return await self._write(limit_a, kept)
+
+    async def _write(self, limit_a: int, kept: Kept) -> Limited:
+        """Counted before it is sent: a write whose answer is lost has worn the memory all the same."""
+        wear = written(kept.wear, self._clock.now())
+        is_lowered = limit_a != kept.ceiling_a
+        await self._memory.save(msgspec.structs.replace(kept, wear=wear, is_lowered=is_lowered))
+        self.pending_a = None
+        permit = Permit(await self._configurator.din())
+        try:
+            with contextlib.suppress(*LOST):  # whatever became of it, reading back tells
+                await self._configurator.write(WCSettings(max_output_current_amps=limit_a), permit)
+            stored_a = await self._read_stored()
+        except LOST as error:
+            self._stored_a = None
+            return Limited(outcome=Outcome.UNKNOWN, asked_a=limit_a, rung=Rung.STORED, reason=str(error))
+        if stored_a != limit_a:
+            return Limited(
+                outcome=Outcome.DIFFERENT,
+                asked_a=limit_a,
+                rung=Rung.STORED,
+                read_back_a=stored_a,
+                reason="the unit kept another value",
+            )
+        return self._confirmed(limit_a, "")
+
+    async def _read_stored(self) -> int:
+        self._stored_a = (await self._configurator.config()).settings.max_output_current_amps
+        return self._stored_a
+
+    async def _learn(self, *, takes_temporary: bool) -> Kept:
+        kept = await self._memory.load()
+        if kept.takes_temporary is takes_temporary:
+            return kept
+        return await self._memory.save(msgspec.structs.replace(kept, takes_temporary=takes_temporary))
+
+    def _confirmed(self, limit_a: int, reason: str) -> Limited:
+        return Limited(
+            outcome=Outcome.CONFIRMED,
+            asked_a=limit_a,
+            rung=Rung.STORED,
+            read_back_a=self._stored_a,
+            reason=reason,
+        )
+
+    def _refused(self, limit_a: int, reason: str) -> Limited:
+        return Limited(
+            outcome=Outcome.REFUSED,
+            asked_a=limit_a,
+            rung=Rung.STORED,
+            read_back_a=self._stored_a,
+            reason=reason,
+        )

@@ -1,0 +1,176 @@
+"""The ability to limit a unit's current, as long as its access point can be reached now and then."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from typing import Final
+
+from ohmstead.families.tesla_wall_connector.client import Configurator, Window
+from ohmstead.families.tesla_wall_connector.control.ladder import LEAST_A, Ladder, Limited
+from ohmstead.families.tesla_wall_connector.control.memory import Memory
+from ohmstead.families.tesla_wall_connector.control.wear import share_of_life
+from ohmstead.families.tesla_wall_connector.errors import PresenceLapsed
+from ohmstead.model import (
+    LIMITS_CURRENT,
+    ConnectionLost,
+    Detail,
+    DeviceError,
+    DeviceId,
+    Envelope,
+    Interval,
+    Outcome,
+    Receipt,
+    Services,
+    TimedOut,
+    Unreachable,
+    Unsupported,
+    WriteClass,
+)
+
+log = logging.getLogger(__name__)
+
+SETTLE_S: Final = 30.0
+"""A car follows a new pilot within some seconds, and ramps up in half a minute."""
+OUT_OF_REACH: Final = (PresenceLapsed, Unreachable, TimedOut, ConnectionLost)
+
+
+class CurrentLimit:
+    """A wish that finds the window closed is kept, the newest only, and carried out when it opens."""
+
+    def __init__(self, device: DeviceId, services: Services) -> None:
+        self.device = device
+        self.limit_a: float | None = None
+        """The last that was read back."""
+        self._services = services
+        self._clock = services.clock
+        self._ladder: Ladder | None = None
+        self._memory: Memory | None = None
+        self._window = Window()
+        self._ceiling_a: int | None = None
+        self._takes_temporary = False
+        self._queued_a: int | None = None
+
+    @property
+    def is_known(self) -> bool:
+        """What the installer allows is known: before, nothing may be set."""
+        return self._ceiling_a is not None
+
+    @property
+    def envelope(self) -> Envelope:
+        ceiling_a = float(self._ceiling_a or LEAST_A)
+        charging = Interval(float(LEAST_A), ceiling_a)
+        return Envelope(
+            unit="A",
+            allowed=(Interval(0.0, 0.0), charging) if self._takes_temporary else (charging,),
+            step=1.0,
+            latency_s=2.0,
+            settle_s=SETTLE_S,
+            write_class=WriteClass.VOLATILE if self._takes_temporary else WriteClass.FLASH,
+        )
+
+    async def use(self, configurator: Configurator, din: str) -> None:
+        self._memory = Memory(self._services, din)
+        self._ladder = Ladder(configurator, self._memory, self._clock)
+        await self._look(is_asking=True)
+
+    async def limit_current(self, limit_a: float) -> Receipt:
+        """Raises `Unsafe` outside the envelope."""
+        if self._ladder is None:
+            raise Unsupported("no access point is configured for this unit; see `access_point`.")
+        asked_a = int(self.envelope.check(limit_a))
+        self._queued_a = None
+        try:
+            limited = await self._ladder.limit(asked_a)
+        except OUT_OF_REACH as error:
+            self._window = self._window.failed(error, self._clock.now())
+            self._queued_a = asked_a
+            return self._receipt(
+                asked_a, Outcome.REFUSED, None, f"{error} It is kept, and set when the access window opens."
+            )
+        await self._took(limited)
+        return self._receipt(asked_a, limited.outcome, limited.read_back_a, limited.reason)
+
+    async def keep(self) -> None:
+        """Once a poll: prolong a temporary limit, and do what waits for the window or the budget."""
+        now = self._clock.now()
+        if self._ladder is None or not self._window.may_ask(now):
+            return
+        try:
+            if self._ceiling_a is None:
+                await self._look(is_asking=True)
+            if self._queued_a is not None:
+                await self._took(await self._ladder.limit(self._queued_a))
+                self._queued_a = None
+            await self._ladder.renew()
+        except DeviceError as error:
+            self._window = self._window.failed(error, now)
+            log.info("%s: %s", self.device, error)
+
+    @asynccontextmanager
+    async def restoring(self) -> AsyncIterator[None]:
+        """Puts the default back when control is given up; not when the source only failed and will come back."""
+        try:
+            yield
+        except DeviceError:
+            raise
+        except BaseException:
+            await self._restore()
+            raise
+        await self._restore()
+
+    def details(self) -> Iterator[Detail]:
+        if self._memory is None:
+            return
+        state = self._window.state(self._clock.now())
+        yield Detail(key="access_window", label="access window", value=state.value)
+        yield Detail(key="limit_ceiling_a", label="installer's limit", value=self._ceiling_a, unit="A")
+        kept = self._memory.kept
+        yield Detail(key="flash_writes", label="flash writes, all", value=kept.wear.total)
+        yield Detail(key="flash_writes_today", label="flash writes, last day", value=len(kept.wear.writes))
+        yield Detail(
+            key="flash_life_pct",
+            label="share of assumed flash life",
+            value=share_of_life(kept.wear) * 100,
+            unit="%",
+        )
+
+    async def _look(self, *, is_asking: bool) -> None:
+        """The ceiling, remembered or asked."""
+        if self._ladder is None or self._memory is None:
+            return
+        kept = await self._memory.load()
+        self._ceiling_a = kept.ceiling_a
+        self._takes_temporary = bool(kept.takes_temporary)
+        if kept.ceiling_a is None and is_asking:
+            try:
+                self._ceiling_a = await self._ladder.ready()
+            except DeviceError as error:
+                self._window = self._window.failed(error, self._clock.now())
+                log.info("%s: nothing can be set yet: %s", self.device, error)
+
+    async def _took(self, limited: Limited) -> None:
+        self._window = self._window.passed(self._clock.now())
+        await self._look(is_asking=False)
+        if limited.read_back_a is not None:
+            self.limit_a = float(limited.read_back_a)
+
+    async def _restore(self) -> None:
+        if self._ladder is None:
+            return
+        try:
+            await self._ladder.restore()
+        except DeviceError as error:
+            log.warning("%s: the default could not be put back: %s", self.device, error)
+
+    def _receipt(self, asked_a: int, outcome: Outcome, read_back_a: int | None, reason: str) -> Receipt:
+        return Receipt(
+            device=self.device,
+            ability=LIMITS_CURRENT.name,
+            at=self._clock.now(),
+            outcome=outcome,
+            asked=float(asked_a),
+            read_back=None if read_back_a is None else float(read_back_a),
+            reason=reason,
+        )

@@ -1,0 +1,192 @@
+"""The cheapest way to limit a unit's current, and the one that wears its memory."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ohmstead.families.tesla_wall_connector.control.files import FolderStore
+from ohmstead.families.tesla_wall_connector.control.ladder import Ladder, Rung
+from ohmstead.families.tesla_wall_connector.control.memory import Kept, Memory
+from ohmstead.families.tesla_wall_connector.control.wear import Purpose
+from ohmstead.kit.registry import LocalServices
+from ohmstead.model import ConfigError, Outcome, ReplayedClock, Unsafe
+from ohmstead.testing import warped
+
+Open = Callable[[], AbstractAsyncContextManager[Any]]  # Any: the conftest's Unit and what is connected to it
+START = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+def after(seconds: float) -> datetime:
+    return START + timedelta(seconds=seconds)
+
+
+@asynccontextmanager
+async def ladder_of(
+    wall_connector: Open, *, takes_temporary: bool, services: LocalServices | None = None
+) -> AsyncIterator[tuple[Any, Ladder, ReplayedClock]]:
+    clock = ReplayedClock(START)
+    async with wall_connector() as (unit, _, configurator):
+        unit.takes_temporary = takes_temporary
+        memory = Memory(services or LocalServices(clock), "din")
+        ladder = Ladder(configurator, memory, clock)
+        await ladder.ready()
+        yield unit, ladder, clock
+
+
+@warped
+async def test_a_temporary_limit_is_proved_by_reading_back_and_writes_nothing(wall_connector: Open) -> None:
+    async with ladder_of(wall_connector, takes_temporary=True) as (unit, ladder, _):
+        limited = await ladder.limit(16)
+
+        assert (limited.outcome, limited.rung, limited.read_back_a) == (Outcome.CONFIRMED, Rung.TEMPORARY, 16)
+        assert (unit.temporary.limit_current_max_amps, unit.temporary.limit_timeout_s) == (16, 900)
+        assert unit.writes == 0
+
+
+@warped
+async def test_a_temporary_stop_inhibits_charging(wall_connector: Open) -> None:
+    async with ladder_of(wall_connector, takes_temporary=True) as (unit, ladder, _):
+        assert (await ladder.limit(0)).outcome is Outcome.CONFIRMED
+        assert unit.temporary.inhibit_charging
+
+
+@warped
+async def test_a_temporary_limit_is_prolonged_at_half_its_time_and_ended_on_leaving(
+    wall_connector: Open,
+) -> None:
+    async with ladder_of(wall_connector, takes_temporary=True) as (unit, ladder, clock):
+        await ladder.limit(16)
+        asked = len(unit.asked)
+        await clock.set(after(449))
+        await ladder.renew()
+        assert len(unit.asked) == asked
+        await clock.set(after(450))
+        await ladder.renew()
+        assert len(unit.asked) > asked
+        await ladder.restore()
+        assert (unit.temporary.limit_current_max_amps, unit.temporary.limit_timeout_s) == (32, 1)
+
+
+@warped
+async def test_without_temporary_limits_the_setting_is_written_and_read_back(wall_connector: Open) -> None:
+    async with ladder_of(wall_connector, takes_temporary=False) as (unit, ladder, _):
+        limited = await ladder.limit(10)
+
+        assert (limited.outcome, limited.rung, limited.read_back_a) == (Outcome.CONFIRMED, Rung.STORED, 10)
+        assert (unit.stored_a, unit.writes) == (10, 1)
+        assert (await ladder.limit(10)).reason == "stored already: not written again"
+        assert unit.writes == 1
+        assert unit.asked.count("set_provisional_operational_params_request") == 1
+
+
+@warped
+async def test_a_stored_setting_cannot_stop_a_car_and_says_so(wall_connector: Open) -> None:
+    async with ladder_of(wall_connector, takes_temporary=False) as (unit, ladder, _):
+        limited = await ladder.limit(0)
+
+        assert limited.outcome is Outcome.REFUSED
+        assert "cannot stop charging" in limited.reason
+        assert unit.writes == 0
+
+
+@pytest.mark.parametrize("limit_a", [-1, 1, 5, 33])
+@warped
+async def test_the_installers_ceiling_and_the_least_current_hold(wall_connector: Open, limit_a: int) -> None:
+    async with ladder_of(wall_connector, takes_temporary=True) as (unit, ladder, _):
+        asked = len(unit.asked)
+        with pytest.raises(Unsafe, match="0 or 6 to 32 A"):
+            await ladder.limit(limit_a)
+        assert len(unit.asked) == asked
+
+
+@warped
+async def test_the_ceiling_is_that_of_first_contact_not_what_we_stored_since(wall_connector: Open) -> None:
+    services = LocalServices(ReplayedClock(START))
+    async with ladder_of(wall_connector, takes_temporary=False, services=services) as (_, ladder, _):
+        await ladder.limit(10)
+    async with ladder_of(wall_connector, takes_temporary=False, services=services) as (unit, ladder, _):
+        unit.stored_a = 10
+        assert await ladder.ready() == 32
+
+
+@warped
+async def test_a_month_of_wishes_every_ten_seconds_stays_within_the_budget(wall_connector: Open) -> None:
+    async with ladder_of(wall_connector, takes_temporary=False) as (unit, ladder, clock):
+        refusals = 0
+        for step in range(0, 30 * 86_400, 600):  # the ladder asks its budget before it asks the unit
+            await clock.set(after(step))
+            limited = await ladder.limit(6 + step // 600 % 20)
+            refusals += limited.outcome is Outcome.REFUSED
+            assert limited.outcome is Outcome.CONFIRMED or "wear budget" in limited.reason
+            assert (limited.next_write_at is not None) is (limited.outcome is Outcome.REFUSED)
+
+        assert 600 < unit.writes <= 30 * 24
+        assert refusals > 3000
+
+
+@warped
+async def test_a_reduction_for_safety_passes_a_spent_budget_and_a_rise_does_not(wall_connector: Open) -> None:
+    async with ladder_of(wall_connector, takes_temporary=False) as (unit, ladder, _):
+        for limit_a in (20, 21, 22, 23):
+            await ladder.limit(limit_a)
+        assert unit.stored_a == 22
+        assert (await ladder.limit(30, Purpose.SAFETY)).outcome is Outcome.REFUSED
+        assert (await ladder.limit(8, Purpose.SAFETY)).outcome is Outcome.CONFIRMED
+        assert (unit.stored_a, unit.writes) == (8, 4)
+
+
+@warped
+async def test_only_the_newest_wish_is_written_once_the_budget_allows(wall_connector: Open) -> None:
+    async with ladder_of(wall_connector, takes_temporary=False) as (unit, ladder, clock):
+        for limit_a in (20, 21, 22, 12, 14):
+            await ladder.limit(limit_a)
+        await clock.set(after(899))
+        await ladder.renew()
+        assert unit.stored_a == 22
+        await clock.set(after(900))
+        await ladder.renew()
+        assert (unit.stored_a, unit.writes) == (14, 4)
+
+
+@warped
+async def test_leaving_puts_the_installers_value_back_once_even_with_a_spent_burst(
+    wall_connector: Open,
+) -> None:
+    async with ladder_of(wall_connector, takes_temporary=False) as (unit, ladder, _):
+        for limit_a in (20, 21, 22):
+            await ladder.limit(limit_a)
+        await ladder.restore()
+        await ladder.restore()
+
+        assert (unit.stored_a, unit.writes) == (32, 4)
+
+
+@warped
+async def test_a_write_whose_answer_is_lost_is_read_back_and_counted(wall_connector: Open) -> None:
+    async with ladder_of(wall_connector, takes_temporary=False) as (unit, ladder, _):
+        unit.is_mute_after_writing = True
+        limited = await ladder.limit(10)
+
+        assert (limited.outcome, limited.read_back_a, unit.writes) == (Outcome.CONFIRMED, 10, 1)
+
+
+@warped
+async def test_a_folder_keeps_the_count_over_restarts(tmp_path: Path) -> None:
+    kept = Kept(ceiling_a=32, is_lowered=True)
+    await Memory(FolderStore(tmp_path / "state"), "din").save(kept)
+
+    assert await Memory(FolderStore(tmp_path / "state"), "din").load() == kept
+    assert await Memory(FolderStore(tmp_path / "state"), "other").load() == Kept()
+
+
+@warped
+async def test_a_count_that_cannot_be_kept_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "state").write_text("a file where a folder should be")
+    with pytest.raises(ConfigError, match="cannot be written"):
+        await Memory(FolderStore(tmp_path / "state"), "din").save(Kept())
