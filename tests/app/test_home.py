@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from ohmstead.app.demo import demo_site
 from ohmstead.app.home import HOMES, simulated, site_text
-from ohmstead.gateway import read_site_file
+from ohmstead.gateway import open_gateway, read_site_file
 from ohmstead.model import ScaledClock
-from ohmstead.testing import warped
+from ohmstead.polling import HealthState
+from ohmstead.testing import elapse, warped
 
 
 @pytest.mark.parametrize("name", HOMES)
@@ -27,13 +29,43 @@ def test_each_home_starts_on_its_own_morning(name: str, utc_hour: int) -> None:
     assert HOMES[name].morning == datetime(2026, 6, 25, utc_hour, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("name", HOMES)
-def test_every_device_of_a_home_gets_an_address(name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "schemes"),
+    [
+        ("eu", {"roof": "hoymiles", "garage": "hoymiles", "battery": "givenergy"}),
+        ("us", {"roof": "hoymiles", "garage": "hoymiles"}),
+    ],
+)
+def test_every_device_of_a_home_gets_an_address(name: str, schemes: dict[str, str]) -> None:
     @warped
     async def run() -> None:
         home = HOMES[name]
         async with simulated(home, ScaledClock(home.morning, 60), seed=1) as urls:
-            assert list(urls) == ["roof", "garage"]
-            assert all(url.startswith("hoymiles://127.0.0.1:") for url in urls.values())
+            assert {device: url.partition("://127.0.0.1:")[0] for device, url in urls.items()} == schemes
+
+    run()
+
+
+@pytest.mark.parametrize("speed", [1, 60])
+def test_two_roofs_and_a_hybrid_with_a_battery_balance_on_one_connection(
+    speed: float, tmp_path: Path
+) -> None:
+    @warped
+    async def run() -> None:
+        home = HOMES["eu"]
+        clock = ScaledClock(home.morning, speed)
+        async with demo_site(home, clock, 1, tmp_path) as site_file:
+            directory = tmp_path / "data"
+            async with open_gateway(site_file, directory=directory, clock=clock, threads=False) as gateway:
+                await elapse(100)
+                found = gateway.flows()
+                assert {status.health for status in gateway.devices()} == {HealthState.GOOD}
+                for power_w in (found.solar_w, found.grid_w, found.battery_w, found.losses_w, found.home_w):
+                    assert power_w is not None
+                assert found.solar_w is not None
+                assert found.solar_w > 500
+                assert found.home_w is not None
+                assert 50 < found.home_w < 5000
+                assert found.unaccounted_w == pytest.approx(0, abs=50)
 
     run()

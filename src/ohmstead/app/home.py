@@ -19,6 +19,34 @@ MORNING: Final = datetime(2026, 6, 25, 9)  # noqa: DTZ001 - civil time of whiche
 """A long day with most of it still to come; seed 1 sends it passing clouds, and a bright day after it."""
 
 
+class Placed(msgspec.Struct, frozen=True, kw_only=True):
+    """A simulated device, and what the site file says of it."""
+
+    family: str
+    options: SimulatorOptions
+    settings: tuple[str, ...] = ()
+    """Lines of its table in the site file."""
+
+
+ROOFS: Final = (
+    Placed(
+        family="hoymiles", options=SimulatorOptions(name="roof", extras={"meter": "true", "clock": "set"})
+    ),
+    Placed(family="hoymiles", options=SimulatorOptions(name="garage", extras={"clock": "set"})),
+)
+"""The meter at the house is the roof's."""
+BATTERY: Final = Placed(
+    family="givenergy",
+    options=SimulatorOptions(
+        name="battery",
+        model="hybrid-gen2",
+        extras={"household": "world", "latency": "none", "cloud": "off"},
+    ),
+    settings=("gap_s = 0.02",),
+)
+"""A hybrid on the main connection, with strings and a battery of its own. It shares its line with nobody."""
+
+
 class Home(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     time_zone: str
@@ -26,6 +54,9 @@ class Home(msgspec.Struct, frozen=True, kw_only=True):
     place: Place
     nominal_voltage_v: float
     nominal_frequency_hz: float
+    devices: tuple[Placed, ...]
+    masters: tuple[str, ...] = ()
+    """Lines of the site file: whose meter counts, where several see the same edge."""
 
     @property
     def morning(self) -> datetime:
@@ -40,6 +71,10 @@ HOMES: Final[Mapping[str, Home]] = {
         place=Place(latitude_deg=50.0, longitude_deg=10.0, utc_offset_s=2 * 3600.0),
         nominal_voltage_v=230.0,
         nominal_frequency_hz=50.0,
+        devices=(*ROOFS, BATTERY),
+        # Two CTs sit at the street. What the hybrid calls the house's load is less what the roofs feed beside it, so the
+        # load is what the balance leaves.
+        masters=('grid = ["battery"]', "load = []"),
     ),
     # Split phase: 120 V from each leg to neutral; an inverter sits between the legs.
     "us": Home(
@@ -49,14 +84,9 @@ HOMES: Final[Mapping[str, Home]] = {
         place=Place(latitude_deg=39.7, longitude_deg=-105.0, utc_offset_s=-6 * 3600.0),
         nominal_voltage_v=240.0,
         nominal_frequency_hz=60.0,
+        devices=ROOFS,
     ),
 }
-
-DEVICES: Final = (
-    ("hoymiles", SimulatorOptions(name="roof", extras={"meter": "true", "clock": "set"})),
-    ("hoymiles", SimulatorOptions(name="garage", extras={"clock": "set"})),
-)
-"""What each family puts into the home, under the name the user sees. The meter at the house is the roof's."""
 
 
 @asynccontextmanager
@@ -71,19 +101,17 @@ async def simulated(home: Home, clock: Clock, seed: int) -> AsyncIterator[Mappin
     )
     world.attach("household", Household(home.place, seed=seed))
     async with AsyncExitStack() as stack:
-        urls = {
-            options.name: await simulated_device(stack, name, options, world) for name, options in DEVICES
-        }
+        urls = {placed.options.name: await simulated_device(stack, placed, world) for placed in home.devices}
         tasks = await stack.enter_async_context(asyncio.TaskGroup())
         passing = tasks.create_task(world.run())
         stack.callback(passing.cancel)
         yield urls
 
 
-async def simulated_device(stack: AsyncExitStack, name: str, options: SimulatorOptions, world: World) -> str:
-    card = family(name)
-    simulator: Simulator = await stack.enter_async_context(load(card.simulate)(options, world))
-    return f"{card.schemes[0]}://{options.host}:{next(iter(simulator.endpoints.values()))}"
+async def simulated_device(stack: AsyncExitStack, placed: Placed, world: World) -> str:
+    card = family(placed.family)
+    simulator: Simulator = await stack.enter_async_context(load(card.simulate)(placed.options, world))
+    return f"{card.schemes[0]}://{placed.options.host}:{next(iter(simulator.endpoints.values()))}"
 
 
 def site_text(home: Home, urls: Mapping[str, str]) -> str:
@@ -96,6 +124,9 @@ def site_text(home: Home, urls: Mapping[str, str]) -> str:
         f"latitude_deg = {home.place.latitude_deg}",
         f"longitude_deg = {home.place.longitude_deg}",
     ]
+    if home.masters:
+        lines += ["", "[site.masters]", *home.masters]
+    settings = {placed.options.name: placed.settings for placed in home.devices}
     for name, url in urls.items():
-        lines += ["", "[[device]]", f'name = "{name}"', f'url = "{url}"', "control = true"]
+        lines += ["", "[[device]]", f'name = "{name}"', f'url = "{url}"', "control = true", *settings[name]]
     return "\n".join(lines) + "\n"

@@ -50,6 +50,8 @@ SETTINGS_S: Final = 3600.0
 LEAST_WIRE_S: Final = 10.0
 """Where civil time flies, pages still rest this long between two reads."""
 CONFIG: Final = "config"
+JITTER: Final = 0.4
+"""Of the gap, so that two clients of one adapter do not march in step."""
 
 
 @asynccontextmanager
@@ -57,7 +59,12 @@ async def connect(config: GivEnergyConfig, services: Services) -> AsyncIterator[
     """Entering reads the live page, and before that, unless it is remembered, what there is behind the adapter."""
     host, port = config.address
     client = Client(
-        host, port, clock=services.clock, tx_message_wait=config.gap_s, tap=services.tap(config.name)
+        host,
+        port,
+        clock=services.clock,
+        tx_message_wait=config.gap_s,
+        tx_jitter=config.gap_s * JITTER,
+        tap=services.tap(config.name),
     )
     await client.connect()
     try:
