@@ -1,0 +1,1 @@
+"""The charge-point interface of EVerest, JSON-RPC over WebSocket, from both ends."""

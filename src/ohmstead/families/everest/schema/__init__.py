@@ -1,0 +1,1 @@
+"""The interface as data, declared once: what it calls things, what they are made of, and what can be called."""
