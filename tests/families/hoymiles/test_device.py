@@ -343,12 +343,19 @@ async def test_an_inverter_is_switched_with_a_receipt_of_its_alarm() -> None:
 
 @warped
 async def test_a_dtu_that_only_says_it_switched_is_found_out() -> None:
-    async with roof(model="dtu-pro-s") as (source, simulator):
-        inverter = DeviceId(f"roof/{simulator.dtu.inverters[0].serial:012X}")
-        switch = source.ability(inverter, SWITCHES)
+    async with roof() as (source, simulator):
+        simulator.dtu.profile = msgspec.structs.replace(simulator.dtu.profile, ignores=frozenset({7}))
+        switch = source.ability(DeviceId(f"roof/{simulator.dtu.inverters[0].serial:012X}"), SWITCHES)
         assert switch is not None
         receipt = await switch.switch(0)
         assert (receipt.outcome, receipt.read_back) == (Outcome.DIFFERENT, 1.0)
+
+
+@warped
+async def test_firmware_that_takes_no_orders_has_no_abilities_for_them() -> None:
+    async with roof(model="dtu-pro-s") as (source, _):
+        assert not any(source.ability(device, SWITCHES) for device in source.devices())
+        assert not any(source.ability(device, LIMITS_SOLAR) for device in source.devices())
 
 
 @warped

@@ -26,6 +26,7 @@ from ohmstead.families.hoymiles.client.commands import CommandResult
 from ohmstead.families.hoymiles.client.contact import Contact
 from ohmstead.families.hoymiles.client.limits import ENVELOPE, LimitResult, Spend
 from ohmstead.families.hoymiles.client.pacing import Pace
+from ohmstead.families.hoymiles.client.reading import Collecting
 from ohmstead.families.hoymiles.client.session import Session, Unsolicited
 from ohmstead.families.hoymiles.client.settings import Changes, ConfigResult
 from ohmstead.families.hoymiles.grid_profile import GridProfile
@@ -86,6 +87,7 @@ class Client:
         self._writing = asyncio.Lock()
         self._last_live: Live | None = None
         self._last_read: datetime | None = None
+        self._says_limit_live = False
         self._seen_alarms: dict[str, int] = {}
 
     # --- who is there ---
@@ -131,8 +133,8 @@ class Client:
         """
         if not at_once and (cached := self._cached()) is not None:
             return cached
-        wants_poll = self._poll_all if poll_all is None else poll_all
-        found = await self._contact.read(lambda session: self._live(session, poll_all=wants_poll))
+        collecting = Collecting(self._poll_all if poll_all is None else poll_all)
+        found = await self._contact.read(lambda session: self._live(session, collecting))
         self._last_live, self._last_read = found, self.clock.now()
         return found
 
@@ -155,9 +157,9 @@ class Client:
             return None
         return msgspec.structs.replace(self._last_live, is_stale=True, is_cached=True)
 
-    async def _live(self, session: Session, *, poll_all: bool) -> Live:
+    async def _live(self, session: Session, collecting: Collecting) -> Live:
         last_time_s = self._last_live.data_time_s if self._last_live is not None else None
-        return await reading.live(self._contact, session, poll_all=poll_all, last_time_s=last_time_s)
+        return await reading.live(self._contact, session, collecting, last_time_s=last_time_s)
 
     async def power_history(self, day: int = 0) -> PowerCurve:
         """Today's production. Whether a device knows other days nobody has seen."""
@@ -297,7 +299,23 @@ class Client:
             await self._contact.about_to_write(session)
             request = requests.command(action, self.clock.now(), text=text, inverters=targets)
             started = await commands.start(session, request)
-            return await commands.follow(session, self.clock, action, started)
+            try:
+                return await commands.follow(session, self.clock, action, started)
+            except OutcomeUnknown as error:
+                # Another client's arrival ends a connection, not a command.
+                if not isinstance(error.__cause__, ConnectionLost):
+                    raise
+        return await self._follow_again(action, started)
+
+    async def _follow_again(self, action: Action, started: int) -> CommandResult:
+        try:
+            async with self._contact.connected() as session:
+                await self._contact.contacted(session)
+                return await commands.follow(session, self.clock, action, started)
+        except OutcomeUnknown:
+            raise
+        except DeviceError as error:
+            raise OutcomeUnknown(f"{action.name} was accepted, but not followed: {error}") from error
 
     async def _without_status(self, request: CommandToDtu) -> Outcome:
         """The link is about to be lost: an answer is more than can be hoped for."""
@@ -320,9 +338,10 @@ class Client:
 
         async def steps(session: Session) -> float | None:
             config = await reading.config(self._contact, session)
+            self._says_limit_live = config.power_limit_pct is None
             if config.power_limit_pct is not None:
                 return config.power_limit_pct
-            return limits.limit_in_force(config, await self._live(session, poll_all=False))
+            return limits.limit_in_force(config, await self._live(session, Collecting(is_due=False)))
 
         return await self._contact.read(steps)
 
@@ -360,7 +379,15 @@ class Client:
             doubt = str(error)
             await asyncio.sleep(limits.SETTLE_S)
         try:
-            read_back_pct = await self.power_limit_pct()
+            read_back_pct = await self._read_back(asked_pct)
         except DeviceError as error:
             return limits.judge(asked_pct, None, f"{doubt or 'acknowledged'}; not read back: {error}")
         return limits.judge(asked_pct, read_back_pct, doubt)
+
+    async def _read_back(self, asked_pct: float) -> float | None:
+        """Where the limit stands with the live data, those may be from before the write: then there is one more look."""
+        found_pct = await self.power_limit_pct()
+        if found_pct is None or found_pct == asked_pct or not self._says_limit_live:
+            return found_pct
+        await asyncio.sleep(limits.REFRESH_S)
+        return await self.power_limit_pct()

@@ -28,6 +28,8 @@ T = TypeVar("T")
 FRAME_GAP_S: Final = 0.5
 CONNECTION_GAP_S: Final = 2.0
 """Source: owners' reports; a published client keeps the same distance."""
+MOST_CONNECTIONS: Final = 5
+"""For one group of requests, even if each breaks after an answer."""
 
 Steps = Callable[[Session], Awaitable[T]]
 
@@ -57,7 +59,7 @@ class Contact:
 
     def may_be_old(self, session: Session) -> bool:
         """Whether a question for the newer live data may be one this DTU does not know: it answered others."""
-        return session.has_spoken and not self.speaks_new_data
+        return session.answers > 0 and not self.speaks_new_data
 
     @asynccontextmanager
     async def connected(self) -> AsyncIterator[Session]:
@@ -66,27 +68,24 @@ class Contact:
 
     async def read(self, steps: Steps[T]) -> T:
         """Run the steps on a connection, and once more on a fresh one if the first broke, fell silent or was sealed with
-        another key.
+        another key. A connection that broke after it had answered something was of use, so more of those may follow.
 
-        Before the second time the inventory is read again: the key is drawn anew at every start of the DTU, and one
-        whose firmware was updated may want encryption now.
+        If nothing was of use, the inventory is read again first: the key is drawn anew at every start of the DTU, and
+        one whose firmware was updated may want encryption now.
         """
-        try:
-            return await self._once(steps)
-        except DeviceError as error:
-            if not (error.retryable or isinstance(error, AuthFailed)):
-                raise
-            # One that answers and then hangs up is who it was; some do so after every answer.
-            self._is_in_doubt = not (self._was_heard and isinstance(error, ConnectionLost))
-        # Even when the key turns out to be the same: one damaged tag is no reason to lose a read.
-        return await self._once(steps)
-
-    async def _once(self, steps: Steps[T]) -> T:
-        async with self.connected() as session:
-            try:
-                return await steps(session)
-            finally:
-                self._was_heard = session.has_spoken
+        useless = 0
+        for left in reversed(range(MOST_CONNECTIONS)):
+            async with self.connected() as session:
+                try:
+                    return await steps(session)
+                except DeviceError as error:
+                    was_of_use = isinstance(error, ConnectionLost) and session.answers > 0
+                    useless += not was_of_use
+                    may_get_better = error.retryable or isinstance(error, AuthFailed)
+                    if not may_get_better or useless > 1 or not left:
+                        raise
+                    self._is_in_doubt = self._is_in_doubt or not was_of_use
+        raise AssertionError("the last connection returns or raises")
 
     async def contacted(self, session: Session) -> Inventory:
         """What the DTU is, asked on first contact and when something speaks against what is known."""

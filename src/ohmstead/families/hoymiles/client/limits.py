@@ -42,6 +42,8 @@ BUDGETS: Final = ((1, 60.0, "one in 60 s"), (50, 86400.0, "50 in a day"))
 
 SETTLE_S: Final = 6.0
 """A limit whose acknowledgement was lost is in force by now, if it arrived."""
+REFRESH_S: Final = 35.0
+"""Live data are of after a write by then."""
 
 Spend = Callable[[str, int, int, float], Awaitable[bool]]
 """`Services.spend`."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Final, cast
 
+import msgspec
 from google.protobuf.message import Message
 
 from ohmstead.families.hoymiles import requests, results
@@ -43,7 +44,7 @@ from ohmstead.families.hoymiles.results import (
     RadioSearch,
 )
 from ohmstead.kit.wire import crc16_modbus
-from ohmstead.model import BadAnswer, OutcomeUnknown, TimedOut
+from ohmstead.model import BadAnswer, ConnectionLost, OutcomeUnknown, TimedOut
 
 PREPARING_S: Final = 10.0
 """A list of alarms is ready in about two; no status of it is not worth a failure."""
@@ -93,10 +94,19 @@ async def radio_search(contact: Contact, session: Session) -> RadioSearch:
 # --- live data ---
 
 
-async def live(contact: Contact, session: Session, *, poll_all: bool, last_time_s: int | None) -> Live:
+class Collecting(msgspec.Struct):
+    """Whether the DTU is still to be asked to collect before this read."""
+
+    is_due: bool
+    was_due: bool = False
+
+
+async def live(
+    contact: Contact, session: Session, collecting: Collecting, *, last_time_s: int | None
+) -> Live:
     """The newer form; the older one from a DTU that answers only that. Each may come in the other's place."""
     inventory = await contact.contacted(session)
-    packets = await _live_packets(contact, session, poll_all=poll_all)
+    packets = await _live_packets(contact, session, collecting)
     is_stale, expected = packets[0].time == last_time_s, len(inventory.inverters)
     now = contact.clock.now()
     new = tuple(packet for packet in packets if isinstance(packet, RealDataNewFromDtu))
@@ -107,13 +117,14 @@ async def live(contact: Contact, session: Session, *, poll_all: bool, last_time_
 
 
 async def _live_packets(
-    contact: Contact, session: Session, *, poll_all: bool
+    contact: Contact, session: Session, collecting: Collecting
 ) -> tuple[RealDataNewFromDtu | RealDataFromDtu, ...]:
     if contact.speaks_old_data:
         return await _old_packets(contact, session)
-    if poll_all:
+    if collecting.is_due:
         # A refusal changes nothing: firmware that does not know the action delivers without it.
         await session.ask(COMMAND, requests.command(Action.POLL_ALL, contact.clock.now()))
+        collecting.is_due, collecting.was_due = False, True
     try:
         found = await all_packets(
             lambda index: session.ask(REAL_DATA_NEW, requests.live(contact.clock.now(), index)), _time
@@ -122,6 +133,10 @@ async def _live_packets(
         if not contact.may_be_old(session):
             raise
         return await _older(contact, session, error)
+    except ConnectionLost:
+        # It counts on the connection it was asked on; but a DTU that hangs up after each answer never gets further.
+        collecting.is_due = collecting.was_due and session.answers > 1
+        raise
     contact.speaks_new_data = True
     return found
 

@@ -53,8 +53,8 @@ class Session:
         self._frames = 0
         self._damaged_bytes = 0
         self._damage = ""
-        self.has_spoken = False
-        """Whether anything was answered on this connection."""
+        self.answers = 0
+        """On this connection."""
 
     def encrypt(self, cipher: Cipher | None) -> None:
         """From now on; `None`: speak clear text."""
@@ -70,7 +70,7 @@ class Session:
             sent = Frame(exchange.request_id, sequence, request.SerializeToString(), extension)
             await self._link.send(self._conversation.send(sent))
             frame = await self._answer(exchange, sequence)
-        self.has_spoken = True
+        self.answers += 1
         self._check_seal(exchange, frame)
         if not frame.payload and exchange is not CONFIG_SET:
             # Some firmware refuses so; read as a message it would be a data set of zeros.
@@ -159,12 +159,9 @@ class Session:
                 self._arrived.append(item)
 
     def _silent(self, exchange: Exchange[Request, Answer], waited_s: float) -> TimedOut | BadAnswer:
-        no_dtu = self._no_dtu()
-        # A damaged frame is held until what follows says how long it was; nothing will.
-        self._end()
         if self._damage:
             return BadAnswer(f"{self._link.peer} answered {exchange.name} with damage: {self._damage}.")
-        return no_dtu or TimedOut(
+        return TimedOut(
             f"{self._link.peer} is connected but did not answer {exchange.name} within {waited_s:g} s; "
             "another client, a cloud upload or firmware before V00.01.11 may be why."
         )

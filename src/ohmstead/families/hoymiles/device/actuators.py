@@ -7,6 +7,8 @@ from typing import Final
 
 from ohmstead.families.hoymiles.alarms import SWITCHED_OFF
 from ohmstead.families.hoymiles.client import ENVELOPE, Client, CommandResult, LimitResult
+from ohmstead.families.hoymiles.identifiers import dtu_model
+from ohmstead.families.hoymiles.results import Inventory
 from ohmstead.model import (
     LIMITS_SOLAR,
     RESTARTS,
@@ -32,6 +34,17 @@ RESTART: Final = Envelope(
 DTU_RESTART: Final = Envelope(
     unit="restart", allowed=(Interval(1.0, 1.0),), latency_s=5.0, settle_s=120.0, is_momentary=True
 )
+
+
+REFUSING_MODEL: Final = "DTU-PRO"
+REFUSING_FIRMWARE: Final = range(0x0700, 0x0800)
+"""V00.07: refuses limits with code 7, and ignores being switched. Source: owners of the DTU-Pro-S."""
+
+
+def refuses_orders(inventory: Inventory) -> bool:
+    """Whether limits and switching are of no use with this DTU."""
+    is_model = dtu_model(inventory.dtu_serial) == REFUSING_MODEL
+    return is_model and inventory.dtu.software_version in REFUSING_FIRMWARE
 
 
 class HoymilesLimit:

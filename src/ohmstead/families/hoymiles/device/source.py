@@ -17,6 +17,7 @@ from ohmstead.families.hoymiles.device.actuators import (
     HoymilesLimit,
     HoymilesRestart,
     HoymilesSwitch,
+    refuses_orders,
 )
 from ohmstead.families.hoymiles.results import Alarm, Config, Inventory, Live, MeterPhases
 from ohmstead.model import (
@@ -117,13 +118,15 @@ class HoymilesSource:
         serials = [inverter.serial for inverter in self._inventory.inverters]
         dtu, client = self._id(self._inventory.dtu_serial), self._client
         found: dict[str, object] = {}
-        if device == (self._id(serials[0]) if len(serials) == 1 else dtu):
+        obeys = not refuses_orders(self._inventory)
+        if obeys and device == (self._id(serials[0]) if len(serials) == 1 else dtu):
             found[LIMITS_SOLAR.name] = HoymilesLimit(device, client)
         if device == dtu:
             found[RESTARTS.name] = DtuRestart(device, client)
         for serial in serials:
             if device == self._id(serial):
-                found[SWITCHES.name] = HoymilesSwitch(device, serial, client)
+                if obeys:
+                    found[SWITCHES.name] = HoymilesSwitch(device, serial, client)
                 found[RESTARTS.name] = HoymilesRestart(device, serial, client)
         return found
 
