@@ -6,7 +6,7 @@ import asyncio
 import logging
 import math
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
 from random import Random
 from typing import Any
@@ -16,12 +16,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ohmstead.families.hoymiles.actions import Action
 from ohmstead.families.hoymiles.client import Client
 from ohmstead.families.hoymiles.config import HoymilesConfig
 from ohmstead.families.hoymiles.device import connect
 from ohmstead.families.hoymiles.simulator import HMSW_MID, Dtu, Faults, Service, simulate
 from ohmstead.families.hoymiles.wire import LIMIT_BYTES, Conversation, Frame, encode_frame
-from ohmstead.kit.link import Dial, Link, TaskScope, tcp
+from ohmstead.kit.link import Link, TaskScope
 from ohmstead.kit.registry import LocalServices
 from ohmstead.kit.world import World
 from ohmstead.model import (
@@ -30,6 +31,7 @@ from ohmstead.model import (
     OhmsteadError,
     Outcome,
     Quality,
+    Refused,
     ScaledClock,
     SimulatorOptions,
     SolarReading,
@@ -37,6 +39,8 @@ from ohmstead.model import (
 )
 from ohmstead.polling import Checked, Health, HealthState, Poller
 from ohmstead.testing import MemoryNetwork, elapse, run, warped
+
+Open = Callable[..., AbstractAsyncContextManager[Any]]  # Any: the conftest's Bench
 
 NOON = datetime(2026, 6, 21, 11, 20, tzinfo=UTC)
 INTERVAL_S = 35.0
@@ -461,36 +465,27 @@ async def test_f18_unknown_fields_never_fail_a_poll() -> None:
 
 
 @warped
-async def test_f25_a_write_without_acknowledgement_is_read_back_and_done_once() -> None:
-    async with house() as h:
-        client = Client(_dial(h), clock=h.world.clock)
-        await client.inventory()
-        h.fault("lost-acknowledgement", times=1)
-        result = await client.set_power_limit(40)
+async def test_f25_a_write_without_acknowledgement_is_read_back_and_done_once(bench: Open) -> None:
+    async with bench() as b:
+        await b.client.inventory()
+        b.fault("lost-acknowledgement", times=1)
+        result = await b.client.set_power_limit(40)
         assert (result.outcome, result.read_back_pct) == (Outcome.CONFIRMED, 40.0)
-        assert h.simulator.dtu.inverters[0].flash_writes == 1
+        assert b.dtu.inverters[0].flash_writes == 1
 
 
 @warped
-async def test_f26_a_write_that_is_ignored_or_late_is_found_out_and_not_repeated_without_end() -> None:
-    async with house() as h:
-        dtu = h.simulator.dtu
-        dtu.inverters[0].flash_endurance = 0
-        client = Client(_dial(h), clock=h.world.clock)
-        with pytest.raises(OhmsteadError):
-            await client.set_power_limit(40)
-        assert dtu.inverters[0].limit_pct == 100.0
-    async with house() as h:
-        dtu = h.simulator.dtu
-        dtu.profile = msgspec.structs.replace(dtu.profile, ignores=frozenset({8}))
-        result = await Client(_dial(h), clock=h.world.clock).set_power_limit(40)
-        assert result.outcome is Outcome.DIFFERENT
-        assert result.read_back_pct == 100.0
-        assert h.simulator.service.frames["A305"] <= 20
-
-
-def _dial(h: House) -> Dial:
-    return tcp("127.0.0.1", h.simulator.endpoints["dtu"])
+async def test_f26_a_write_that_is_ignored_or_failed_is_found_out_and_not_repeated(bench: Open) -> None:
+    async with bench() as b:
+        b.dtu.inverters[0].flash_endurance = 0
+        with pytest.raises(Refused):
+            await b.client.set_power_limit(40)
+        assert b.dtu.inverters[0].limit_pct == 100.0
+    async with bench(profile=msgspec.structs.replace(HMSW_MID, ignores=frozenset({Action.POWER_LIMIT}))) as b:
+        result = await b.client.set_power_limit(40)
+        assert (result.outcome, result.read_back_pct) == (Outcome.DIFFERENT, 100.0)
+        assert b.service.frames["A305"] == 1
+        assert b.service.frames["A309"] <= 3
 
 
 # --- R2: whatever comes, only our own errors ---------------------------------------------------------------------------------

@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from ohmstead.cli.simulate import simulate as simulate_command
 from ohmstead.families.hoymiles.capture import HoymilesCodec
 from ohmstead.families.hoymiles.card import FAMILY
 from ohmstead.families.hoymiles.client import Client
@@ -187,6 +189,25 @@ async def test_a_recording_without_an_inventory_starts_nothing(tmp_path: Path) -
     with pytest.raises(ConfigError, match="no inventory"):
         async with simulate(SimulatorOptions(capture=str(path)), home()):
             pass
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--role", "cloud", "--model", "hmsw-mid"),
+        ("--role", "cloud", "--cloud", "127.0.0.1:10081"),
+        ("--cloud", "dataeu.hoymiles.com:10081"),
+        ("--role", "moon"),
+        ("--model", "dtu-9000"),
+    ],
+)
+def test_wrong_use_on_the_command_line_ends_with_2(arguments: tuple[str, ...]) -> None:
+    assert CliRunner().invoke(simulate_command, ["hoymiles", *arguments]).exit_code == 2
+
+
+def test_the_models_are_listed_with_the_default_first() -> None:
+    listed = CliRunner().invoke(simulate_command, ["hoymiles", "--list-models"]).output.split()
+    assert listed == list(PROFILES)
 
 
 def test_the_card_has_the_options_of_the_roles() -> None:

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ohmstead.families.hoymiles.protos.config_pb2 import ConfigGetFromDtu, ConfigSetToDtu
 from ohmstead.families.hoymiles.simulator import PROFILES, simulate
 from ohmstead.families.hoymiles.wire import Conversation, Frame, encode_frame
 from ohmstead.kit.world import World
@@ -226,6 +227,24 @@ async def test_old_firmware_sends_data_unasked_each_minute() -> None:
         pushed = await w.answers(2)
         assert [f.command_id for f in pushed] == [0xA203, 0xA203]
         assert pushed[1].sequence == (pushed[0].sequence + 1) % 0x10000
+
+
+@warped
+async def test_a_new_network_setting_takes_the_link_down_for_twenty_seconds() -> None:
+    async with dtu() as simulator:
+        async with wire(simulator) as w:
+            image = ConfigSetToDtu(wifi_ssid="Elsewhere", net_mode=1, app_page=1)
+            await w.ask(Frame(0xA310, 1, image.SerializeToString()))
+            (answer,) = await w.answers(1)
+            assert answer.command_id == 0xA210
+            assert await w.has_ended()
+        with pytest.raises(ConnectionRefusedError):
+            await asyncio.open_connection("127.0.0.1", simulator.endpoints["dtu"])
+        await elapse(21)
+        async with wire(simulator) as w:
+            await w.ask(Frame(0xA309, 2))
+            (config,) = await w.answers(1)
+            assert ConfigGetFromDtu.FromString(config.payload).wifi_ssid == "Elsewhere"
 
 
 @pytest.mark.parametrize("model", list(PROFILES))

@@ -15,7 +15,16 @@ FAMILY: Final = Family(
     simulate="ohmstead.families.hoymiles.simulator:simulate",
     capture="ohmstead.families.hoymiles.capture:HoymilesCodec",
     commands="ohmstead.families.hoymiles.commands:hoymiles",
-    models=("hmsw-mid",),
+    models=(
+        "hmsw-mid",
+        "hmsw-old",
+        "hmsw-enc",
+        "dtu-pro-s",
+        "dtu-wlite-s",
+        "dtu-old",
+        "dtu-hmt",
+        "storage-gw",
+    ),
     extras=(
         Extra(name="meter", help="Fit a meter at the house connection.", flag=True),
         Extra(

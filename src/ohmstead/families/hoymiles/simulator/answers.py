@@ -52,6 +52,7 @@ from ohmstead.families.hoymiles.simulator import grid_profile, records
 from ohmstead.families.hoymiles.simulator.configuration import WIFI_QUALITY_PCT, store
 from ohmstead.families.hoymiles.simulator.datasets import DataSet
 from ohmstead.families.hoymiles.simulator.dtu import Dtu
+from ohmstead.families.hoymiles.simulator.inverter import MicroInverter
 from ohmstead.families.hoymiles.simulator.measuring import old_packet
 from ohmstead.families.hoymiles.simulator.meter import MODEL_SOFTWARE_VERSION
 from ohmstead.families.hoymiles.simulator.orders import Asked, command, command_status
@@ -70,57 +71,57 @@ Answering = Callable[[Dtu, Any, Asked], Message | None]  # Any: each takes its o
 
 def dev_info(dtu: Dtu, request: AppDevInfoToDtu, _: Asked) -> AppDevInfoFromDtu:
     """The list of inverters is paged; everything else is in the first packet."""
-    at, profile = dtu.world.at, dtu.profile
-    count = max(1, -(-len(dtu.inverters) // INVERTERS_PER_PACKET))
+    shown, count = page(dtu.inverters, request.packet_index, INVERTERS_PER_PACKET)
     answer = AppDevInfoFromDtu(
         dtu_serial=dtu.serial,
-        time=dtu.time_s(at),
+        time=dtu.time_s(dtu.world.at),
         device_count=len(dtu.inverters),
         pv_port_count=sum(len(inverter.ports) for inverter in dtu.inverters),
         packet_count=count,
         packet_index=request.packet_index,
+        inverters=map(_inverter_info, shown),
     )
-    start = max(request.packet_index, 0) * INVERTERS_PER_PACKET
-    answer.inverters.extend(
-        InverterInfo(
-            device_kind=KIND_INVERTER,
-            serial=inverter.serial,
-            software_version=inverter.model.software_version,
-            hardware_part_number=inverter.model.hardware_part_number,
-            hardware_version=inverter.model.hardware_version,
-            grid_profile_version=grid_profile.VERSION,
-            grid_profile_standard=grid_profile.STANDARD,
-        )
-        for inverter in dtu.inverters[start : start + INVERTERS_PER_PACKET]
-    )
-    if request.packet_index > 0:
-        return answer
-    answer.dtu.CopyFrom(
-        AppDtuInfo(
-            device_kind=KIND_DTU,
-            software_version=profile.software_version,
-            hardware_version=profile.hardware_version,
-            step_time=profile.upload_min,
-            access_mode=1,
-            communication_time=dtu.time_s(dtu.last_cloud_at) if dtu.last_cloud_at is not None else 0,
-            signal_strength=WIFI_QUALITY_PCT,
-            wifi_version=WIFI_VERSION,
-        )
-    )
-    if profile.encrypts:
-        answer.dtu.feature_flags = ENCRYPTING_FLAGS
-        answer.dtu.encryption_seed = dtu.seed
-    answer.features.append(Feature(key=FEATURE_POWER_LIMIT, value="1,A:1000,B:0,C:0\r"))
-    if dtu.meter is not None:
-        answer.meters.append(
-            AppMeterInfo(
-                device_kind=KIND_METER,
-                serial=dtu.meter.serial,
-                ct_ratio=1,
-                software_version=MODEL_SOFTWARE_VERSION,
+    if request.packet_index <= 0:
+        answer.dtu.CopyFrom(_dtu_info(dtu))
+        answer.features.append(Feature(key=FEATURE_POWER_LIMIT, value="1,A:1000,B:0,C:0\r"))
+        if dtu.meter is not None:
+            answer.meters.append(
+                AppMeterInfo(
+                    device_kind=KIND_METER,
+                    serial=dtu.meter.serial,
+                    ct_ratio=1,
+                    software_version=MODEL_SOFTWARE_VERSION,
+                )
             )
-        )
     return answer
+
+
+def _inverter_info(inverter: MicroInverter) -> InverterInfo:
+    return InverterInfo(
+        device_kind=KIND_INVERTER,
+        serial=inverter.serial,
+        software_version=inverter.model.software_version,
+        hardware_part_number=inverter.model.hardware_part_number,
+        hardware_version=inverter.model.hardware_version,
+        grid_profile_version=grid_profile.VERSION,
+        grid_profile_standard=grid_profile.STANDARD,
+    )
+
+
+def _dtu_info(dtu: Dtu) -> AppDtuInfo:
+    profile = dtu.profile
+    return AppDtuInfo(
+        device_kind=KIND_DTU,
+        software_version=profile.software_version,
+        hardware_version=profile.hardware_version,
+        step_time=profile.upload_min,
+        access_mode=1,
+        communication_time=dtu.time_s(dtu.last_cloud_at) if dtu.last_cloud_at is not None else 0,
+        signal_strength=WIFI_QUALITY_PCT,
+        wifi_version=WIFI_VERSION,
+        feature_flags=ENCRYPTING_FLAGS if profile.encrypts else 0,
+        encryption_seed=dtu.seed if profile.encrypts else b"",
+    )
 
 
 def heartbeat(dtu: Dtu, _request: HeartbeatToDtu, _: Asked) -> HeartbeatFromDtu:

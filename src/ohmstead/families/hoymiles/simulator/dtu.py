@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+import msgspec
+
 from ohmstead.families.hoymiles.crypto import SEED_BYTES, Cipher
 from ohmstead.families.hoymiles.identifiers import serial_number, serial_text
 from ohmstead.families.hoymiles.protos.device_config_pb2 import DevConfigReportFromDtu
@@ -26,6 +28,16 @@ from ohmstead.kit.world import Bus, Panel, World
 CLOCK_TOLERANCE_S: Final = 60
 LIFETIME_WH: Final = 250_000
 """About where a unit of one summer stands; seeded around it."""
+
+
+class News(msgspec.Struct):
+    """What a cloud shall have besides data and alarms."""
+
+    reports: deque[DevConfigReportFromDtu] = msgspec.field(default_factory=deque)
+    """Blobs that an action asked for."""
+    waves: deque[int] = msgspec.field(default_factory=deque)
+    """Inverters whose waveform records are wanted."""
+    is_inventory_due: bool = False
 
 
 class Dtu:
@@ -76,11 +88,7 @@ class Dtu:
         self.self_tested: frozenset[int] = frozenset()
         self.found_serials = tuple(inverter.serial for inverter in self.inverters)
         """What a radio search finds."""
-        self.reports: deque[DevConfigReportFromDtu] = deque()
-        """Blobs that an action asked for and a cloud shall have."""
-        self.inventory_due = False
-        self.waves: deque[int] = deque()
-        """Inverters whose waveform records a cloud shall have."""
+        self.news = News()
         self.history = PowerHistory(world.at, world.place.utc_offset_s)
         self._seeds = world.random(f"{name}/seeds")
         self.seed = b""
@@ -187,7 +195,7 @@ class Dtu:
         self.inverters = tuple(there[serial] for serial in serials if serial in there)
         self._awake = tuple(inverter.is_awake for inverter in self.inverters)
         self._measuring.listen_to(self.inverters)
-        self.inventory_due = True
+        self.news.is_inventory_due = True
 
     def inverter(self, serial: int) -> MicroInverter | None:
         return next((i for i in self.inverters if i.serial == serial), None)

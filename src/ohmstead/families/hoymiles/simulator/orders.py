@@ -125,7 +125,7 @@ def _clear_alarms(_: Dtu, _request: CommandToDtu, inverter: MicroInverter) -> bo
 def _read_grid_profile(dtu: Dtu, request: CommandToDtu, inverter: MicroInverter) -> bool:
     """A cloud gets it without asking."""
     data = dtu.grid_profiles[inverter.serial]
-    dtu.reports.append(
+    dtu.news.reports.append(
         DevConfigReportFromDtu(
             time=dtu.time_s(dtu.world.at),
             transaction_id=request.transaction_id,
@@ -146,7 +146,7 @@ def _self_test(dtu: Dtu, _: CommandToDtu, inverter: MicroInverter) -> bool:
 
 
 def _record_wave(dtu: Dtu, _: CommandToDtu, inverter: MicroInverter) -> bool:
-    dtu.waves.append(inverter.serial)
+    dtu.news.waves.append(inverter.serial)
     return True
 
 
@@ -198,7 +198,7 @@ def _poll_all(dtu: Dtu, _: CommandToDtu) -> bool:
 
 
 def _collect_versions(dtu: Dtu, _: CommandToDtu) -> bool:
-    dtu.inventory_due = True
+    dtu.news.is_inventory_due = True
     return True
 
 

@@ -185,14 +185,14 @@ class Reporting:
 
     def _tell(self, at: datetime) -> None:
         dtu = self.dtu
-        if dtu.inventory_due:
-            dtu.inventory_due = False
+        if dtu.news.is_inventory_due:
+            dtu.news.is_inventory_due = False
             for packet in self.cloud_inventory():
                 self.session.report(CLOUD_DEV_INFO, packet)
-        while dtu.reports:
-            self.session.report(CLOUD_DEV_CONFIG_REPORT, dtu.reports.popleft())
-        while dtu.waves:
-            for wave in cloud_messages.waves(dtu, dtu.waves.popleft(), at):
+        while dtu.news.reports:
+            self.session.report(CLOUD_DEV_CONFIG_REPORT, dtu.news.reports.popleft())
+        while dtu.news.waves:
+            for wave in cloud_messages.waves(dtu, dtu.news.waves.popleft(), at):
                 self.session.report(CLOUD_WAVE, wave)
         if self._has_time:
             self._tell_alarms(at)

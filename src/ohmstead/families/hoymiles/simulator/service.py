@@ -11,20 +11,19 @@ from typing import Any, Final, Protocol, runtime_checkable
 from google.protobuf.message import Message
 
 from ohmstead.families.hoymiles.actions import Action
-from ohmstead.families.hoymiles.crypto import TAG_BYTES
-from ohmstead.families.hoymiles.messages import DEV_INFO, HEARTBEAT, REAL_DATA, TOWARDS_DTU
+from ohmstead.families.hoymiles.messages import DEV_INFO, TOWARDS_DTU
 from ohmstead.families.hoymiles.protos.command_pb2 import CommandToDtu
 from ohmstead.families.hoymiles.simulator.answers import ANSWERS
+from ohmstead.families.hoymiles.simulator.damaging import damaged, framed
 from ohmstead.families.hoymiles.simulator.faults import Faults
 from ohmstead.families.hoymiles.simulator.orders import Asked
-from ohmstead.families.hoymiles.simulator.spoiling import disturb, spoil, strange
+from ohmstead.families.hoymiles.simulator.spoiling import disturb, spoil
 from ohmstead.families.hoymiles.simulator.unit import Unit
 from ohmstead.families.hoymiles.wire import (
     TAG_S,
     Conversation,
     Frame,
     Seal,
-    encode_frame,
     is_sealed,
     message_of,
 )
@@ -213,59 +212,17 @@ class Service:
         ):
             await link.close()
             return
-        data = self._spoilt(self._encoded(self._framed(request, answer)), request)
+        frame = framed(request, answer, self.dtu.extension(request.extension), self.faults)
+        has_tag = self.dtu.cipher is not None and is_sealed(frame.command_id)
+        data = damaged(self._encoded(frame), request, self.faults, self._random, has_tag=has_tag)
         if strikes("late-reply"):
             self._late.append(data)
             await link.close()
             return
         await self._write(link, data, request)
 
-    def _framed(self, request: Frame, answer: Message) -> Frame:
-        def strikes(kind: str) -> bool:
-            return self.faults.strike(kind, request.command_id) is not None
-
-        command_id, sequence = request.command_id ^ TOWARDS_DTU, request.sequence
-        payload = answer.SerializeToString()
-        if strikes("wrong-sequence"):
-            sequence = (sequence + 1) % 0x10000
-        if strikes("wrong-id"):
-            command_id = HEARTBEAT.answer_id ^ 0x0010
-        if strikes("no-protobuf"):
-            payload = b"\xff\xff\xff\xff"
-        if strikes("cut-protobuf"):
-            payload = payload[:-1]
-        if strikes("strange-fields"):
-            payload = strange(payload, command_id)
-        if strikes("empty-payload"):
-            payload = b""
-        return Frame(command_id, sequence, payload, self.dtu.extension(request.extension))
-
     def _encoded(self, frame: Frame) -> bytes:
         return Conversation(self.dtu.cipher, seals_heartbeats=self.seals_heartbeats).send(frame)
-
-    def _spoilt(self, data: bytes, request: Frame) -> bytes:
-        def strike(kind: str) -> bool:
-            return self.faults.strike(kind, request.command_id) is not None
-
-        if strike("bad-crc"):
-            data = data[:6] + bytes((data[6] ^ 1,)) + data[7:]
-        has_tag = self.dtu.cipher is not None and is_sealed(request.command_id ^ TOWARDS_DTU)
-        if has_tag and strike("bad-tag"):
-            data = data[:-TAG_BYTES] + bytes(TAG_BYTES)
-        if strike("wrong-length"):
-            data = data[:8] + b"\x00\x05" + data[10:]
-        if strike("long-length"):
-            data = data[:8] + b"\xff\xf0" + data[10:]
-        if strike("duplicate"):
-            data += data
-        if strike("unsolicited"):
-            data = encode_frame(Frame(REAL_DATA.answer_id, 7)) + data
-        if strike("batch"):
-            stray = encode_frame(Frame(HEARTBEAT.answer_id, 8))
-            data = stray + data + stray
-        if strike("garbage"):
-            data = b"\x00HM\x00\x00" + self._random.randbytes(9) + data + b"\x00\x00"
-        return data
 
     async def _write(self, link: Link, data: bytes, request: Frame) -> None:
         if self.faults.strike("close-mid-answer", request.command_id):
