@@ -15,9 +15,8 @@ FIRST: Final = datetime(1970, 1, 2, tzinfo=UTC)
 LAST: Final = datetime(2100, 1, 1, tzinfo=UTC)
 
 
-class PositiveType(click.FloatRange):
-    def __init__(self, most: float | None = None) -> None:
-        super().__init__(min=0, min_open=True, max=most)
+class FiniteType(click.FloatRange):
+    """A range lets NaN through, which is neither below nor above anything."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
         """Any: click's own contract."""
@@ -58,8 +57,8 @@ class FaultType(click.ParamType):  # type: ignore[type-arg]  # as above
         return Fault(name, {key: text for key, _, text in pairs})
 
 
-POSITIVE: Final = PositiveType()
-SPEED: Final = PositiveType(most=86_400)
+POSITIVE: Final = FiniteType(min=0, min_open=True)
+SPEED: Final = FiniteType(min=0, min_open=True, max=86_400)
 """A day each second: beyond that no machine keeps up with the simulated home."""
 INSTANT: Final = InstantType()
 FAULT: Final = FaultType()
