@@ -53,7 +53,7 @@ async def test_a_simulated_inverter_is_polled_for_an_hour_without_a_gap(tmp_path
 async def test_a_limit_is_written_once_read_back_and_in_the_ledger(tmp_path: Path) -> None:
     async with hoymiles_home(tmp_path) as (gateway, simulator):
         await elapse(5)
-        (device,) = [status.id for status in gateway.devices() if status.abilities]
+        (device,) = [status.id for status in gateway.devices() if "limits_solar" in status.abilities]
         order = Order(device=device, ability="limits_solar", value=40.0, origin="test")
         first = await gateway.commands.execute(order)
         again = await gateway.commands.execute(order)
@@ -68,7 +68,7 @@ async def test_a_limit_is_written_once_read_back_and_in_the_ledger(tmp_path: Pat
 async def test_a_limit_whose_acknowledgement_was_lost_is_read_back_and_written_once(tmp_path: Path) -> None:
     async with hoymiles_home(tmp_path) as (gateway, simulator):
         await elapse(5)
-        (device,) = [status.id for status in gateway.devices() if status.abilities]
+        (device,) = [status.id for status in gateway.devices() if "limits_solar" in status.abilities]
         await simulator.act("fault", name="lost-acknowledgement", times="1", id="A305")
         receipt = await gateway.commands.execute(
             Order(device=device, ability="limits_solar", value=40.0, origin="test")
