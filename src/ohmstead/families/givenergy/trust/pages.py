@@ -101,6 +101,9 @@ def is_zeroed(reply: Reply, known: Words) -> bool:
     """A full page of zeros over registers that held something."""
     if len(reply.words) < FULL or any(reply.words):
         return False
+    whole = known.words(reply.bank, reply.base, len(reply.words))
+    if whole is not None:
+        return any(whole)
     run = range(reply.base, reply.base + len(reply.words))
     return any(known.words(reply.bank, address, 1) not in (None, (0,)) for address in run)
 

@@ -11,7 +11,7 @@ from typing import Final
 import msgspec
 
 from ohmstead.families.givenergy.wire.frames import FlawedFrame, Role, encode_frame, read_frame
-from ohmstead.families.givenergy.wire.framing import MARKER, cut
+from ohmstead.families.givenergy.wire.framing import MARKER, cut, is_one_frame
 from ohmstead.families.givenergy.wire.messages import BadFrame, Message, ReadReply, Received
 from ohmstead.kit.wire import Damage, Drop, Frame, NeedMore, Reassembler
 
@@ -43,6 +43,11 @@ class Conversation:
             known = self._last.get(data[26:42])
             if known is not None and known[0] == data:
                 return [known[1]]
+            if is_one_frame(data):
+                message = self._decoded(data)
+                if isinstance(message, ReadReply):
+                    self._remember(data, message)
+                    return [message]
         return [item if isinstance(item, Damage) else item.value for item in self._stream.feed(data)]
 
     def abandon(self) -> list[Received]:

@@ -13,6 +13,7 @@ OUTER: Final = Struct(">4sHBB")
 LENGTH_COUNTS_FROM: Final = 6
 SMALLEST_LOOK: Final = 18
 """Bytes to see before anything is said of a frame; a marker that begins within them restarts it there."""
+HEAD_SIZE: Final = SMALLEST_LOOK + len(MARKER) - 1
 HEARTBEAT_SIZE: Final = 19
 LONGEST_LENGTH: Final = 300
 """A longer one stands behind no marker; the longest real one is 158."""
@@ -20,7 +21,7 @@ LONGEST_LENGTH: Final = 300
 
 def cut(buffer: memoryview, final: bool) -> NeedMore | Drop | Frame[bytes]:  # noqa: FBT001 - the Reassembler's shape
     """What the buffer begins with, by its header alone."""
-    head = bytes(buffer[: SMALLEST_LOOK + len(MARKER) - 1])
+    head = bytes(buffer[:HEAD_SIZE])
     if not head.startswith(MARKER):
         return _search(bytes(buffer), final=final)
     if len(head) < SMALLEST_LOOK:
@@ -33,6 +34,16 @@ def cut(buffer: memoryview, final: bool) -> NeedMore | Drop | Frame[bytes]:  # n
     if len(buffer) < size:
         return Drop(len(MARKER), f"the stream ended within a frame of {size} bytes") if final else NeedMore()
     return Frame(size, bytes(buffer[:size]))
+
+
+def is_one_frame(data: bytes) -> bool:
+    """Whether all of it is what `cut` would take as one frame: the usual thing, seen without a buffer."""
+    return (
+        len(data) >= SMALLEST_LOOK
+        and data.startswith(MARKER)
+        and frame_size(data) == len(data)
+        and data.find(MARKER, 1, HEAD_SIZE) < 0
+    )
 
 
 def frame_size(head: bytes) -> int:
