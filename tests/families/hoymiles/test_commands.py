@@ -13,19 +13,23 @@ import pytest
 from ohmstead.families.hoymiles import commands
 from ohmstead.families.hoymiles.simulator import RunningDtu, simulate
 from ohmstead.kit.world import World
-from ohmstead.model import Refused, ScaledClock, SimulatorOptions, Unsafe
+from ohmstead.model import Refused, ScaledClock, SimulatorOptions, Unsafe, Unsupported
 from ohmstead.testing import warped
 
 
 @asynccontextmanager
-async def simulated() -> AsyncIterator[tuple[str, RunningDtu]]:
+async def simulated(model: str = "") -> AsyncIterator[tuple[str, RunningDtu]]:
     world = World(ScaledClock(datetime(2026, 6, 21, 11, tzinfo=UTC)))
-    async with simulate(SimulatorOptions(extras={"meter": "true"}), world) as simulator:
+    async with simulate(
+        SimulatorOptions(model=model, extras={"meter": "true"} if not model else {}), world
+    ) as simulator:
         yield f"127.0.0.1:{simulator.endpoints['dtu']}", simulator
 
 
 async def called(name: str, *arguments: Any, **options: Any) -> None:
-    callback = commands.hoymiles.commands[name].callback
+    group, _, sub = name.partition(" ")
+    command: Any = commands.hoymiles.commands[group]
+    callback = (command.commands[sub] if sub else command).callback
     assert callback is not None
     await callback(*arguments, **options)
 
@@ -66,9 +70,9 @@ async def test_the_configuration_never_prints_a_password(capsys: pytest.CaptureF
 @warped
 async def test_a_limit_says_what_it_cost(capsys: pytest.CaptureFixture[str]) -> None:
     async with simulated() as (host, _):
-        await called("limit", host, 50.0, as_json=False)
+        await called("limit", host, 50.0, force=False, as_json=False)
         assert "flash write" in capsys.readouterr().out
-        await called("limit", host, 50.0, as_json=True)
+        await called("limit", host, 50.0, force=False, as_json=True)
         assert json.loads(capsys.readouterr().out) == {
             "outcome": "confirmed",
             "asked_pct": 50.0,
@@ -77,7 +81,7 @@ async def test_a_limit_says_what_it_cost(capsys: pytest.CaptureFixture[str]) -> 
             "reason": "in force already, so nothing was written",
         }
         with pytest.raises(Unsafe):
-            await called("limit", host, 1.0, as_json=False)
+            await called("limit", host, 1.0, force=False, as_json=False)
 
 
 @warped
@@ -85,4 +89,78 @@ async def test_a_limit_that_did_not_take_is_a_refusal() -> None:
     async with simulated() as (host, simulator):
         simulator.dtu.inverters[0].write_limit = lambda limit_pct: True  # type: ignore[method-assign]
         with pytest.raises(Refused, match="but the DTU says 100 %"):
-            await called("limit", host, 50.0, as_json=False)
+            await called("limit", host, 50.0, force=False, as_json=False)
+
+
+async def document(capsys: pytest.CaptureFixture[str], name: str, *arguments: Any, **options: Any) -> Any:
+    """What the command prints as JSON, after it has printed it for people as well."""
+    await called(name, *arguments, **options, as_json=False)
+    assert capsys.readouterr().out.strip()
+    await called(name, *arguments, **options, as_json=True)
+    return json.loads(capsys.readouterr().out)
+
+
+@warped
+async def test_everything_that_reads_prints_tables_and_one_document(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    async with simulated() as (host, simulator):
+        inverter = f"{simulator.dtu.inverters[0].serial:012X}"
+        found = await document(capsys, "identify", host)
+        assert found["inverters"] == {inverter: "HMS-800W/1000W-2T"}
+        assert found["is_encrypted"] is False
+        found = await document(capsys, "versions", host)
+        assert found[inverter]["software"] == "01.00.08"
+        assert found[inverter]["grid profile"] == "2.0.1"
+        assert (await document(capsys, "network", host))["signal_dbm"] < 0
+        assert (await document(capsys, "history", host, energy=False))["step_s"] == 120
+        assert isinstance(await document(capsys, "history", host, energy=True), list)
+        assert isinstance(await document(capsys, "alarms", host, inverter=""), list)
+        found = await document(capsys, "grid-profile", host, inverter)
+        assert found["values"]["nominal_voltage"] == 230.0
+
+
+@warped
+async def test_orders_say_who_did_them(capsys: pytest.CaptureFixture[str]) -> None:
+    async with simulated() as (host, simulator):
+        inverter = f"{simulator.dtu.inverters[0].serial:012X}"
+        found = await document(capsys, "off", host, (inverter,))
+        assert found == {"action": "inverter_off", "succeeded": [inverter], "failed": []}
+        await called("on", host, (), as_json=True)
+        assert json.loads(capsys.readouterr().out)["succeeded"] == [inverter]
+        await called("restart", host, (), dtu=False, as_json=True)
+        assert json.loads(capsys.readouterr().out)["action"] == "inverter_reboot"
+        await called("performance", host, as_json=True)
+        assert json.loads(capsys.readouterr().out)["action"] == "poll_all"
+        with pytest.raises(Refused, match="did not do it"):
+            await called("off", host, ("1412A0000001",), as_json=True)
+        with pytest.raises(Unsupported):
+            await called("limit-temporary", host, 300.0, as_json=True)
+        await called("restart", host, (), dtu=True, as_json=True)
+        assert json.loads(capsys.readouterr().out)["outcome"] in {"sent", "acknowledged"}
+
+
+@warped
+async def test_a_network_is_changed_with_a_word_and_a_key_that_nobody_sees(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OHMSTEAD_WIFI_KEY", "long enough")
+    async with simulated() as (host, _):
+        with pytest.raises(Unsafe, match="can cut the DTU off"):
+            await called("wifi", host, "NewNet", unsafe=False, as_json=True)
+        await called("wifi", host, "NewNet", unsafe=True, as_json=True)
+        printed = capsys.readouterr().out
+        assert json.loads(printed)["outcome"] == "confirmed"
+        assert "long enough" not in printed
+
+
+@warped
+async def test_a_storage_gateway_is_read_and_told_its_mode(capsys: pytest.CaptureFixture[str]) -> None:
+    async with simulated("storage-gw") as (host, _):
+        found = await document(capsys, "storage read", host)
+        (unit,) = found["units"]
+        assert found["storages"][0]["serial"] == unit["serial"]
+        await called("storage mode", host, "backup", reserve_pct=80, power_pct=100.0, as_json=True)
+        assert json.loads(capsys.readouterr().out)["serials"] == [unit["serial"]]
+        await called("storage mode", host, "charge", reserve_pct=80, power_pct=50.0, as_json=False)
+        assert "acknowledged for" in capsys.readouterr().out

@@ -14,15 +14,33 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ohmstead.families.hoymiles.actions import Action
-    from ohmstead.families.hoymiles.client import Client, CommandResult, LimitResult
+    from ohmstead.families.hoymiles.alarms import AlarmState
+    from ohmstead.families.hoymiles.client import (
+        Client,
+        CommandResult,
+        ConfigResult,
+        LimitResult,
+        Pace,
+        StorageClient,
+    )
+    from ohmstead.families.hoymiles.dtu_side import CloudSession, CloudState, Outbox, ReportingUnit
+    from ohmstead.families.hoymiles.grid_profile import GridProfile
+    from ohmstead.families.hoymiles.modes import StorageMode
+    from ohmstead.families.hoymiles.names import App, Cloud
     from ohmstead.families.hoymiles.results import (
+        Alarm,
         Config,
+        DayEnergy,
+        Gateway,
         Heartbeat,
         Inventory,
         Live,
         MeterPhases,
+        Network,
         Port,
+        PowerCurve,
         SinglePhase,
+        Storage,
         ThreePhase,
     )
     from ohmstead.families.hoymiles.wire import PORT, Conversation, Frame, decode_frame
@@ -31,18 +49,36 @@ if TYPE_CHECKING:
 __all__ = [
     "PORT",
     "Action",
+    "Alarm",
+    "AlarmState",
+    "App",
     "Client",
+    "Cloud",
+    "CloudSession",
+    "CloudState",
     "CommandResult",
     "Config",
+    "ConfigResult",
     "Conversation",
+    "DayEnergy",
     "Frame",
+    "Gateway",
+    "GridProfile",
     "Heartbeat",
     "Inventory",
     "LimitResult",
     "Live",
     "MeterPhases",
+    "Network",
+    "Outbox",
+    "Pace",
     "Port",
+    "PowerCurve",
+    "ReportingUnit",
     "SinglePhase",
+    "Storage",
+    "StorageClient",
+    "StorageMode",
     "ThreePhase",
     "decode_frame",
     "tcp",
@@ -50,15 +86,33 @@ __all__ = [
 
 _HOMES = {
     "ohmstead.families.hoymiles.actions": ("Action",),
-    "ohmstead.families.hoymiles.client": ("Client", "CommandResult", "LimitResult"),
+    "ohmstead.families.hoymiles.alarms": ("AlarmState",),
+    "ohmstead.families.hoymiles.client": (
+        "Client",
+        "CommandResult",
+        "ConfigResult",
+        "LimitResult",
+        "Pace",
+        "StorageClient",
+    ),
+    "ohmstead.families.hoymiles.dtu_side": ("CloudSession", "CloudState", "Outbox", "ReportingUnit"),
+    "ohmstead.families.hoymiles.grid_profile": ("GridProfile",),
+    "ohmstead.families.hoymiles.modes": ("StorageMode",),
+    "ohmstead.families.hoymiles.names": ("App", "Cloud"),
     "ohmstead.families.hoymiles.results": (
+        "Alarm",
         "Config",
+        "DayEnergy",
+        "Gateway",
         "Heartbeat",
         "Inventory",
         "Live",
         "MeterPhases",
+        "Network",
         "Port",
+        "PowerCurve",
         "SinglePhase",
+        "Storage",
         "ThreePhase",
     ),
     "ohmstead.families.hoymiles.wire": ("PORT", "Conversation", "Frame", "decode_frame"),

@@ -1,0 +1,37 @@
+"""The group, and what its commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ohmstead.families.hoymiles.client import Client, StorageClient
+from ohmstead.families.hoymiles.config import address
+from ohmstead.kit.console import Table, blank, group, quantity
+from ohmstead.kit.link import tcp
+from ohmstead.model import Detail
+
+
+@group()
+def hoymiles() -> None:
+    """Talk to one DTU directly. HOST may have a port: 192.0.2.7:10081."""
+
+
+def client(host: str) -> Client:
+    """Whoever types a command wants its answer now."""
+    return Client(tcp(*address(host)), is_paced=False)
+
+
+def storage_client(host: str) -> StorageClient:
+    return StorageClient(tcp(*address(host)))
+
+
+def field_table(title: str, fields: Iterable[Detail]) -> Table:
+    rows = tuple(
+        (field.label, blank("secret") if field.secret else quantity(field.value, field.unit))
+        for field in fields
+    )
+    return Table(title=title, columns=("Field", "Value"), rows=rows, right=frozenset({"Value"}))
+
+
+def facts_table(*rows: tuple[str, str]) -> Table:
+    return Table(columns=("Field", "Value"), rows=rows)
