@@ -364,6 +364,9 @@ async def test_seven_days_of_energy_are_kept(bench: Open) -> None:
     async with bench() as b:
         (today,) = (await ask(b, HIST_ENERGY, HistEnergyToDtu())).days
         assert 2000 < today.energy < 4000
+        live = await ask(b, REAL_DATA_NEW, RealDataNewToDtu())
+        assert live.dtu_energy_today == pytest.approx(today.energy, rel=0.02)
+        assert sum(port.energy_today for port in live.ports) > live.dtu_energy_today
         for day in range(1, 10):
             b.dtu.history.tick(b.world.at + timedelta(days=day), 500.0 + day)
         days = (await ask(b, HIST_ENERGY, HistEnergyToDtu())).days

@@ -17,7 +17,7 @@ from ohmstead.families.hoymiles.simulator.alarms import Number, halves
 from ohmstead.families.hoymiles.simulator.commanding import Commanding
 from ohmstead.families.hoymiles.simulator.configuration import DTU_UTC_OFFSET_S, factory_image
 from ohmstead.families.hoymiles.simulator.datasets import DataSet, DataSets
-from ohmstead.families.hoymiles.simulator.history import PowerHistory
+from ohmstead.families.hoymiles.simulator.history import STEP_S, PowerHistory
 from ohmstead.families.hoymiles.simulator.inverter import MicroInverter
 from ohmstead.families.hoymiles.simulator.measuring import Measuring
 from ohmstead.families.hoymiles.simulator.meter import SERIAL_PREFIX, GridMeter
@@ -104,8 +104,17 @@ class Dtu:
             inverter.settle(self.world.at)
             inverter.step(self._bus, 0.0)
         self._awake = tuple(inverter.is_awake for inverter in self.inverters)
-        self.history.recall(self.world.at, lambda at: sum(i.could_w(at) for i in self.inverters))
+        self.history.recall(self.world.at, self._could_w)
         self.datasets = DataSets(self.profile, self._measure, self.world.at)
+
+    def _could_w(self, at: datetime) -> float:
+        """Of a moment before the world began; each inverter counts its part as of today."""
+        total_w = 0.0
+        for inverter in self.inverters:
+            power_w = inverter.could_w(at)
+            inverter.recall(power_w * STEP_S / 3600.0)
+            total_w += power_w
+        return total_w
 
     def step(self, bus: Bus, dt_s: float) -> float:
         self._bus = bus

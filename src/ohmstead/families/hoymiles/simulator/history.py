@@ -29,7 +29,7 @@ class PowerHistory:
         self._due = at
 
     def recall(self, at: datetime, could_w: Callable[[datetime], float]) -> None:
-        """Fill in the day so far, as if it had been watched from its midnight."""
+        """Fill in the day so far, as if it had been watched from its midnight. `could_w` is asked once for each moment."""
         step = timedelta(seconds=STEP_S)
         steps = (at - self._midnight(at)) // step
         self.days.clear()

@@ -31,6 +31,8 @@ WARMING_K: Final = 28.0
 """Above the air, at rated power."""
 DERATING_C: Final = 75.0
 DERATING_PER_K: Final = 0.05
+MEAN_EFFICIENCY: Final = 0.955
+"""Over a day, for what is recalled of it."""
 DEAD_INPUT_W_M2: Final = 2.0
 LIVE_INPUT_W_M2: Final = 50.0
 """An input below the one while another is above the other has no panel."""
@@ -122,6 +124,12 @@ class MicroInverter:
         dc_w = sum(self._under(panel, at, ambient_c).power_w for panel in self.panels)
         load = dc_w / self.model.rated_w
         return min(self.model.rated_w, efficiency_at(load) * dc_w) if load else 0.0
+
+    def recall(self, energy_wh: float) -> None:
+        """It has fed in so much today already, as its meters then say."""
+        self.energy_today_wh += energy_wh
+        for port in self.ports:
+            port.energy_today_wh += energy_wh / MEAN_EFFICIENCY / len(self.ports)
 
     def write_limit(self, limit_pct: float) -> bool:
         """Whether the flash took it: worn out, it keeps what it had."""
