@@ -165,7 +165,7 @@ ENABLE_CONNECTOR: Final = Method(
         ResponseErrorEnum.ERROR_INVALID_CONNECTOR_INDEX: "connector not listed (reference: also 0)",
         NOT_APPLIED: "another source with higher priority decides otherwise",
     },
-    extra=(integer("connector_id", is_optional=True), TOKEN),
+    extra=(integer("connector_id", is_optional=True, alias_of="connector_index"), TOKEN),
 )
 
 METHODS: Final[Mapping[str, Method]] = {

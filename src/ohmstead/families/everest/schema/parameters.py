@@ -12,10 +12,12 @@ class Parameter(msgspec.Struct, frozen=True):
     kind: str
     unit: str = ""
     is_optional: bool = False
+    alias_of: str = ""
+    """The parameter that is meant when this one is given in its place."""
 
 
-def integer(name: str, *, is_optional: bool = False) -> Parameter:
-    return Parameter(name, "integer", is_optional=is_optional)
+def integer(name: str, *, is_optional: bool = False, alias_of: str = "") -> Parameter:
+    return Parameter(name, "integer", is_optional=is_optional, alias_of=alias_of)
 
 
 def number(name: str, unit: str, *, is_optional: bool = False) -> Parameter:
