@@ -60,6 +60,21 @@ def test_numbers_are_written_for_people(call: Call) -> None:
     assert {a: call("format", "ago", a).replace("\u00a0", " ") for a in ages} == ages
 
 
+@pytest.mark.parametrize(
+    ("ability", "value", "unit", "words"),
+    [
+        ("limits_solar", 42.5, "%", "Limit production to 42.5 %"),
+        ("restarts", 1, "restart", "Restart the device"),
+        ("switches", 0, "on", "Switch off"),
+        ("warms_water", 55, "°C", "Warms water: 55 °C"),
+    ],
+)
+def test_a_command_is_said_as_one_would_say_it(
+    call: Call, ability: str, value: float, unit: str, words: str
+) -> None:
+    assert call("abilities", "saying", ability, value, unit) == words
+
+
 def test_particles_are_faster_and_thicker_the_more_power_there_is(call: Call) -> None:
     paces = [call("flow", "pace", power_w) for power_w in (10, 100, 1000, -10_000, 1e9)]
     assert [(pace["--period"], pace["stroke-width"]) for pace in paces] == [

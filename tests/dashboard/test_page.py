@@ -149,7 +149,7 @@ def test_a_command_is_given_by_keyboard_alone_and_shows_its_receipt(
     expect(dialog).to_have_count(0)
     expect(button).to_be_focused()
     expect(page.locator(".ledger li").first).to_contain_text(
-        "Limit production → 60.5 % on roof/1164a00212345"
+        "Limit production to 60.5 % on roof/1164a00212345"
     )
 
 

@@ -1,7 +1,11 @@
-/** What can be asked of devices, in words: for the button, and for the question that leads up to the value. */
-import { capital, words } from "./format.js";
+/**
+ * What can be asked of devices, in words: for the button, and for the question that leads up to the value.
+ *
+ * @typedef {{button: string, ask: string, values?: Record<number, string>}} Ability  `values`: what the only ones mean
+ */
+import { capital, plain, quantity, words } from "./format.js";
 
-/** @type {Record<string, {button: string, ask: string}>} */
+/** @type {Record<string, Ability>} */
 const ABILITIES = {
   limits_solar: { button: "Limit production", ask: "Limit production to" },
   limits_current: { button: "Limit charging current", ask: "Limit charging to" },
@@ -10,16 +14,28 @@ const ABILITIES = {
   limits_discharge: { button: "Limit discharging", ask: "Limit discharging, in capacity an hour, to" },
   sets_reserve: { button: "Set reserve", ask: "Keep in the battery" },
   sets_charge_target: { button: "Set charge target", ask: "Charge from the grid up to" },
-  pauses_charge: { button: "Pause charging", ask: "Pause charging (1) or not (0):" },
-  pauses_discharge: { button: "Pause discharging", ask: "Pause discharging (1) or not (0):" },
-  times_charge: { button: "Use charging times", ask: "Charging times hold (1) or not (0):" },
-  times_discharge: { button: "Use discharging times", ask: "Discharging times hold (1) or not (0):" },
-  calibrates: { button: "Calibrate battery", ask: "Calibrate (1) or stop calibrating (0):" },
-  sets_clock: { button: "Set clock", ask: "Set the clock to the present time (1):" },
-  restarts: { button: "Restart", ask: "Restart the device (1):" },
+  pauses_charge: { button: "Pause charging", ask: "Charging", values: { 1: "Pause charging", 0: "Allow charging" } },
+  pauses_discharge: { button: "Pause discharging", ask: "Discharging", values: { 1: "Pause discharging", 0: "Allow discharging" } },
+  times_charge: { button: "Use charging times", ask: "Charging", values: { 1: "Charge at the set times", 0: "Charge at any time" } },
+  times_discharge: { button: "Use discharging times", ask: "Discharging", values: { 1: "Discharge at the set times", 0: "Discharge at any time" } },
+  calibrates: { button: "Calibrate battery", ask: "Calibration", values: { 1: "Calibrate the battery", 0: "Stop calibrating" } },
+  sets_clock: { button: "Set clock", ask: "Clock", values: { 1: "Set the clock to the present time" } },
+  restarts: { button: "Restart", ask: "Restart", values: { 1: "Restart the device" } },
+  switches: { button: "Switch on or off", ask: "Power", values: { 1: "Switch on", 0: "Switch off" } },
 };
 
-/** @param {string} ability */
+/** @param {string} ability @returns {Ability} */
 export function wordsFor(ability) {
   return ABILITIES[ability] ?? { button: capital(words(ability)), ask: `${capital(words(ability))}:` };
+}
+
+/** A whole command, as one would say it. @param {string} ability @param {number} value @param {string} unit */
+export function saying(ability, value, unit) {
+  const { ask, values } = wordsFor(ability);
+  return values?.[value] ?? `${ask} ${plain(value)} ${unit}`.trim();
+}
+
+/** A value alone. @param {string} ability @param {import("./types.js").Value} value @param {string} unit */
+export function meaning(ability, value, unit) {
+  return (typeof value === "number" && wordsFor(ability).values?.[value]) || quantity(value, unit);
 }

@@ -8,7 +8,7 @@
  * @typedef {{device: Device, ability: string, envelope: Envelope, title: string}} Target
  */
 import { html, useEffect, useId, useLayoutEffect, useRef, useState } from "./hooks.js";
-import { wordsFor } from "./abilities.js";
+import { saying, wordsFor } from "./abilities.js";
 import { Declined, post } from "./api.js";
 import { plain } from "./format.js";
 import { ReceiptView, failed } from "./receipt.js";
@@ -58,7 +58,10 @@ export function Abilities({ device, title }) {
 /** @param {Target & {onClose: () => void}} properties */
 function CommandDialog({ device, ability, envelope, title, onClose }) {
   const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
-  const [step, setStep] = useState(/** @type {Step} */ ("choose"));
+  const { values, button, ask } = wordsFor(ability);
+  const options = Object.keys(values ?? {}).map(Number).filter((option) => isAllowed(envelope, option));
+  const isOnlyOne = options.length === 1;
+  const [step, setStep] = useState(/** @type {Step} */ (isOnlyOne ? "review" : "choose"));
   // Text, as it is typed: a lone minus is no number yet, and not to be wiped away.
   const [text, setText] = useState(String(envelope.allowed.at(-1)?.high ?? 0));
   const value = text === "" ? NaN : Number(text);
@@ -73,53 +76,82 @@ function CommandDialog({ device, ability, envelope, title, onClose }) {
     setStep("done");
     dispatchEvent(new Event("commanded"));
   };
-  const wanted = `${wordsFor(ability).ask} ${plain(value)} ${envelope.unit}`;
   return html`
     <dialog ref=${dialog} class="command" aria-labelledby=${heading} onClose=${onClose}>
-      <h3 id=${heading}>${wordsFor(ability).button}</h3>
+      <h3 id=${heading}>${button}</h3>
       <p class="quiet">${title} · ${device.id}</p>
       ${step === "choose" &&
-      html`<${Choice} text=${text} value=${value} setText=${setText} envelope=${envelope} ask=${wordsFor(ability).ask} onNext=${() => setStep("review")} onCancel=${close} />`}
+      html`<${Choice} text=${text} value=${value} setText=${setText} envelope=${envelope} ability=${ability} options=${options} onNext=${() => setStep("review")} onCancel=${close} />`}
       ${step === "review" &&
-      html`<${Review} wanted=${wanted} onSend=${send} onBack=${() => setStep("choose")} />`}
+      html`<${Review} wanted=${saying(ability, value, envelope.unit)} onSend=${send} back=${isOnlyOne ? "Cancel" : "Back"} onBack=${isOnlyOne ? close : () => setStep("choose")} />`}
       ${step === "sending" && html`<p class="sending" role="status">Sending, then reading back what the device says…</p>`}
       ${step === "done" && receipt && html`<${ReceiptView} receipt=${receipt} unit=${envelope.unit} onClose=${close} />`}
     </dialog>
   `;
 }
 
-/** @param {{text: string, value: number, setText: (text: string) => void, envelope: Envelope, ask: string, onNext: () => void, onCancel: () => void}} properties */
-function Choice({ text, value, setText, envelope, ask, onNext, onCancel }) {
+/** @param {Envelope} envelope @param {number} value */
+function isAllowed(envelope, value) {
+  return envelope.allowed.some((interval) => interval.low <= value && value <= interval.high);
+}
+
+/** @param {{text: string, value: number, setText: (text: string) => void, envelope: Envelope, ability: string, options: number[], onNext: () => void, onCancel: () => void}} properties */
+function Choice({ text, value, setText, envelope, ability, options, onNext, onCancel }) {
+  const mayGoOn = isAllowed(envelope, value);
+  return html`
+    <form
+      onSubmit=${(/** @type {Event} */ event) => {
+        event.preventDefault();
+        if (mayGoOn) onNext();
+      }}
+    >
+      ${options.length
+        ? html`<${Options} value=${value} setText=${setText} ability=${ability} options=${options} />`
+        : html`<${Amount} text=${text} value=${value} setText=${setText} envelope=${envelope} ask=${wordsFor(ability).ask} mayGoOn=${mayGoOn} />`}
+      ${COST[envelope.write_class] && html`<p class="cost">${COST[envelope.write_class]}</p>`}
+      <div class="actions">
+        <button type="button" class="button is-quiet" onClick=${onCancel}>Cancel</button>
+        <button type="submit" class="button is-main" disabled=${!mayGoOn}>Review</button>
+      </div>
+    </form>
+  `;
+}
+
+/** @param {{value: number, setText: (text: string) => void, ability: string, options: number[]}} properties */
+function Options({ value, setText, ability, options }) {
+  const first = useRef(/** @type {HTMLInputElement | null} */ (null));
+  const name = useId();
+  useEffect(() => first.current?.focus(), []);
+  return html`<fieldset class="options">
+    <legend>${wordsFor(ability).ask}</legend>
+    ${options.map(
+      (option) => html`<label key=${option}>
+        <input type="radio" name=${name} checked=${option === value} onChange=${() => setText(String(option))} ref=${option === value ? first : undefined} />
+        ${saying(ability, option, "")}
+      </label>`,
+    )}
+  </fieldset>`;
+}
+
+/** @param {{text: string, value: number, setText: (text: string) => void, envelope: Envelope, ask: string, mayGoOn: boolean}} properties */
+function Amount({ text, value, setText, envelope, ask, mayGoOn }) {
   const id = useId();
   const number = useRef(/** @type {HTMLInputElement | null} */ (null));
   useEffect(() => number.current?.select(), []);
   const low = Math.min(...envelope.allowed.map((interval) => interval.low));
   const high = Math.max(...envelope.allowed.map((interval) => interval.high));
-  const isAllowed = envelope.allowed.some((interval) => interval.low <= value && value <= interval.high);
   const typed = (/** @type {Event} */ event) => setText(/** @type {HTMLInputElement} */ (event.target).value);
   const range = { min: low, max: high, step: envelope.step };
   return html`
-    <form
-      onSubmit=${(/** @type {Event} */ event) => {
-        event.preventDefault();
-        if (isAllowed) onNext();
-      }}
-    >
-      <label for=${id}>${ask}</label>
-      <div class="choice">
-        <input type="range" ...${range} value=${Number.isNaN(value) ? low : value} onInput=${typed} aria-label=${`${ask}, slider`} />
-        <input id=${id} type="number" required ...${range} value=${text} onInput=${typed} aria-describedby="${id}-allowed" ref=${number} />
-        <span>${envelope.unit}</span>
-      </div>
-      <p class=${isAllowed ? "quiet" : "reason"} id="${id}-allowed" role=${isAllowed ? undefined : "alert"}>
-        Allowed: ${allowed(envelope)}.
-      </p>
-      ${COST[envelope.write_class] && html`<p class="cost">${COST[envelope.write_class]}</p>`}
-      <div class="actions">
-        <button type="button" class="button is-quiet" onClick=${onCancel}>Cancel</button>
-        <button type="submit" class="button is-main" disabled=${!isAllowed}>Review</button>
-      </div>
-    </form>
+    <label for=${id}>${ask}</label>
+    <div class="choice">
+      <input type="range" ...${range} value=${Number.isNaN(value) ? low : value} onInput=${typed} aria-label=${`${ask}, slider`} />
+      <input id=${id} type="number" required ...${range} value=${text} onInput=${typed} aria-describedby="${id}-allowed" ref=${number} />
+      <span>${envelope.unit}</span>
+    </div>
+    <p class=${mayGoOn ? "quiet" : "reason"} id="${id}-allowed" role=${mayGoOn ? undefined : "alert"}>
+      Allowed: ${allowed(envelope)}.
+    </p>
   `;
 }
 
@@ -129,14 +161,14 @@ function allowed(envelope) {
   return `${ranges.join(" or ")} ${envelope.unit} in steps of ${plain(envelope.step)}`;
 }
 
-/** @param {{wanted: string, onSend: () => void, onBack: () => void}} properties */
-function Review({ wanted, onSend, onBack }) {
+/** @param {{wanted: string, onSend: () => void, back: string, onBack: () => void}} properties */
+function Review({ wanted, onSend, back, onBack }) {
   const button = useRef(/** @type {HTMLButtonElement | null} */ (null));
   useLayoutEffect(() => button.current?.focus(), []);
   return html`
     <p class="wanted">${wanted}?</p>
     <div class="actions">
-      <button type="button" class="button is-quiet" onClick=${onBack}>Back</button>
+      <button type="button" class="button is-quiet" onClick=${onBack}>${back}</button>
       <button type="button" class="button is-main" ref=${button} onClick=${onSend}>Send</button>
     </div>
   `;

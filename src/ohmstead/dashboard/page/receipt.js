@@ -6,25 +6,25 @@
  * @typedef {import("./types.js").Entry} Entry
  */
 import { html, useEffect, useLayoutEffect, useRef, useState } from "./hooks.js";
-import { wordsFor } from "./abilities.js";
+import { meaning, saying } from "./abilities.js";
 import { Declined, ask } from "./api.js";
-import { ago, quantity, words } from "./format.js";
+import { ago, words } from "./format.js";
 import { ageOf, siteNow } from "./store.js";
 
-/** @type {Record<string, {title: string, meaning: string, tone: "good" | "wait" | "bad"}>} */
+/** @type {Record<string, {title: string, explained: string, tone: "good" | "wait" | "bad"}>} */
 const OUTCOMES = {
-  confirmed: { title: "Confirmed", meaning: "The device was asked again and says the same value.", tone: "good" },
-  acknowledged: { title: "Acknowledged", meaning: "The device said yes; it was not read back.", tone: "good" },
-  sent: { title: "Sent", meaning: "It left; the device does not answer such commands.", tone: "wait" },
-  different: { title: "Different", meaning: "The device said yes, but reads back another value.", tone: "bad" },
-  unknown: { title: "Unknown", meaning: "The connection broke in between. Look at the device before asking again.", tone: "bad" },
-  refused: { title: "Refused", meaning: "Nothing was changed.", tone: "bad" },
+  confirmed: { title: "Confirmed", explained: "The device was asked again and says the same value.", tone: "good" },
+  acknowledged: { title: "Acknowledged", explained: "The device said yes; it was not read back.", tone: "good" },
+  sent: { title: "Sent", explained: "It left; the device does not answer such commands.", tone: "wait" },
+  different: { title: "Different", explained: "The device said yes, but reads back another value.", tone: "bad" },
+  unknown: { title: "Unknown", explained: "The connection broke in between. Look at the device before asking again.", tone: "bad" },
+  refused: { title: "Refused", explained: "Nothing was changed.", tone: "bad" },
 };
 const SHOWN = 6;
 
 /** @param {string} outcome */
 function outcomeOf(outcome) {
-  return OUTCOMES[outcome] ?? { title: words(outcome), meaning: "", tone: "wait" };
+  return OUTCOMES[outcome] ?? { title: words(outcome), explained: "", tone: "wait" };
 }
 
 /**
@@ -49,17 +49,17 @@ export function failed(order, error) {
 
 /** @param {{receipt: Receipt, unit: string, onClose: () => void}} properties */
 export function ReceiptView({ receipt, unit, onClose }) {
-  const { title, meaning, tone } = outcomeOf(receipt.outcome);
+  const { title, explained, tone } = outcomeOf(receipt.outcome);
   const button = useRef(/** @type {HTMLButtonElement | null} */ (null));
   useLayoutEffect(() => button.current?.focus(), []);
   return html`
     <div class="receipt" role="status" data-outcome=${receipt.outcome}>
       <p class="pill is-${tone}">${title}</p>
-      <p>${meaning}</p>
+      <p>${explained}</p>
       ${receipt.reason && html`<p class="reason">${receipt.reason}</p>`}
       <dl class="figures">
-        <div><dt>Asked</dt><dd>${quantity(receipt.asked, unit)}</dd></div>
-        <div><dt>Device says</dt><dd>${quantity(receipt.read_back, unit)}</dd></div>
+        <div><dt>Asked</dt><dd>${meaning(receipt.ability, receipt.asked, unit)}</dd></div>
+        <div><dt>Device says</dt><dd>${meaning(receipt.ability, receipt.read_back, unit)}</dd></div>
       </dl>
     </div>
     <div class="actions">
@@ -96,7 +96,7 @@ function LedgerLine({ entry, state }) {
   const { title, tone } = entry.receipt ? outcomeOf(entry.receipt.outcome) : { title: "Under way", tone: "wait" };
   return html`<li>
     <span class="pill is-${tone}">${title}</span>
-    <span>${wordsFor(entry.ability).button} → <b>${quantity(entry.asked, unit)}</b> on ${entry.device}</span>
+    <span><b>${typeof entry.asked === "number" ? saying(entry.ability, entry.asked, unit) : entry.asked}</b> on ${entry.device}</span>
     <span class="quiet">${ago(ageOf(entry.at) ?? 0)}, from ${entry.origin}${entry.receipt?.reason ? ` · ${entry.receipt.reason}` : ""}</span>
   </li>`;
 }
