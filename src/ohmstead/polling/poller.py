@@ -141,7 +141,8 @@ class Poller:
             next_try_at = max(now + timedelta(seconds=pause_s * self._clock.speed), self._soonest())
         was = self.health
         self._become(after_failure(was, error, now, next_try_at))
-        if self.health.state is not was.state:  # once per outage, not once per try
+        # Once per outage, not once per try; that one lost poll became an outage is no news.
+        if not was.failures or was.state not in (HealthState.STALE, self.health.state):
             is_ours = isinstance(error, OhmsteadError)
             log.warning("%s: %s", self.name, self.health.reason, exc_info=None if is_ours else error)
 
