@@ -132,7 +132,7 @@ class WallConnectorSource:
         version = self._version
         info = DeviceInfo(
             id=self._device,
-            family="tesla_wall_connector",
+            family="tesla-wall-connector",
             model=version.part_number or "Wall Connector",
             serial=version.serial_number or self._config.address[0],
             firmware=version.firmware,

@@ -11,6 +11,7 @@ from ohmstead.families.tesla_wall_connector.meter_port.frames import (
     requests,
 )
 from ohmstead.families.tesla_wall_connector.meter_port.law import allowed_a, ramped_a, shown_a
+from ohmstead.families.tesla_wall_connector.meter_port.meter import Meter
 from ohmstead.families.tesla_wall_connector.meter_port.registers import (
     CURRENTS,
     IDENTITY,
@@ -30,6 +31,7 @@ __all__ = [
     "POWERS",
     "PROBE",
     "Figures",
+    "Meter",
     "Reply",
     "Request",
     "allowed_a",

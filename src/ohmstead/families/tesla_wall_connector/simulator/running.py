@@ -69,8 +69,10 @@ class RunningUnits:
 
     @property
     def ready(self) -> Json:
+        ports, host = self.stations[0].ports, self.stations[0].lan.listener.host
         return {
-            "ports": self.stations[0].ports,
+            "url": f"tesla-wall-connector://{host}:{ports['lan']}?access_point={host}:{ports['ap']}",
+            "ports": ports,
             "units": [station.introduction() for station in self.stations],
         }
 

@@ -1,0 +1,148 @@
+"""How this family's traffic is recorded: whole HTTP messages, with serials made anonymous and secrets blanked.
+
+It fails closed: of a text nobody has marked as public nothing is kept but its length, fields we do not know are left
+out, and of a body that cannot be read nothing is kept but its size.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from google.protobuf.descriptor import FieldDescriptor
+from google.protobuf.json_format import MessageToDict
+from google.protobuf.message import DecodeError, Message
+
+from ohmstead.families.tesla_wall_connector.protos.envelope_pb2 import AuthEnvelope, MessageEnvelope
+
+LONGEST_HEAD_BYTES: Final = 4096
+LONGEST_BODY_BYTES: Final = 64 * 1024
+_FIRST: Final = re.compile(rb"(GET|POST) /[!-~]* HTTP/1\.[01]|HTTP/1\.[01] \d{3}[ -~]*")
+_LENGTH: Final = re.compile(rb"^content-length: *(\d{1,9}) *\r?$", re.IGNORECASE | re.MULTILINE)
+_TEXTS: Final = re.compile(rb'("(\w{1,60})"\s*:\s*)"((?:[^"\\]|\\.?)*+)"?', re.DOTALL)
+_DIN: Final = re.compile(rb"\s*(\d{7}-\d\d-\w)--(\w{6,20})\s*")
+PUBLIC: Final = frozenset(
+    {
+        b"firmware_version",
+        b"git_branch",
+        b"part_number",
+        b"web_service",
+        b"IEEE1547CombinedComplianceCrc",
+        b"IEEE1547RideThruMomentaryCessationCrc",
+        b"IEEE1547VfTripsCrc",
+    }
+)
+"""Texts of the REST documents that tell nobody's home."""
+PUBLIC_FIELDS: Final = frozenset({"country", "version", "githash", "part_number", "manufacturer", "model"})
+"""Texts and bytes of the configuration channel."""
+OWNERS_NUMBERS: Final = frozenset({"address", "subnet_mask", "gateway", "dns"})
+SERIAL: Final = "serial_number"
+DINS: Final = frozenset({"din", "value"})
+BLANK: Final = b"*"
+
+
+class TeslaWallConnectorCodec:
+    """One recording of one connection."""
+
+    def __init__(self) -> None:
+        self._held = {"<": b"", ">": b""}
+        self._pseudonyms: dict[bytes, bytes] = {}
+
+    def frames(self, direction: str, data: bytes) -> Sequence[bytes]:
+        held = self._held[direction] + data
+        found = []
+        while (cut := _cut(held)) is not None:
+            message, held = cut
+            if message:
+                found.append(self._blanked(message))
+        self._held[direction] = held
+        return found
+
+    def describe(self, direction: str, frame: bytes) -> Mapping[str, Any]:  # Any: JSON
+        head, _, body = frame.partition(b"\r\n\r\n")
+        first = head.partition(b"\r\n")[0].decode("ascii", "replace")
+        if body[:1] == b"{":
+            return {"http": first, "document": body.decode("utf-8", "replace")}
+        try:
+            payload = MessageEnvelope.FromString(AuthEnvelope.FromString(body).payload)
+        except DecodeError:
+            return {"http": first, "bytes": len(body)}
+        return {"http": first, **MessageToDict(payload, preserving_proto_field_name=True)}
+
+    def _blanked(self, message: bytes) -> bytes:
+        head, _, body = message.partition(b"\r\n\r\n")
+        blanked = self._body(body)
+        head = _LENGTH.sub(b"content-length: %d" % len(blanked), head)
+        return head + b"\r\n\r\n" + blanked
+
+    def _body(self, body: bytes) -> bytes:
+        if body[:1] == b"{":
+            return _TEXTS.sub(self._json_text, body)
+        if found := _DIN.fullmatch(body):
+            return found[1] + b"--" + self._pseudonym(found[2])
+        try:
+            auth = AuthEnvelope.FromString(body)
+            payload = MessageEnvelope.FromString(auth.payload)
+        except DecodeError:
+            return BLANK * len(body)
+        auth.DiscardUnknownFields()
+        payload.DiscardUnknownFields()
+        self._blank(payload)
+        auth.payload = payload.SerializeToString(deterministic=True)
+        return auth.SerializeToString(deterministic=True)
+
+    def _json_text(self, found: re.Match[bytes]) -> bytes:
+        head, key, text = found.group(1, 2, 3)
+        if key == SERIAL.encode():
+            return head + b'"' + self._pseudonym(text) + b'"'
+        return found[0] if key in PUBLIC else head + b'"' + BLANK * len(text) + b'"'
+
+    def _blank(self, message: Message) -> None:
+        for field, value in message.ListFields():
+            if field.message_type is not None:
+                for part in value if field.is_repeated else (value,):
+                    self._blank(part)
+            elif field.name in OWNERS_NUMBERS:
+                message.ClearField(field.name)
+            elif field.name in PUBLIC_FIELDS or field.type not in (
+                FieldDescriptor.TYPE_STRING,
+                FieldDescriptor.TYPE_BYTES,
+            ):
+                continue
+            elif field.is_repeated:
+                value[:] = [self._cleared(field, item) for item in value]
+            else:
+                setattr(message, field.name, self._cleared(field, value))
+
+    def _cleared(self, field: FieldDescriptor, value: str | bytes) -> str | bytes:
+        raw = value.encode() if isinstance(value, str) else value
+        din = _DIN.fullmatch(raw) if field.name in DINS else None
+        if din is not None:
+            cleared = din[1] + b"--" + self._pseudonym(din[2])
+        elif field.name == SERIAL:
+            cleared = self._pseudonym(raw)
+        else:
+            cleared = BLANK * len(raw)
+        return cleared.decode("ascii") if isinstance(value, str) else cleared
+
+    def _pseudonym(self, serial: bytes) -> bytes:
+        """Equal serials stay equal, and as long as they were."""
+        number = b"%d" % (len(self._pseudonyms) + 1)
+        return self._pseudonyms.setdefault(
+            serial, b"PGT".ljust(max(len(serial) - len(number), 0), b"0") + number
+        )
+
+
+def _cut(held: bytes) -> tuple[bytes, bytes] | None:
+    """The first message and what follows; an empty one for bytes that are none; None while more must come."""
+    end = held.find(b"\r\n\r\n", 0, LONGEST_HEAD_BYTES)
+    if end < 0:
+        return (b"", b"") if len(held) >= LONGEST_HEAD_BYTES else None
+    head = held[:end]
+    found = _LENGTH.search(head)
+    size = int(found[1]) if found is not None else 0
+    if not _FIRST.fullmatch(head.partition(b"\r\n")[0]) or size > LONGEST_BODY_BYTES:
+        return b"", held[end + 4 :]
+    whole = end + 4 + size
+    return (held[:whole], held[whole:]) if len(held) >= whole else None
