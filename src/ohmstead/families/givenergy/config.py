@@ -31,7 +31,7 @@ class GivEnergyConfig(DeviceConfig, frozen=True, kw_only=True, forbid_unknown_fi
     def __post_init__(self) -> None:
         try:
             self.zone  # noqa: B018 - raises for what is none
-        except (ZoneInfoNotFoundError, ValueError):
+        except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: the name of a folder of zones
             raise ConfigError(
                 f"time_zone {self.time_zone!r} is not in the time zone database.",
                 example='time_zone = "Europe/London"',

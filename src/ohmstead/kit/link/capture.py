@@ -10,12 +10,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from pathlib import Path
-from typing import Annotated, BinaryIO, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, BinaryIO, Literal, TypeVar
 
 import msgspec
 
 from ohmstead.model import CaptureCodec, Clock, ConfigError
+
+if TYPE_CHECKING:
+    from pathlib import Path  # a client that records nothing does not pay for it
 
 log = logging.getLogger(__name__)
 

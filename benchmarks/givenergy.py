@@ -1,0 +1,330 @@
+"""GivEnergy against the published client `givenergy-modbus`: frames, dicts, attributes, a client's CPU, restarts, imports.
+
+Run again with: .venv/bin/python benchmarks givenergy
+
+Both sides get the same bytes and registers, made from the captures of the tests: pages that differ from each other, so
+that nothing can be remembered from the one before. The clients talk to simulated plants in processes of their own: one
+without latency for CPU, one with a Gen 1's for restarts. A whole poll is the question of `givenergy_poll`. The published
+client runs in `.venvs/givenergy-modbus`, which `pytest tests/compat/givenergy` installs; without it only floors are shown.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import struct
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+from urllib.request import urlopen
+
+import msgspec
+
+from ohmstead.families.givenergy import Client, RegisterCache, SinglePhaseInverter
+from ohmstead.families.givenergy.config import GivEnergyConfig
+from ohmstead.families.givenergy.device import connect
+from ohmstead.families.givenergy.types import Bank
+from ohmstead.families.givenergy.views import Battery
+from ohmstead.families.givenergy.wire import Conversation, ReadReply, ReadRequest, encode_frame
+from ohmstead.kit.registry import LocalServices
+from ohmstead.kit.wire import crc16_modbus
+
+ROOT: Final = Path(__file__).parents[1]
+VECTORS: Final = ROOT / "tests/families/givenergy/data/vectors.json"
+PEER: Final = ROOT / ".venvs/givenergy-modbus/bin/python"
+OHMSTEAD: Final = str(Path(sys.executable).with_name("ohmstead"))
+ROUNDS: Final = 5
+PAGES: Final = 200
+REFRESHES: Final = 60
+IMPORTS: Final = 7
+INVERTER, PACK = 0x11, 0x32
+GAP_S: Final = 0.005
+REPLY_BYTES: Final = 164
+OUR_IMPORT: Final = "from ohmstead.families.givenergy import Client, commands, TimeSlot, Model, Plant"
+THEIR_IMPORT: Final = (
+    "from givenergy_modbus.client.client import Client; from givenergy_modbus.client import commands;"
+    "from givenergy_modbus.model import TimeSlot; from givenergy_modbus.model.plant import Plant"
+)
+
+
+class Material(msgspec.Struct, frozen=True):
+    """Moments of one plant, each a little different."""
+
+    inverters: Sequence[RegisterCache]
+    packs: Sequence[RegisterCache]
+    frames: Sequence[bytes]
+
+
+def main() -> None:
+    logging.disable(logging.CRITICAL)
+    material = made()
+    with plant("none") as fast, plant("fixed") as slow:
+        ours = {
+            "frame": frame_us(material.frames),
+            "dict": dict_us(material),
+            "attribute": attribute_us(material.inverters),
+            "refresh": asyncio.run(refresh_us(fast["port"])),
+        }
+        restarts = asyncio.run(restarts_s(slow))
+        theirs = peer(material, fast["port"], slow["port"]) if PEER.exists() else {}
+        floors = {
+            "frame": frame_floor_us(material.frames),
+            "dict": dict_floor_us(material),
+            "refresh": asyncio.run(refresh_floor_us(fast["port"])),
+        }
+    show(ours, theirs, floors)
+    show_restart(restarts, theirs.get("restart", []))
+    show_imports()
+
+
+def show(ours: Mapping[str, float], theirs: Mapping[str, Any], floors: Mapping[str, float]) -> None:
+    rows = (
+        ("frame", "P1 a frame, checked", "20x"),
+        ("dict", "P2 inverter and pack to dict", "8x"),
+        ("attribute", "one attribute of new pages", "under 5 us"),
+        ("refresh", "P6 client CPU per refresh", "6x"),
+    )
+    print(f"{'':32}{'ours':>11}{'peer':>11}{'ratio':>8}{'floor':>11}  goal")
+    for key, title, goal in rows:
+        peer_us, floor_us = theirs.get(key), floors.get(key)
+        print(
+            f"{title:32}{ours[key]:8.2f} us"
+            + (f"{peer_us:8.1f} us{peer_us / ours[key]:7.1f}x" if peer_us else f"{'–':>19}")
+            + (f"{floor_us:8.2f} us" if floor_us else f"{'–':>11}")
+            + f"  {goal}"
+        )
+    if theirs:
+        floor_us = floors["refresh"]
+        above = (theirs["refresh"] - floor_us) / max(ours["refresh"] - floor_us, 1.0)
+        print(
+            f"{'':32}what a client adds to the bare exchange of the same bytes (the floor): {above:.1f}x less"
+        )
+
+
+def show_restart(ours: Mapping[str, float], theirs: Sequence[float]) -> None:
+    line = f"P7 first live reading after a restart: {ours['warm']:.2f} s in {ours['requests']:.0f} request"
+    line += f" (nothing remembered: {ours['cold']:.1f} s)"
+    if theirs:
+        cold_s, hinted_s = theirs
+        line += (
+            f"; peer {hinted_s:.1f} s with its memory, {hinted_s / ours['warm']:.0f}x, {cold_s:.1f} s without"
+        )
+    print(f"{line}; goal one request, 10x")
+
+
+def show_imports() -> None:
+    bare_ms = import_ms(sys.executable, "pass")
+    ours_ms = import_ms(sys.executable, OUR_IMPORT) - bare_ms
+    line = f"import: {ours_ms:.0f} ms above a bare interpreter's {bare_ms:.0f} ms"
+    if PEER.exists():
+        their_bare_ms = import_ms(str(PEER), "pass")
+        theirs_ms = import_ms(str(PEER), THEIR_IMPORT) - their_bare_ms
+        line += f"; peer {theirs_ms:.0f} ms, ours is {ours_ms / theirs_ms:.0%} of it"
+    print(f"{line}; goal at most a third")
+
+
+# --- material ---
+
+
+def made() -> Material:
+    """From the capture of a hybrid: what it and its first pack had said at the end, and then went on to say."""
+    captures = json.loads(VECTORS.read_text(encoding="utf-8"))["captures"]
+    lines = next(found["lines"] for found in captures if found["source"] == "hybrid_gen1")
+    known: dict[int, RegisterCache] = {}
+    conversation = Conversation()
+    for _, direction, text in lines:
+        for message in conversation.receive(bytes.fromhex(text)) if direction == "rx" else ():
+            if isinstance(message, ReadReply):
+                known.setdefault(message.device, RegisterCache()).store(
+                    message.bank, message.base, message.words
+                )
+    inverters = [moment(known[INVERTER], number, (5, 24, 30, 42, 52)) for number in range(PAGES)]
+    packs = [moment(known[PACK], number, (60, 61, 80, 87, 100)) for number in range(PAGES)]
+    frames = [page(cache, INVERTER, 0) for cache in inverters] + [page(cache, PACK, 60) for cache in packs]
+    return Material(inverters, packs, frames)
+
+
+def moment(cache: RegisterCache, number: int, moving: Sequence[int]) -> RegisterCache:
+    """A copy in which every page is new and some registers have moved on."""
+    again = cache.copy()
+    for register in moving:
+        again.store(Bank.IR, register, (((again.raw(Bank.IR, register) or 0) + number) % 0x8000,))
+    return again
+
+
+def page(cache: RegisterCache, device: int, base: int) -> bytes:
+    words = tuple(cache.raw(Bank.IR, base + offset) or 0 for offset in range(60))
+    return encode_frame(ReadReply(device, Bank.IR, base, words, "SA2114G000", "WF2125G000"))
+
+
+# --- ours ---
+
+
+def best_us(operation: Callable[[], object], count: int) -> float:
+    best_s = float("inf")
+    for _ in range(ROUNDS):
+        began_s = time.process_time()
+        operation()
+        best_s = min(best_s, time.process_time() - began_s)
+    return best_s / count * 1e6
+
+
+def frame_us(frames: Sequence[bytes]) -> float:
+    def decode() -> None:
+        conversation = Conversation()
+        for frame in frames:
+            conversation.receive(frame)
+
+    return best_us(decode, len(frames))
+
+
+def frame_floor_us(frames: Sequence[bytes]) -> float:
+    """The CRC and one unpack of the words."""
+    words = struct.Struct(">60H")
+
+    def check() -> None:
+        for frame in frames:
+            crc16_modbus(frame[26:-2])
+            words.unpack_from(frame, 42)
+
+    return best_us(check, len(frames))
+
+
+def dict_us(material: Material) -> float:
+    """Fresh copies each round: a page that was decoded once keeps what came of it."""
+    best = float("inf")
+    for _ in range(ROUNDS):
+        inverters = [cache.copy().pages() for cache in material.inverters]
+        packs = [cache.copy().pages() for cache in material.packs]
+        began_s = time.process_time()
+        for inverter, pack in zip(inverters, packs, strict=True):
+            SinglePhaseInverter(inverter).model_dump()
+            Battery(pack).model_dump()
+        best = min(best, time.process_time() - began_s)
+    return best / len(material.inverters) * 1e6
+
+
+def dict_floor_us(material: Material) -> float:
+    """Building dicts of as many entries."""
+    inverter = SinglePhaseInverter(material.inverters[0].pages()).model_dump()
+    pack = Battery(material.packs[0].pages()).model_dump()
+    pairs = [(tuple(found), tuple(found.values())) for found in (inverter, pack)]
+
+    def build() -> None:
+        for _ in range(PAGES):
+            for names, values in pairs:
+                dict(zip(names, values, strict=True))
+
+    return best_us(build, PAGES)
+
+
+def attribute_us(inverters: Sequence[RegisterCache]) -> float:
+    best = float("inf")
+    for _ in range(ROUNDS):
+        views = [SinglePhaseInverter(cache.copy().pages()) for cache in inverters]
+        began_s = time.process_time()
+        for view in views:
+            _ = view.p_battery
+        best = min(best, time.process_time() - began_s)
+    return best / len(inverters) * 1e6
+
+
+async def refresh_us(port: int) -> float:
+    async with Client("127.0.0.1", port, tx_message_wait=GAP_S, tx_jitter=0.0) as client:
+        await client.detect()
+        await client.load_config()
+        await client.refresh()
+        began_s = time.process_time()
+        for _ in range(REFRESHES):
+            found = await client.refresh()
+            _ = found.inverter.p_battery, [pack.soc for pack in found.batteries]
+        return (time.process_time() - began_s) / REFRESHES * 1e6
+
+
+async def refresh_floor_us(port: int) -> float:
+    """The same requests and replies over a bare stream: mostly the kernel's."""
+    asks = [(INVERTER, 0), (INVERTER, 180), (PACK, 60), (PACK + 1, 60)]
+    frames = [encode_frame(ReadRequest(device, Bank.IR, base, 60)) for device, base in asks]
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    began_s = time.process_time()
+    for _ in range(REFRESHES):
+        for frame in frames:
+            writer.write(frame)
+            await reader.readexactly(REPLY_BYTES)
+            await asyncio.sleep(GAP_S)
+    used_s = time.process_time() - began_s
+    writer.close()
+    return used_s / REFRESHES * 1e6
+
+
+async def restarts_s(slow: Mapping[str, int]) -> dict[str, float]:
+    """To the first live reading of the source, with nothing remembered and then with what it remembered itself."""
+    config = GivEnergyConfig(url=f"givenergy://127.0.0.1:{slow['port']}", name="bench")
+    services = LocalServices()
+    took_s = []
+    asked = 0
+    for _ in range(2):
+        before = requests(slow["control"])
+        began_s = time.perf_counter()
+        async with connect(config, services) as source:
+            await source.read()
+            took_s.append(time.perf_counter() - began_s)
+            asked = requests(slow["control"]) - before
+    return {"cold": took_s[0], "warm": took_s[1], "requests": float(asked)}
+
+
+def requests(control: int) -> int:
+    """How many the plant has answered."""
+    with urlopen(f"http://127.0.0.1:{control}/state") as response:
+        return sum(json.load(response)["replies"].values())
+
+
+# --- processes ---
+
+
+@contextmanager
+def plant(latency: str) -> Iterator[dict[str, int]]:
+    """A simulated Gen 1 with two packs, without a cloud."""
+    command = [OHMSTEAD, "simulate", "givenergy", "--model", "hybrid-gen1", "--control", "0"]
+    command += ["--latency", latency, "--cloud", "off", "--at", "2026-06-21T10:00:00Z"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            yield json.loads(process.stdout.readline())
+        finally:
+            process.terminate()
+
+
+def peer(material: Material, fast_port: int, slow_port: int) -> dict[str, Any]:
+    asked = {
+        "frames": [frame.hex() for frame in material.frames],
+        "inverters": [cache.json() for cache in material.inverters],
+        "packs": [cache.json() for cache in material.packs],
+        "rounds": ROUNDS,
+        "refreshes": REFRESHES,
+        "fast_port": fast_port,
+        "slow_port": slow_port,
+    }
+    command = [str(PEER), str(Path(__file__).with_name("givenergy_client_peer.py"))]
+    answer = subprocess.run(command, input=json.dumps(asked), capture_output=True, text=True, check=True)
+    found: dict[str, Any] = json.loads(answer.stdout)
+    return found
+
+
+def import_ms(interpreter: str, statement: str) -> float:
+    """The best of some: an import is as slow as the disk's mood."""
+    taken = []
+    for _ in range(IMPORTS):
+        began_s = time.perf_counter()
+        subprocess.run([interpreter, "-c", statement], check=True)
+        taken.append(time.perf_counter() - began_s)
+    return min(taken) * 1000
+
+
+if __name__ == "__main__":
+    main()
