@@ -108,6 +108,14 @@ async def test_an_answer_broken_off_is_a_lost_connection() -> None:
 
 
 @warped
+async def test_half_an_answer_is_a_lost_connection_at_once() -> None:
+    half = reply(body=b"half", headers={"content-length": "8"}, is_last=True)
+    async with serve_http(half) as server, http(f"http://127.0.0.1:{server.port}") as session:
+        with pytest.raises(ConnectionLost):
+            await session.get("/")
+
+
+@warped
 async def test_what_is_no_http_is_a_bad_answer() -> None:
     async def gibberish(link: Link) -> None:
         await link.receive()

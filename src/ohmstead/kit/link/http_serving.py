@@ -11,11 +11,9 @@ from typing import Final
 import msgspec
 from aiohttp import web
 
-from ohmstead.model import ConfigError
+from ohmstead.kit.link.http_port import HttpPort
 
 LIMIT_BYTES: Final = 1024 * 1024
-CLOSING_S: Final = 0.1
-"""For handlers to end once they are told; they have nothing to finish."""
 NO_FIELDS: Final[Mapping[str, str]] = MappingProxyType({})
 
 
@@ -36,54 +34,20 @@ class HttpReply(msgspec.Struct, frozen=True, kw_only=True):
     headers: Mapping[str, str] = NO_FIELDS
     is_chunked: bool = False
     """The body goes out as one chunk instead of with its length."""
+    is_last: bool = False
+    """The connection ends behind it, whatever of the promised length is there."""
 
 
 Answer = Callable[[HttpRequest], Awaitable[HttpReply | None]]
 """None: the connection is broken off without a word."""
 
 
-class HttpListener:
-    """A port that answers. `pause` and `resume` as with a `Listener`; `drop` breaks off what stands."""
+class HttpListener(HttpPort):
+    """A port that answers."""
 
     def __init__(self, answer: Answer, host: str, port: int) -> None:
-        self.host = host
-        self.port = port
+        super().__init__(self._handle, host, port)
         self._answer = answer
-        self._server = web.Server(self._handle, access_log=None, handler_cancellation=True)
-        self._socket: asyncio.Server | None = None
-        self._transports: set[asyncio.Transport] = set()
-
-    @property
-    def links(self) -> int:
-        return len(self._server.connections)
-
-    async def resume(self) -> None:
-        """Accept again, on the same port. Raises `ConfigError` for a taken one."""
-        if self._socket is not None:
-            return
-        try:
-            self._socket = await asyncio.get_running_loop().create_server(self._server, self.host, self.port)
-        except (OSError, OverflowError) as error:
-            raise ConfigError(
-                f"cannot listen on {self.host}:{self.port}: {error}. Choose a free port, or 0 for any."
-            ) from error
-        self.port = self._socket.sockets[0].getsockname()[1]
-
-    async def pause(self) -> None:
-        """Refuse new connections until `resume`; those that stand go on."""
-        socket, self._socket = self._socket, None
-        if socket is not None:
-            socket.close()
-
-    def drop(self) -> None:
-        for handler in self._server.connections:
-            if handler.transport is not None:
-                handler.transport.abort()
-
-    async def close(self) -> None:
-        await self.pause()
-        self.drop()
-        await self._server.shutdown(CLOSING_S)
 
     async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
         asked = HttpRequest(
@@ -109,9 +73,14 @@ def _peer(request: web.BaseRequest) -> str:
 
 async def _sent(request: web.BaseRequest, reply: HttpReply) -> web.StreamResponse:
     if not reply.is_chunked:
-        return web.Response(status=reply.status, body=reply.body, headers=reply.headers)
+        whole = web.Response(status=reply.status, body=reply.body, headers=reply.headers)
+        if reply.is_last:
+            whole.force_close()
+        return whole
     response = web.StreamResponse(status=reply.status, headers=reply.headers)
     response.enable_chunked_encoding()
+    if reply.is_last:
+        response.force_close()
     await response.prepare(request)
     await response.write_eof(reply.body)
     return response

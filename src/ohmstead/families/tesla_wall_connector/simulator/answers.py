@@ -37,7 +37,6 @@ from ohmstead.families.tesla_wall_connector.protos.wc_sharing_pb2 import (
 from ohmstead.families.tesla_wall_connector.protos.wc_state_pb2 import (
     WC_FAULT_STATUS_STATE_CHARGING,
     WC_FAULT_STATUS_STATE_READY,
-    WCEvseNotReadyReason,
     WCLifetimeStats,
     WCLifetimeStats2022,
     WCVitals,
@@ -93,7 +92,9 @@ def _vitals(unit: Unit, _: Message) -> Message:
     )
     # REST counts from 1 what the channel counts from 0; 1 is no reason.
     found.evse_not_ready_reasons.extend(
-        [WCEvseNotReadyReason.values()[number - 1] for number in figures.reasons(unit) if number > 1]
+        number - 1  # type: ignore[misc]  # of the enum
+        for number in figures.reasons(unit)
+        if number > figures.READY
     )
     found.ac_measurement_vehicle.current_arms.value = unit.current_a
     found.instantaneous_power_watts.value = unit.drawn_w

@@ -75,12 +75,11 @@ class Web:
     def finished(self, reply: HttpReply, request: HttpRequest) -> HttpReply:
         """Cut off or closed, if a fault says so."""
         if self.faults.strike("half", path=request.path):
-            headers = {**reply.headers, "content-length": str(len(reply.body)), "connection": "close"}
+            headers = {**reply.headers, "content-length": str(len(reply.body))}
             half = reply.body[: len(reply.body) // 2]
-            return HttpReply(status=reply.status, body=half, headers=headers)
+            return HttpReply(status=reply.status, body=half, headers=headers, is_last=True)
         if self.faults.strike("close", path=request.path):
-            headers = {**reply.headers, "connection": "close"}
-            return msgspec.structs.replace(reply, headers=headers)
+            return msgspec.structs.replace(reply, is_last=True)
         return reply
 
     def _spoiled(self, body: bytes, path: str) -> bytes:
