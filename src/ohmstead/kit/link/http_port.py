@@ -1,0 +1,58 @@
+"""A port at which HTTP requests come in, whatever is done with them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from aiohttp import web
+
+from ohmstead.model import ConfigError
+
+CLOSING_S: Final = 0.1
+"""For handlers to end once they are told; they have nothing to finish."""
+
+Handle = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
+
+
+class HttpPort:
+    """`pause`, `resume` and `drop` as with a `Listener`."""
+
+    def __init__(self, handle: Handle, host: str, port: int) -> None:
+        self.host = host
+        self.port = port
+        self._server = web.Server(handle, access_log=None, handler_cancellation=True)
+        self._socket: asyncio.Server | None = None
+
+    @property
+    def links(self) -> int:
+        return len(self._server.connections)
+
+    async def resume(self) -> None:
+        """Accept again, on the same port. Raises `ConfigError` for a taken one."""
+        if self._socket is not None:
+            return
+        try:
+            self._socket = await asyncio.get_running_loop().create_server(self._server, self.host, self.port)
+        except (OSError, OverflowError) as error:
+            raise ConfigError(
+                f"cannot listen on {self.host}:{self.port}: {error}. Choose a free port, or 0 for any."
+            ) from error
+        self.port = self._socket.sockets[0].getsockname()[1]
+
+    async def pause(self) -> None:
+        """Refuse new connections until `resume`; those that stand go on."""
+        socket, self._socket = self._socket, None
+        if socket is not None:
+            socket.close()
+
+    def drop(self) -> None:
+        for handler in self._server.connections:
+            if handler.transport is not None:
+                handler.transport.abort()
+
+    async def close(self) -> None:
+        await self.pause()
+        self.drop()
+        await self._server.shutdown(CLOSING_S)
