@@ -21,8 +21,8 @@ if TYPE_CHECKING:
         ConfigResult,
         LimitResult,
         Pace,
-        StorageClient,
     )
+    from ohmstead.families.hoymiles.client.storage import StorageClient
     from ohmstead.families.hoymiles.dtu_side import CloudSession, CloudState, Outbox, ReportingUnit
     from ohmstead.families.hoymiles.grid_profile import GridProfile
     from ohmstead.families.hoymiles.modes import StorageMode
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
         Alarm,
         Config,
         DayEnergy,
-        Gateway,
         Heartbeat,
         Inventory,
         Live,
@@ -40,9 +39,9 @@ if TYPE_CHECKING:
         Port,
         PowerCurve,
         SinglePhase,
-        Storage,
         ThreePhase,
     )
+    from ohmstead.families.hoymiles.results.storages import Gateway, Storage
     from ohmstead.families.hoymiles.wire import PORT, Conversation, Frame, decode_frame
     from ohmstead.kit.link import tcp
 
@@ -93,8 +92,8 @@ _HOMES = {
         "ConfigResult",
         "LimitResult",
         "Pace",
-        "StorageClient",
     ),
+    "ohmstead.families.hoymiles.client.storage": ("StorageClient",),
     "ohmstead.families.hoymiles.dtu_side": ("CloudSession", "CloudState", "Outbox", "ReportingUnit"),
     "ohmstead.families.hoymiles.grid_profile": ("GridProfile",),
     "ohmstead.families.hoymiles.modes": ("StorageMode",),
@@ -103,7 +102,6 @@ _HOMES = {
         "Alarm",
         "Config",
         "DayEnergy",
-        "Gateway",
         "Heartbeat",
         "Inventory",
         "Live",
@@ -112,9 +110,9 @@ _HOMES = {
         "Port",
         "PowerCurve",
         "SinglePhase",
-        "Storage",
         "ThreePhase",
     ),
+    "ohmstead.families.hoymiles.results.storages": ("Gateway", "Storage"),
     "ohmstead.families.hoymiles.wire": ("PORT", "Conversation", "Frame", "decode_frame"),
     "ohmstead.kit.link": ("tcp",),
 }

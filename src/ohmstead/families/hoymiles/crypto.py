@@ -7,7 +7,6 @@ clients that agree, owners' reports.
 
 from __future__ import annotations
 
-from hashlib import sha256
 from struct import Struct
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -93,6 +92,8 @@ class Cipher:
 
 
 def _digest(data: bytes) -> bytes:
+    from hashlib import sha256  # noqa: PLC0415 - as above
+
     for _ in range(3):
         data = sha256(data).digest()
     return data

@@ -18,7 +18,7 @@ from google.protobuf.descriptor import Descriptor
 from google.protobuf.descriptor_pb2 import DescriptorProto, FieldDescriptorProto
 from google.protobuf.message import Message
 
-from ohmstead.families.hoymiles.identifiers import serial_text
+from ohmstead.families.hoymiles.identifiers import SERIAL_TEXTS
 from ohmstead.families.hoymiles.protos import facts_pb2
 from ohmstead.families.hoymiles.protos.facts_pb2 import Secrecy
 
@@ -96,10 +96,20 @@ def text(value: str | bytes) -> str:
 
 
 def decoder(message: type[Message], struct: type[S]) -> Callable[[Any], S]:
-    """A function from a message to a struct. Raises `LookupError` for a struct field no protobuf field stands for."""
-    source = f"def decode(m):\n    return {construction(message, struct)}"
-    found: Callable[[Any], S] = compiled(source, "decode", {struct.__name__: struct})
-    return found
+    """A function from a message to a struct; made when first called, because most processes call few of them.
+
+    That call raises `LookupError` for a struct field no protobuf field stands for.
+    """
+    made: Callable[[Any], S] | None = None
+
+    def decode(found: Any) -> S:  # Any: the message's own type, which the maker of the decoder knows
+        nonlocal made
+        if made is None:
+            source = f"def decode(m):\n    return {construction(message, struct)}"
+            made = compiled(source, "decode", {struct.__name__: struct})
+        return made(found)
+
+    return decode
 
 
 def construction(message: type[Message], struct: type[msgspec.Struct], variable: str = "m") -> str:
@@ -119,7 +129,7 @@ def expression(message: type[Message], name: str, variable: str = "m") -> str:
 
 def compiled(source: str, name: str, names: Mapping[str, object]) -> Any:  # Any: whichever function it is
     """The function `name` of a source with constructions in it; it sees what they need, and `names`."""
-    scope: dict[str, Any] = {"serial_text": serial_text, "text": text, **names}  # Any: a namespace
+    scope: dict[str, Any] = {"serial_texts": SERIAL_TEXTS, "text": text, **names}  # Any: a namespace
     # The source is made of the names and numbers of our own .proto files and of text of ours, and nothing else.
     exec(source, scope)  # noqa: S102
     return scope[name]
@@ -133,7 +143,7 @@ def _expression(fact: Fact, variable: str, *, is_number: bool = False) -> str:
     if fact.type == TEXT:
         return f"text({raw})"
     if fact.secrecy == Secrecy.SERIAL and fact.type in WIDE_INTEGERS and not is_number:
-        return f"serial_text({raw})"
+        return f"serial_texts[{raw}]"
     if fact.per != 1:
         raw = f"{raw} / {fact.per}"
     elif fact.times != 1:

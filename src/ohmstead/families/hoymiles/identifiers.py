@@ -7,7 +7,6 @@ a model text is the family's. Sources: published clients, owners' reports.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -16,11 +15,23 @@ PREFIX_DIGITS: Final = 4
 HEX_DIGITS: Final = "0123456789ABCDEF"
 
 
-# The same few serials come with every poll.
-@lru_cache(maxsize=4096)
 def serial_text(number: int) -> str:
     """A serial from its 48-bit integer: twelve hex digits, as printed on the device."""
     return f"{number & 0xFFFFFFFFFFFFFFFF:0{SERIAL_DIGITS}X}"
+
+
+class SerialTexts(dict[int, str]):
+    """Serials to their texts: the same few come with every poll. A flood of others, which only garbage makes, empties it."""
+
+    def __missing__(self, number: int) -> str:
+        if len(self) >= KEPT_SERIALS:
+            self.clear()
+        found = self[number] = serial_text(number)
+        return found
+
+
+KEPT_SERIALS: Final = 4096
+SERIAL_TEXTS: Final = SerialTexts()
 
 
 def serial_number(serial: str) -> int:

@@ -8,7 +8,6 @@ from ohmstead.families.hoymiles.client.limits import ENVELOPE, LimitResult
 from ohmstead.families.hoymiles.client.pacing import Pace
 from ohmstead.families.hoymiles.client.session import SILENCE_S
 from ohmstead.families.hoymiles.client.settings import ConfigResult
-from ohmstead.families.hoymiles.client.storage import StorageClient
 
 __all__ = [
     "ENVELOPE",
@@ -18,5 +17,4 @@ __all__ = [
     "ConfigResult",
     "LimitResult",
     "Pace",
-    "StorageClient",
 ]

@@ -6,7 +6,8 @@ Each method is one transaction on a connection of its own; see `contact` for how
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from datetime import datetime
 from random import Random
 
@@ -89,6 +90,16 @@ class Client:
         self._last_read: datetime | None = None
         self._says_limit_live = False
         self._seen_alarms: dict[str, int] = {}
+
+    @asynccontextmanager
+    async def staying(self) -> AsyncIterator[None]:
+        """Keep one connection for all that is asked within the block.
+
+        It saves the dialling, and keeps everybody else away from the DTU meanwhile; older firmware does not upload while
+        it stands. Lost, it is not dialled anew: each question then has a connection of its own again.
+        """
+        async with self._contact.staying():
+            yield
 
     # --- who is there ---
 

@@ -20,7 +20,7 @@ from ohmstead.families.hoymiles.crypto import Cipher, cipher_of
 from ohmstead.families.hoymiles.messages import DEV_INFO
 from ohmstead.families.hoymiles.numbering import Sequence
 from ohmstead.families.hoymiles.results import Inventory
-from ohmstead.kit.link import Dial, Pacer
+from ohmstead.kit.link import Dial, Link, Pacer
 from ohmstead.model import AuthFailed, Clock, ConnectionLost, DeviceError
 
 T = TypeVar("T")
@@ -48,6 +48,7 @@ class Contact:
         self._unsolicited = unsolicited
         self._sequence = Sequence(random)
         self._connections = Pacer(CONNECTION_GAP_S)
+        self._standing: Session | None = None
         self._cipher: Cipher | None = None
         self._is_in_doubt = False
         self._was_heard = False
@@ -63,8 +64,31 @@ class Contact:
 
     @asynccontextmanager
     async def connected(self) -> AsyncIterator[Session]:
-        async with self._connections, self._dial() as link:
-            yield Session(link, self._sequence, Pacer(FRAME_GAP_S), self._unsolicited)
+        """The connection that stands, if one does, or one for this group of requests."""
+        async with self._connections:
+            if (standing := self._standing) is not None:
+                try:
+                    yield standing
+                except DeviceError:
+                    self._standing = None  # whatever is left of it, the next group dials
+                    raise
+                return
+            async with self._dial() as link:
+                yield self._session(link)
+
+    @asynccontextmanager
+    async def staying(self) -> AsyncIterator[None]:
+        """One connection for all that is asked within the block, while it lasts."""
+        async with self._dial() as link:
+            self._standing, before_s = self._session(link), self._connections.gap_s
+            self._connections.gap_s = FRAME_GAP_S
+            try:
+                yield
+            finally:
+                self._standing, self._connections.gap_s = None, before_s
+
+    def _session(self, link: Link) -> Session:
+        return Session(link, self._sequence, Pacer(FRAME_GAP_S), self._unsolicited)
 
     async def read(self, steps: Steps[T]) -> T:
         """Run the steps on a connection, and once more on a fresh one if the first broke, fell silent or was sealed with

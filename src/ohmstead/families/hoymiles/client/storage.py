@@ -18,7 +18,15 @@ from ohmstead.families.hoymiles.messages import (
     STORAGE_USER_SET,
 )
 from ohmstead.families.hoymiles.protos.storage_settings_pb2 import StorageUserSetToDtu
-from ohmstead.families.hoymiles.results import Gateway, Network, Storage, StorageUnit
+from ohmstead.families.hoymiles.results import Network
+from ohmstead.families.hoymiles.results.storages import (
+    Gateway,
+    Storage,
+    StorageUnit,
+    gateway,
+    storage,
+    storage_units,
+)
 from ohmstead.families.hoymiles.wire import Extension
 from ohmstead.kit.link import Dial
 from ohmstead.model import Clock, DeviceError, OutcomeUnknown, RealClock, Refused
@@ -64,7 +72,7 @@ class StorageClient:
             serial = await self._serial(session)
             request = requests.storage_registry(self.clock.now())
             answer = await session.ask(STORAGE_REGISTRY, request, Extension(serial, STORAGE_CHANNEL))
-            return results.storage_units(answer)
+            return storage_units(answer)
 
         return await self._contact.read(steps)
 
@@ -73,8 +81,8 @@ class StorageClient:
         serials = tuple(unit_serials)
 
         async def steps(session: Session) -> tuple[Storage, ...]:
-            gateway = await self._serial(session)
-            return tuple([await self._ask_storage(session, gateway, serial) for serial in serials])
+            owner = await self._serial(session)
+            return tuple([await self._ask_storage(session, owner, serial) for serial in serials])
 
         return await self._contact.read(steps)
 
@@ -85,10 +93,10 @@ class StorageClient:
         """
         serials = tuple(unit_serials)
         async with self._contact.connected() as session:
-            gateway = await self._serial(session)
+            owner = await self._serial(session)
             request = requests.storage_settings(self.clock.now(), settings, serials)
             try:
-                answer = await session.ask(STORAGE_USER_SET, request, Extension(gateway, STORAGE_CHANNEL))
+                answer = await session.ask(STORAGE_USER_SET, request, Extension(owner, STORAGE_CHANNEL))
             except DeviceError as error:
                 raise OutcomeUnknown(f"the settings were sent, but not acknowledged: {error}") from error
         if answer.transaction_id != request.transaction_id:
@@ -107,17 +115,17 @@ class StorageClient:
         packets = await self._paged(
             lambda index: session.ask(GATEWAY_INFO, requests.gateway_info(self.clock.now(), index), unknown)
         )
-        self._gateway = results.gateway(packets, self.clock.now())
+        self._gateway = gateway(packets, self.clock.now())
         return self._gateway
 
-    async def _ask_storage(self, session: Session, gateway: int, serial: int) -> Storage:
-        extension = Extension(gateway, STORAGE_CHANNEL)
+    async def _ask_storage(self, session: Session, owner: int, serial: int) -> Storage:
+        extension = Extension(owner, STORAGE_CHANNEL)
         packets = await self._paged(
             lambda index: session.ask(
                 STORAGE_DATA, requests.storage_data(self.clock.now(), serial, index), extension
             )
         )
-        return results.storage(packets, self.clock.now())
+        return storage(packets, self.clock.now())
 
     async def _paged(self, ask: Callable[[int], Awaitable[T]]) -> tuple[T, ...]:
         # ignored: every message asked for here has the two fields of a packet, which protobuf's stubs show as properties

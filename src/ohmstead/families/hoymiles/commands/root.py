@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ohmstead.families.hoymiles.client import Client, StorageClient
+from ohmstead.families.hoymiles.client import Client
+from ohmstead.families.hoymiles.client.storage import StorageClient
 from ohmstead.families.hoymiles.config import address
 from ohmstead.kit.console import Table, blank, group, quantity
 from ohmstead.kit.link import tcp

@@ -12,7 +12,8 @@ from typing import Final
 
 import msgspec
 
-from ohmstead.families.hoymiles.client import Client, StorageClient
+from ohmstead.families.hoymiles.client import Client
+from ohmstead.families.hoymiles.client.storage import StorageClient
 from ohmstead.families.hoymiles.config import HoymilesConfig
 from ohmstead.families.hoymiles.device.source import HoymilesSource
 from ohmstead.families.hoymiles.device.storage import StorageSource

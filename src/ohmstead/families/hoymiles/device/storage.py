@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final, TypeVar
 
-from ohmstead.families.hoymiles.client import StorageClient
+from ohmstead.families.hoymiles.client.storage import StorageClient
 from ohmstead.families.hoymiles.config import HoymilesConfig
 from ohmstead.families.hoymiles.details import details
-from ohmstead.families.hoymiles.results import Gateway, Storage, StorageUnit
+from ohmstead.families.hoymiles.results.storages import Gateway, Storage, StorageUnit
 from ohmstead.model import (
     Ability,
     BatteryReading,

@@ -38,15 +38,6 @@ from ohmstead.families.hoymiles.results.live_data import (
 )
 from ohmstead.families.hoymiles.results.networks import Network, RadioSearch, network, radio_search
 from ohmstead.families.hoymiles.results.old_live_data import old_live
-from ohmstead.families.hoymiles.results.storages import (
-    Gateway,
-    GatewayUnit,
-    Storage,
-    StorageUnit,
-    gateway,
-    storage,
-    storage_units,
-)
 
 __all__ = [
     "Alarm",
@@ -54,8 +45,6 @@ __all__ = [
     "Config",
     "DayEnergy",
     "Dtu",
-    "Gateway",
-    "GatewayUnit",
     "Heartbeat",
     "Inventory",
     "Inverter",
@@ -71,13 +60,10 @@ __all__ = [
     "Repeater",
     "RepeaterState",
     "SinglePhase",
-    "Storage",
-    "StorageUnit",
     "ThreePhase",
     "alarms",
     "config",
     "day_energies",
-    "gateway",
     "heartbeat",
     "instant",
     "inventory",
@@ -86,6 +72,4 @@ __all__ = [
     "old_live",
     "power_curve",
     "radio_search",
-    "storage",
-    "storage_units",
 ]

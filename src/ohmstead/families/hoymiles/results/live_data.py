@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Final
+from functools import cache
 
 import msgspec
 
@@ -22,7 +22,7 @@ from ohmstead.families.hoymiles.protos.live_pb2 import (
 from ohmstead.families.hoymiles.results.instants import instant
 
 
-class SinglePhase(msgspec.Struct, frozen=True):
+class SinglePhase(msgspec.Struct, frozen=True, gc=False):
     """One single-phase inverter on its AC side."""
 
     serial: str
@@ -45,7 +45,7 @@ class SinglePhase(msgspec.Struct, frozen=True):
         return self.link_status != 0
 
 
-class ThreePhase(msgspec.Struct, frozen=True):
+class ThreePhase(msgspec.Struct, frozen=True, gc=False):
     """One three-phase inverter on its AC side."""
 
     serial: str
@@ -74,7 +74,7 @@ class ThreePhase(msgspec.Struct, frozen=True):
         return self.link_status != 0
 
 
-class Port(msgspec.Struct, frozen=True):
+class Port(msgspec.Struct, frozen=True, gc=False):
     """One PV input, on its DC side."""
 
     serial: str
@@ -88,7 +88,7 @@ class Port(msgspec.Struct, frozen=True):
     status_code: int | None = None
 
 
-class MeterPhases(msgspec.Struct, frozen=True):
+class MeterPhases(msgspec.Struct, frozen=True, gc=False):
     """A meter's values. Powers are positive while importing."""
 
     device_type: int
@@ -126,7 +126,7 @@ class MeterPhases(msgspec.Struct, frozen=True):
         )
 
 
-class RepeaterState(msgspec.Struct, frozen=True):
+class RepeaterState(msgspec.Struct, frozen=True, gc=False):
     serial: str
     signal: int
     channel: int
@@ -134,7 +134,7 @@ class RepeaterState(msgspec.Struct, frozen=True):
     link_status: int
 
 
-class RapidShutdown(msgspec.Struct, frozen=True):
+class RapidShutdown(msgspec.Struct, frozen=True, gc=False):
     serial: str
     format_version: int
     voltage_v: float
@@ -189,12 +189,29 @@ def live(
     expected_inverters: int = 0,
 ) -> Live:
     """The packets of one read, at least one, as one data set."""
-    return _decode(packets, received_at, is_stale, expected_inverters)
+    return _decoding()(packets, received_at, is_stale, expected_inverters)
 
 
-# Live data is decoded for every inverter of every poll, so all of it is one function, made from the `.proto` files: half
-# of the time went into calling one function for each list and each entry. A slice is a list, and faster to walk.
-_SOURCE: Final = f"""
+def _without_measurements(port: Port) -> Port:
+    """What its inverter still says of a port when the radio has lost it."""
+    return Port(port.serial, port.port, energy_total_wh=port.energy_total_wh)
+
+
+@cache
+def _decoding() -> Callable[[tuple[RealDataNewFromDtu, ...], datetime, bool, int], Live]:
+    """Live data is decoded for every inverter of every poll, so all of it is one function, made from the `.proto` files:
+    half of the time went into calling one for each list and each entry. A slice is a list, and faster to walk.
+    """
+    known = (Live, SinglePhase, ThreePhase, Port, MeterPhases, RepeaterState, RapidShutdown)
+    names: dict[str, object] = {struct.__name__: struct for struct in known}
+    found: Callable[[tuple[RealDataNewFromDtu, ...], datetime, bool, int], Live] = compiled(
+        _source(), "decode", {**names, "without_measurements": _without_measurements}
+    )
+    return found
+
+
+def _source() -> str:
+    return f"""
 def decode(packets, received_at, is_stale, expected_inverters):
     single, three, ports, meters, repeaters, rapid = [], [], [], [], [], []
     away = None
@@ -230,35 +247,14 @@ def decode(packets, received_at, is_stale, expected_inverters):
         data_time_s=m.time,
         is_stale=is_stale,
         is_partial=len(single) + len(three) < expected_inverters,
-        single_phase=tuple(single),
-        three_phase=tuple(three),
+        single_phase=tuple(single) if single else (),
+        three_phase=tuple(three) if three else (),
         ports=tuple(ports),
-        meters=tuple(meters),
-        repeaters=tuple(repeaters),
-        rapid_shutdown=tuple(rapid),
+        meters=tuple(meters) if meters else (),
+        repeaters=tuple(repeaters) if repeaters else (),
+        rapid_shutdown=tuple(rapid) if rapid else (),
         dtu_power_w={expression(RealDataNewFromDtu, "dtu_power_w")},
         dtu_energy_today_wh={expression(RealDataNewFromDtu, "dtu_energy_today_wh")},
         packets=packets,
     )
 """
-
-
-def _without_measurements(port: Port) -> Port:
-    """What its inverter still says of a port when the radio has lost it."""
-    return Port(port.serial, port.port, energy_total_wh=port.energy_total_wh)
-
-
-_decode: Final[Callable[[tuple[RealDataNewFromDtu, ...], datetime, bool, int], Live]] = compiled(
-    _SOURCE,
-    "decode",
-    {
-        "Live": Live,
-        "SinglePhase": SinglePhase,
-        "ThreePhase": ThreePhase,
-        "Port": Port,
-        "MeterPhases": MeterPhases,
-        "RepeaterState": RepeaterState,
-        "RapidShutdown": RapidShutdown,
-        "without_measurements": _without_measurements,
-    },
-)
