@@ -58,7 +58,7 @@ class HttpSession:
             async with asyncio.timeout(self._total_s):
                 answer = await self._exchange(method, path, body, headers)
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            raise _translated(error, self._host, self._total_s) from error
+            raise translated(error, self._host, self._total_s) from error
         self._tell("<", f"HTTP/1.1 {answer.status}", answer.headers, answer.body)
         return answer
 
@@ -130,7 +130,8 @@ async def http(
         yield HttpSession(session, url, total_s, limit_bytes, tap)
 
 
-def _translated(error: Exception, host: str, total_s: float) -> DeviceError:
+def translated(error: Exception, host: str, total_s: float) -> DeviceError:
+    """Our error for one of aiohttp's."""
     match error:
         case aiohttp.ConnectionTimeoutError():
             return TimedOut(

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from typing import Generic, Protocol, TypeVar
 
-from ohmstead.kit.link.link import Link, Serve
 from ohmstead.kit.link.scope import TaskScope
 from ohmstead.model import ConnectionLost
 
 log = logging.getLogger(__name__)
 
 
-class Breakable(Link, Protocol):
+class Breakable(Protocol):
+    """A connection, as far as this file has to know one."""
+
+    @property
+    def peer(self) -> str: ...
+
+    async def close(self) -> None: ...
+
     def abort(self) -> None:
         """End it at once; what was sent and not read is lost. Does nothing to a link that has ended."""
         ...
@@ -22,16 +30,17 @@ L = TypeVar("L", bound=Breakable)
 
 
 class Serving(Generic[L]):
-    def __init__(self, serve: Serve, scope: TaskScope) -> None:
+    def __init__(self, serve: Callable[[L], Awaitable[None]], scope: TaskScope) -> None:
         self._serve = serve
         self._scope = scope
         self.links: set[L] = set()
 
-    def begin(self, link: L) -> None:
+    def begin(self, link: L) -> asyncio.Task[None]:
         self.links.add(link)
         child = self._scope.start(self._attend(link))
         # Also when the child is cancelled before its first step, and so never reaches its own end.
         child.add_done_callback(lambda _: self._end(link))
+        return child
 
     def drop(self) -> None:
         for link in tuple(self.links):

@@ -1,0 +1,66 @@
+"""What a connection is that carries whole messages instead of bytes: messages out, messages in, gone.
+
+The promises are those of `Link`; a message arrives whole or not at all, and may be empty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Final, Protocol
+
+import msgspec
+
+NORMAL: Final = 1000
+"""The code of a connection that ends because everything is said."""
+WITHOUT_A_WORD: Final = 1006
+"""Never sent: what stands for a code when the connection ended without one."""
+
+
+class Message(msgspec.Struct, frozen=True):
+    """`is_text` says how it travels; `data` is then UTF-8."""
+
+    data: bytes
+    is_text: bool = False
+
+
+class MessageLink(Protocol):
+    @property
+    def peer(self) -> str:
+        """Who is at the other end, for logs."""
+        ...
+
+    @property
+    def close_code(self) -> int | None:
+        """Why it ended, as the peer said; None while it stands."""
+        ...
+
+    async def send(self, message: Message) -> None:
+        """Waits while the peer reads too slowly. Raises `ConnectionLost`."""
+        ...
+
+    async def receive(self) -> Message:
+        """Raises `ConnectionLost` when the peer has ended, after its last message was read.
+
+        One caller at a time. A cancelled call loses nothing.
+        """
+        ...
+
+    async def close(self, code: int = NORMAL, reason: str = "") -> None:
+        """End it and say why. Never raises; may be called twice."""
+        ...
+
+
+class ServedMessages(MessageLink, Protocol):
+    """The server's end."""
+
+    def abort(self) -> None:
+        """End it at once, without a word. Does nothing to a link that has ended."""
+        ...
+
+
+DialMessages = Callable[[], AbstractAsyncContextManager[MessageLink]]
+"""Opens a link and closes it again. Raises `Unreachable`, `TimedOut` or `Refused` on entering."""
+
+ServeMessages = Callable[[ServedMessages], Awaitable[None]]
+"""One connection of a server, from its opening to its end."""

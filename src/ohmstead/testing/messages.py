@@ -1,0 +1,143 @@
+"""Links of whole messages without sockets: the shapes of `kit.link`'s `websocket` and `serve_websocket`."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+
+from ohmstead.kit.link import Listener, Serving, TaskScope
+from ohmstead.kit.link.messages import (
+    NORMAL,
+    WITHOUT_A_WORD,
+    DialMessages,
+    Message,
+    MessageLink,
+    ServeMessages,
+)
+from ohmstead.model import ConnectionLost, Unreachable
+
+HELD_LIMIT: Final = 256
+"""Unread messages at which a sender has to wait."""
+
+
+class MemoryMessages:
+    """One end of a pair."""
+
+    def __init__(self, peer: str) -> None:
+        self.peer = peer
+        self.close_code: int | None = None
+        self._unread: deque[Message] = deque()
+        self._changed = asyncio.Event()
+        self._other = self
+
+    def join(self, other: MemoryMessages) -> None:
+        self._other, other._other = other, self
+
+    @property
+    def is_full(self) -> bool:
+        return len(self._unread) >= HELD_LIMIT
+
+    async def send(self, message: Message) -> None:
+        other = self._other
+        while self.close_code is None and other.is_full:
+            await other.change()
+        if self.close_code is not None:
+            raise ConnectionLost(f"{self.peer}: nothing can be sent, the connection is closed")
+        other.inject(message)
+
+    async def receive(self) -> Message:
+        while not self._unread:
+            if self.close_code is not None:
+                raise ConnectionLost(f"{self.peer}: the connection ended (code {self.close_code})")
+            await self.change()
+        message = self._unread.popleft()
+        self._changed.set()
+        return message
+
+    async def close(self, code: int = NORMAL, reason: str = "") -> None:
+        self._end(code)
+
+    def abort(self) -> None:
+        self._unread.clear()
+        self._end(WITHOUT_A_WORD)
+
+    def inject(self, message: Message) -> None:
+        """Let this end receive a message, sent or not."""
+        self._unread.append(message)
+        self._changed.set()
+
+    def wake(self) -> None:
+        """Let whoever waits at this end look again."""
+        self._changed.set()
+
+    def _end(self, code: int) -> None:
+        for end in (self, self._other):
+            if end.close_code is None:
+                end.close_code = code
+            end.wake()
+
+    async def change(self) -> None:
+        """Wait until something was read, received or ended here."""
+        self._changed.clear()
+        await self._changed.wait()
+
+
+def message_pair() -> tuple[MemoryMessages, MemoryMessages]:
+    """Two ends joined; the first one's peer is called "device"."""
+    near, far = MemoryMessages("device"), MemoryMessages("client")
+    near.join(far)
+    return near, far
+
+
+class MessageNetwork:
+    """One server in memory, and everyone who dials it."""
+
+    def __init__(self) -> None:
+        self._serving: Serving[MemoryMessages] | None = None
+        self._is_accepting = True
+
+    @property
+    def port(self) -> int:
+        return 0
+
+    @property
+    def links(self) -> int:
+        return len(self._serving.links) if self._serving is not None else 0
+
+    async def pause(self) -> None:
+        self._is_accepting = False
+
+    async def resume(self) -> None:
+        self._is_accepting = True
+
+    def drop(self) -> None:
+        """Break every link for both ends."""
+        if self._serving is not None:
+            self._serving.drop()
+
+    @asynccontextmanager
+    async def serve(self, serve: ServeMessages) -> AsyncIterator[Listener]:
+        async with TaskScope() as scope:
+            self._serving = Serving(serve, scope)
+            try:
+                yield self
+            finally:
+                self._serving = None
+
+    @property
+    def dial(self) -> DialMessages:
+        @asynccontextmanager
+        async def dialled() -> AsyncIterator[MessageLink]:
+            if self._serving is None or not self._is_accepting:
+                raise Unreachable("the device in memory refused the connection")
+            near, far = message_pair()
+            self._serving.begin(far)
+            try:
+                yield near
+            finally:
+                await near.close()
+
+        return dialled
