@@ -13,13 +13,14 @@ from ohmstead.families.everest.schema.methods import METHODS, OUR_METHODS
 from ohmstead.families.everest.wire import Mode, Problem, Question, read_question
 from ohmstead.families.everest.wire.answering import Outcome
 
+EVERY_METHOD = {**METHODS, **OUR_METHODS}
 RPC = '"jsonrpc":"2.0"'
 WRONG_COUNT = (-32603, "internal server error: invalid number of parameters")
 TYPE_ERROR = "invalid parameter: [json.exception.type_error.302] type must be "
 
 
 def question(text: str | bytes, mode: Mode = Mode.REFERENCE) -> Question:
-    return read_question(text.encode() if isinstance(text, str) else text, METHODS | OUR_METHODS, mode)
+    return read_question(text.encode() if isinstance(text, str) else text, EVERY_METHOD, mode)
 
 
 def call(method: str, params: object, mode: Mode = Mode.REFERENCE, **members: object) -> Question:
@@ -239,7 +240,7 @@ REQUESTS = st.fixed_dictionaries(
     {},
     optional={
         "jsonrpc": st.just("2.0") | JSON,
-        "method": st.sampled_from(sorted(METHODS | OUR_METHODS)) | JSON,
+        "method": st.sampled_from(sorted(EVERY_METHOD)) | JSON,
         "id": JSON,
         "params": JSON
         | st.dictionaries(st.sampled_from(["evse_index", "max_current", "phase_count", "topics"]), JSON),
