@@ -25,6 +25,8 @@ PREFIXES: Final[dict[type[Document], str]] = {
     Version: "version_",
     WifiStatus: "",
 }
+UNITS: Final = frozenset({"s", "v", "hz", "a", "c", "uv", "wh"})
+"""As field names end in them; a label has its unit beside it."""
 UNRELIABLE: Final = " (creeps upward, unfit for billing)"
 
 
@@ -95,7 +97,7 @@ def _session(prefix: str, session: Session | None) -> Iterable[Detail]:
 
 def _label(key: str, unit: str) -> str:
     words = key.split("_")
-    return " ".join(words[:-1] if unit and len(words) > 1 else words)
+    return " ".join(words[:-1] if unit and words[-1] in UNITS else words)
 
 
 def _listed(value: object) -> float | int | str | bool | None:

@@ -75,12 +75,12 @@ def test_a_known_number_with_another_wire_type_is_unknown() -> None:
 def test_a_reply_cut_anywhere_shows_what_came_and_where_it_ends() -> None:
     for size in range(len(SIX)):
         found = decoded(SIX[:size])
-        whole = leaves(decoded(SIX).fields)
-
         assert bool(found.error) is (size not in (0, 56))
-        assert set(leaves(found.fields)) <= {*whole, *(path.rpartition(".")[0] for path in whole)} | {
-            path[: path.index(".", i)] for path in whole for i in range(len(path)) if "." in path[i:]
-        }
+        assert sum(node.size_bytes for node in found.fields) in (
+            size,
+            size - 1,
+        )  # but for half a tag or length
+    assert "payload.sender.din" in leaves(decoded(SIX[:40]).fields)
     assert decoded(SIX[:40]).error.startswith("at byte 40: the bytes end")
 
 

@@ -92,11 +92,13 @@ class Decoded(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Broken(Exception):
-    def __init__(self, position: int, reason: str, so_far: tuple[Node, ...] = ()) -> None:
+    def __init__(self, position: int, reason: str, cut: bytes = b"") -> None:
         super().__init__(reason)
         self.position = position
         self.reason = reason
-        self.so_far = so_far
+        self.cut = cut
+        """What is there of a field that is not whole."""
+        self.so_far: tuple[Node, ...] = ()
 
 
 @cache
@@ -153,15 +155,37 @@ def _field(
     number, wire = tag >> 3, tag & 7
     if not number or wire not in WIRES:
         raise _Broken(base + start, f"{tag} is no tag of a field")
-    content, value_at, at = _content(data, at, wire, base)
-    size = at - start
     field = known.get(number)
+    try:
+        content, value_at, at = _content(data, at, wire, base)
+    except _Broken as broken:
+        shape = _Shape(number, len(data) - start, field.name if field is not None else "", WIRES[wire])
+        broken.so_far = (_cut_off(field, broken, shape, depth),)
+        raise
+    size = at - start
     if field is not None and _fits(field, wire):
         shape = _Shape(number, size, field.name, WIRES[wire])
         if isinstance(content, int):
             return shape.node(_number(field, content)), at
         return _known(field, content, shape, (base + value_at, depth)), at
     return _unknown(wire, content, _Shape(number, size, "", WIRES[wire]), depth), at
+
+
+def _cut_off(field: FieldDescriptor | None, broken: _Broken, shape: _Shape, depth: int) -> Node:
+    """A field that is not whole, as far as it goes."""
+    inner = _inner(field) if field is not None else None
+    if inner is None:
+        return shape.node(raw=broken.cut)
+    try:
+        fields = _fields(broken.cut, inner, broken.position - len(broken.cut), depth + 1)
+    except _Broken as deeper:
+        fields = deeper.so_far
+    return shape.node(fields=fields, message=inner.name)
+
+
+def _inner(field: FieldDescriptor) -> Descriptor | None:
+    """The message in a field, or in its bytes."""
+    return field.message_type or _messages().get(OPENED.get(_path(field), ""))
 
 
 class _Shape(msgspec.Struct, frozen=True):
@@ -192,8 +216,9 @@ def _content(data: bytes, at: int, wire: int, base: int) -> tuple[int | bytes, i
         return number, at, end
     size, start = (8, at) if wire == FIXED64 else (4, at) if wire == FIXED32 else _varint(data, at, base)
     if start + size > len(data):
+        missing = start + size - len(data)
         raise _Broken(
-            base + len(data), f"the bytes end, but {start + size - len(data)} more belong to this field"
+            base + len(data), f"the bytes end, but {missing} more belong to this field", data[start:]
         )
     return data[start : start + size], start, start + size
 
@@ -218,7 +243,7 @@ def _fits(field: FieldDescriptor, wire: int) -> bool:
 def _known(field: FieldDescriptor, content: bytes, shape: _Shape, place: tuple[int, int]) -> Node:
     """`place`: where the content begins in the whole, and how deep."""
     position, depth = place
-    inner = field.message_type or _messages().get(OPENED.get(_path(field), ""))
+    inner = _inner(field)
     if inner is not None:
         return _inside(inner, content, shape, place)
     if shape.wire == WIRES[FIXED32]:

@@ -1,0 +1,160 @@
+"""`ohmstead tesla-wall-connector …`, its commands called as the console calls them."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from ohmstead.families.tesla_wall_connector import commands
+from ohmstead.families.tesla_wall_connector.envelope import call
+from ohmstead.families.tesla_wall_connector.schedules import always
+from ohmstead.families.tesla_wall_connector.simulator import RunningUnits, simulate
+from ohmstead.kit.world import World
+from ohmstead.model import ScaledClock, SimulatorOptions, Unsafe
+from ohmstead.testing import warped
+
+VECTORS = json.loads((Path(__file__).parent / "data" / "vectors.json").read_text(encoding="utf-8"))
+BODIES = {vector["name"]: vector["hex"] for vector in VECTORS["tedapi"]}
+
+
+@asynccontextmanager
+async def simulated(model: str = "", **extras: str) -> AsyncIterator[tuple[str, str, RunningUnits]]:
+    world = World(ScaledClock(datetime(2026, 6, 21, 11, tzinfo=UTC)))
+    options = SimulatorOptions(model=model, extras={"latency": "none", "drop-outs": "0", **extras})
+    async with simulate(options, world) as simulator:
+        ports = simulator.endpoints
+        yield f"127.0.0.1:{ports['lan']}", f"127.0.0.1:{ports['ap']}", simulator
+
+
+async def called(name: str, *arguments: Any, **options: Any) -> None:
+    command: Any = commands.tesla_wall_connector.commands[name]
+    await command.callback(*arguments, **options)
+
+
+@pytest.mark.parametrize(
+    ("name", "field"), [("vitals", "grid"), ("lifetime", "connector cycles"), ("wifi", "wifi rssi")]
+)
+@warped
+async def test_documents_are_tables_or_json(
+    name: str, field: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with simulated() as (host, _, _):
+        await called(name, host, as_json=False)
+        assert field in capsys.readouterr().out
+        await called(name, host, as_json=True)
+        assert json.loads(capsys.readouterr().out)
+
+
+@warped
+async def test_a_serial_number_is_not_on_the_screen(capsys: pytest.CaptureFixture[str]) -> None:
+    async with simulated() as (host, _, simulator):
+        await called("version", host, as_json=False)
+        printed = capsys.readouterr().out
+
+    assert "24.36.3" in printed
+    assert simulator.stations[0].unit.identity.serial not in printed
+
+
+@warped
+async def test_a_session_is_told_in_words(capsys: pytest.CaptureFixture[str]) -> None:
+    async with simulated() as (host, _, _):
+        await called("session", host, as_json=True)
+        document = json.loads(capsys.readouterr().out)
+
+    assert document["situation"] == "free"
+    assert document["power_va"] == 0.0
+
+
+@warped
+async def test_settings_are_shown_by_name(capsys: pytest.CaptureFixture[str]) -> None:
+    async with simulated() as (_, access_point, _):
+        await called("config", access_point=access_point, as_json=False)
+        printed = capsys.readouterr().out
+
+    assert "max_output_current_amps" in printed
+
+
+@warped
+async def test_a_limit_is_set_and_its_wear_shown(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    async with simulated() as (_, access_point, _):
+        await called("limit", 10, access_point=access_point, as_json=True)
+        document = json.loads(capsys.readouterr().out)
+        with pytest.raises(Unsafe):
+            await called("limit", 80, access_point=access_point, as_json=True)
+
+    assert (document["outcome"], document["read_back_a"]) == ("confirmed", 10)
+
+
+@warped
+async def test_a_closed_window_says_how_to_open_it(capsys: pytest.CaptureFixture[str]) -> None:
+    async with simulated("21.36.6-eu3") as (_, access_point, _):
+        await called("window", access_point=access_point, as_json=True)
+        assert json.loads(capsys.readouterr().out) == {"window": "open"}
+        await asyncio.sleep(40 * 60)
+        await called("window", access_point=access_point, as_json=True)
+        document = json.loads(capsys.readouterr().out)
+
+    assert document["window"] == "closed"
+    assert "Hold the button" in document["how_to_open"][0]
+
+
+@warped
+async def test_a_group_is_shown_by_its_members(capsys: pytest.CaptureFixture[str]) -> None:
+    extras = {"units": "2", "network-limit": "16"}
+    async with simulated(**extras) as (_, access_point, simulator):
+        await called("sharing", access_point=access_point, as_json=False)
+        printed = capsys.readouterr().out
+
+    assert "2 units share 16 A" in printed
+    assert all(station.unit.identity.din in printed for station in simulator.stations)
+
+
+def test_the_schedule_that_switches_is_the_captured_one() -> None:
+    assert (
+        call(always(is_enabled=False), VECTORS["din"]).hex()
+        == BODIES["configure_charge_schedule_request_disable"]
+    )
+
+
+def run(*arguments: str, given: bytes = b"") -> Any:
+    return CliRunner().invoke(commands.tesla_wall_connector, ["decode", *arguments], input=given)
+
+
+def test_a_saved_body_is_decoded_from_hex_a_file_or_standard_input(tmp_path: Path) -> None:
+    body = bytes.fromhex(BODIES["set_current_6_response"])
+    (tmp_path / "body.bin").write_bytes(body)
+    results = [run(body.hex()), run(str(tmp_path / "body.bin")), run("-", given=body)]
+
+    assert [result.exit_code for result in results] == [0, 0, 0]
+    assert len({result.output for result in results}) == 1
+    assert "max_output_current_amps" in results[0].output
+    assert json.loads(run(body.hex(), "--json").stdout)["message"] == "AuthEnvelope"
+
+
+def test_decoding_ends_with_1_for_bytes_that_end_too_soon_and_2_for_a_wrong_name() -> None:
+    cut = run(BODIES["set_current_6_response"][:80])
+
+    assert cut.exit_code == 1
+    assert "at byte 40" in cut.stderr
+    assert "delivery_channel" in cut.stdout
+    assert run("0806", "--message", "WCSetings").exit_code == 2
+
+
+def test_printed_members_become_dins() -> None:
+    listing = "\n".join(f"participant_dins: {number}" for number in VECTORS["participants"]["decimal_bytes"])
+    result = run("-", given=listing.encode())
+
+    assert result.exit_code == 0
+    assert all(din in result.output for din in VECTORS["participants"]["dins"])
+    assert run("-", given=listing[:-25].encode()).exit_code == 1

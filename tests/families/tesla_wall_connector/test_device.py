@@ -1,0 +1,274 @@
+"""The source: vendor words in, model words out; limits through the window."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from ohmstead.families.tesla_wall_connector.config import TeslaWallConnectorConfig, address
+from ohmstead.families.tesla_wall_connector.device import WallConnectorSource, charger_state, connect
+from ohmstead.families.tesla_wall_connector.documents import Vitals
+from ohmstead.families.tesla_wall_connector.meaning import Watcher
+from ohmstead.families.tesla_wall_connector.simulator import RunningUnits, simulate
+from ohmstead.kit.link import TaskScope
+from ohmstead.kit.registry import LocalServices
+from ohmstead.kit.world import World
+from ohmstead.model import (
+    LIMITS_CURRENT,
+    ChargerReading,
+    ChargerState,
+    ConfigError,
+    OhmsteadError,
+    Outcome,
+    ScaledClock,
+    SimulatorOptions,
+    Unsafe,
+    WriteClass,
+)
+from ohmstead.testing import warped
+
+MORNING = datetime(2026, 6, 21, 8, tzinfo=UTC)
+
+
+class Home:
+    def __init__(self, source: WallConnectorSource, simulator: RunningUnits, services: LocalServices) -> None:
+        self.source = source
+        self.simulator = simulator
+        self.services = services
+
+    async def reading(self) -> ChargerReading:
+        (reading,) = (await self.source.read()).readings
+        assert isinstance(reading, ChargerReading)
+        return reading
+
+    @property
+    def limit(self) -> Any:  # Any: the ability, or None
+        (device,) = self.source.devices()
+        return self.source.ability(device, LIMITS_CURRENT)
+
+
+@asynccontextmanager
+async def home(
+    model: str = "", *, has_access_point: bool = True, services: LocalServices | None = None, **extras: str
+) -> AsyncIterator[Home]:
+    clock = ScaledClock(MORNING)
+    world = World(clock)
+    options = SimulatorOptions(model=model, extras={"latency": "none", "drop-outs": "0", **extras})
+    async with simulate(options, world) as simulator, TaskScope() as scope:
+        scope.start(world.run())
+        ports = simulator.endpoints
+        access_point = f"127.0.0.1:{ports['ap']}" if has_access_point else ""
+        url = f"tesla-wall-connector://127.0.0.1:{ports['lan']}"
+        config = TeslaWallConnectorConfig(url=url, name="drive", access_point=access_point)
+        services = services or LocalServices(clock)
+        async with connect(config, services) as source:
+            yield Home(source, simulator, services)
+
+
+@warped
+async def test_a_charging_car_is_a_charger_reading_with_power_and_energy() -> None:
+    async with home(plugged="true") as here:
+        empty = await here.reading()
+        await asyncio.sleep(120)
+        first = await here.reading()
+        await asyncio.sleep(600)
+        later = await here.reading()
+
+    assert empty.energy_wh == 0.0
+    assert (first.state, first.phases) == (ChargerState.CHARGING, 3)
+    assert first.power_w == pytest.approx(3 * 230 * 16, rel=0.05)
+    assert later.energy_wh is not None
+    assert first.energy_wh is not None
+    assert later.energy_wh - first.energy_wh == pytest.approx((first.power_w or 0.0) / 6, rel=0.02)
+
+
+@pytest.mark.parametrize("model", ["24.36.3-us2", "21.8.5-us1"])
+@warped
+async def test_split_phase_is_recognised_without_asking(model: str) -> None:
+    async with home(model, plugged="true") as here:
+        await asyncio.sleep(180)
+        reading = await here.reading()
+        drawn_w = here.simulator.stations[0].unit.drawn_w
+
+    assert reading.phases == 1
+    assert reading.power_w == pytest.approx(drawn_w, rel=0.03)
+
+
+@warped
+async def test_every_field_of_the_unit_is_a_detail_and_what_identifies_the_owner_is_secret() -> None:
+    async with home() as here:
+        for _ in range(4):
+            sample = await here.source.read()
+            await asyncio.sleep(5)
+        (details,) = sample.details.values()
+    found = {detail.key: detail for detail in details}
+
+    assert {"grid_v", "evse_state", "lifetime_energy_wh", "wifi_rssi", "version_firmware_version"} <= set(
+        found
+    )
+    assert found["version_serial_number"].secret
+    assert found["wifi_ssid"].secret
+    assert "unfit for billing" in found["lifetime_energy_wh"].label
+    assert found["access_window"].value == "closed"
+
+
+@warped
+async def test_who_is_there_is_remembered_and_the_first_reading_is_one_request() -> None:
+    clock = ScaledClock(MORNING)
+    seen: list[str] = []
+    services = LocalServices(
+        clock, lambda way, data: seen.append(data.split()[1].decode()) if way == ">" else None
+    )
+    world = World(clock)
+    options = SimulatorOptions(extras={"latency": "none", "drop-outs": "0"})
+    async with simulate(options, world) as simulator:
+        config = TeslaWallConnectorConfig(
+            url=f"tesla-wall-connector://127.0.0.1:{simulator.endpoints['lan']}", name="drive"
+        )
+        for _ in range(2):
+            async with connect(config, services) as source:
+                await source.read()
+                await source.read()
+
+    assert seen == [
+        *("/api/1/version", "/api/1/vitals", "/api/1/vitals", "/api/1/lifetime"),
+        *("/api/1/vitals", "/api/1/vitals", "/api/1/version"),
+    ]
+
+
+@warped
+async def test_a_limit_is_confirmed_by_reading_back() -> None:
+    async with home(plugged="true") as here:
+        receipt = await here.limit.limit_current(10)
+        await asyncio.sleep(60)
+        reading = await here.reading()
+
+    assert (receipt.outcome, receipt.read_back) == (Outcome.CONFIRMED, 10.0)
+    assert reading.limit_a == 10.0
+    assert reading.power_w == pytest.approx(3 * 230 * 10, rel=0.05)
+
+
+@warped
+async def test_where_temporary_limits_work_a_car_can_be_stopped_and_no_flash_is_written() -> None:
+    async with home("25.34.1-eu3", plugged="true") as here:
+        before = here.limit.envelope
+        await here.limit.limit_current(10)
+        after = here.limit.envelope
+        receipt = await here.limit.limit_current(0)
+        writes = {detail.key: detail.value for detail in here.limit.details()}["flash_writes"]
+
+    assert (before.write_class, after.write_class) == (WriteClass.FLASH, WriteClass.VOLATILE)
+    assert after.allowed[0].high == 0.0
+    assert receipt.outcome is Outcome.CONFIRMED
+    assert writes == 0
+
+
+@warped
+async def test_nothing_above_the_installers_limit_is_sent() -> None:
+    async with home() as here:
+        ceiling_a = here.limit.envelope.allowed[-1].high
+        with pytest.raises(Unsafe):
+            await here.limit.limit_current(ceiling_a + 1)
+
+
+@warped
+async def test_a_wish_with_a_lapsed_window_is_kept_and_set_when_the_button_was_held() -> None:
+    async with home(plugged="true") as here:
+        await asyncio.sleep(3 * 3600)
+        kept = await here.limit.limit_current(9)
+        await here.simulator.act("button", hold_s=6)
+        await asyncio.sleep(90)
+        reading = await here.reading()
+
+    assert kept.outcome is Outcome.REFUSED
+    assert "set when the access window opens" in kept.reason
+    assert reading.limit_a == 9.0
+
+
+@warped
+async def test_without_an_access_point_a_unit_is_read_only() -> None:
+    async with home(has_access_point=False) as here:
+        assert here.limit is None
+        await here.reading()
+
+
+@warped
+async def test_another_unit_at_the_same_address_is_noticed() -> None:
+    async with home() as first:
+        services = first.services
+        texts = dict(services._memory)
+    async with home() as here:
+        here.services._memory.update(
+            {key: value.replace("PGT", "XYZ") for key, value in texts.items() if ".at." in key}
+        )
+        config = here.source._config
+        moved = next(iter(value for key, value in here.services._memory.items() if ".at." in key))
+        here.services._memory[f"tesla_wall_connector.at.127.0.0.1:{config.address[1]}"] = moved.replace(
+            here.source._version.serial_number or "", "XYZ00000000001"
+        )
+        async with connect(config, here.services) as source:
+            assert "drive/XYZ00000000001" in source.devices()
+            await source.read()
+            with pytest.raises(OhmsteadError, match="another unit"):
+                await source.read()
+
+
+@pytest.mark.parametrize(
+    ("fields", "state"),
+    [
+        ({"vehicle_connected": False, "contactor_closed": False, "evse_state": 1}, ChargerState.EMPTY),
+        (
+            {"vehicle_connected": True, "contactor_closed": False, "evse_state": 4},
+            ChargerState.PAUSED_BY_VEHICLE,
+        ),
+        ({"vehicle_connected": True, "contactor_closed": False, "evse_state": 8}, ChargerState.FINISHED),
+        ({"vehicle_connected": True, "contactor_closed": False, "evse_state": 2}, ChargerState.CONNECTED),
+        (
+            {
+                "vehicle_connected": True,
+                "contactor_closed": False,
+                "evse_state": 4,
+                "evse_not_ready_reasons": (10,),
+            },
+            ChargerState.PAUSED_BY_CHARGER,
+        ),
+        (
+            {
+                "vehicle_connected": True,
+                "contactor_closed": False,
+                "evse_state": 4,
+                "evse_not_ready_reasons": (5,),
+            },
+            ChargerState.FAULTED,
+        ),
+        ({"vehicle_connected": False, "contactor_closed": False, "evse_state": 0}, ChargerState.UNAVAILABLE),
+        ({"evse_state": 11}, ChargerState.UNKNOWN),
+    ],
+)
+def test_states_in_our_words(fields: dict[str, Any], state: ChargerState) -> None:
+    assert charger_state(Watcher().see(Vitals(**fields), MORNING)) is state
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("tesla-wall-connector://192.0.2.7", ("192.0.2.7", 80)),
+        ("192.0.2.7:8080", ("192.0.2.7", 8080)),
+        ("tesla-wall-connector://[2001:db8::7]:81", ("2001:db8::7", 81)),
+    ],
+)
+def test_an_address_may_have_a_port(url: str, expected: tuple[str, int]) -> None:
+    assert address(url) == expected
+
+
+def test_an_access_point_may_stand_in_the_url() -> None:
+    said = TeslaWallConnectorConfig(url="tesla-wall-connector://192.0.2.7?access_point=192.168.92.1")
+
+    assert said.access_point_address == ("192.168.92.1", 80)
+    with pytest.raises(ConfigError, match="names no host"):
+        address("tesla-wall-connector://")
