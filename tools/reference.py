@@ -11,10 +11,12 @@ import inspect
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from importlib import import_module
+from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
 from textwrap import dedent
-from typing import get_type_hints
+from typing import Any, get_type_hints
 
 import click
 import msgspec
@@ -50,7 +52,24 @@ def pages() -> Mapping[Path, str]:
         reference / "api.md": page("HTTP API", endpoints()),
         reference / "configuration.md": page("Site file", configuration()),
         ROOT / "README.md": readme(),
+        **{
+            reference / name: page(title, lines)
+            for manual in manuals()
+            for name, (title, lines) in manual.pages().items()
+        },
     }
+
+
+def manuals() -> Iterator[Any]:
+    """Modules called `manual` of the families in the tree: pages that come from a family's own tables."""
+    for card in families().values():
+        name = f"ohmstead.families.{card.name.replace('-', '_')}.manual"
+        try:
+            found = find_spec(name)
+        except ModuleNotFoundError:  # a family of another package
+            continue
+        if found is not None:
+            yield import_module(name)
 
 
 def page(title: str, lines: Iterable[str]) -> str:

@@ -119,11 +119,11 @@ def _check_model(request: WriteRequest, capabilities: PlantCapabilities | None, 
         where = (
             "before detect() has found the model" if capabilities is None else f"on {_model(capabilities)}"
         )
-        raise InvalidPduState(f"{called} is not available {where}; {_who_has_it(request.register)}", request)
+        raise InvalidPduState(f"{called} is not available {where}; {who_has_it(request.register)}", request)
     if tier not in gate.tiers:
         opt_in = "allow_gated=True" if tier is Tier.USER_GATED else "installer_command"
         raise InvalidPduState(
-            f"{called} is not proven on {_model(capabilities)}; it takes {opt_in}; {_who_has_it(request.register)}",
+            f"{called} is not proven on {_model(capabilities)}; it takes {opt_in}; {who_has_it(request.register)}",
             request,
         )
     needs_confirmation = tier is Tier.DESTRUCTIVE or request.register in GRID_PROTECTION
@@ -203,7 +203,7 @@ def _model(capabilities: PlantCapabilities | None) -> str:
     return "an undetected plant" if capabilities is None else capabilities.device_type.name
 
 
-def _who_has_it(register: int) -> str:
+def who_has_it(register: int) -> str:
     plain: list[str] = []
     gated: list[str] = []
     for line in _lines(register):
