@@ -1,4 +1,4 @@
-"""Register tables: lines that read and write, pages that are decoded once."""
+"""Register tables: lines that read and write, pages that are decoded when they change."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import IntEnum
 
 import pytest
 
-from ohmstead.kit.wire.tables import UNKNOWN, Block, Page, ReadOnly, Write, page_key
+from ohmstead.kit.wire.tables import UNKNOWN, Block, Page, ReadOnly, Write, changed_pages, page_key
 from ohmstead.kit.wire.tables.codec import UNSIGNED
 from ohmstead.kit.wire.tables.quantities import (
     HIGH_BYTE,
@@ -131,21 +131,32 @@ def test_a_dump_reads_what_each_attribute_reads_however_much_is_known() -> None:
         assert Live.decode(some) == {name: getattr(Live(some), name) for name in Live.lines}
 
 
-def test_a_page_is_decoded_once_for_each_table() -> None:
-    seen = pages(2305)
-    Live.decode(seen)
-    (first,) = seen["IR(0)"].decoded.values()
-    Live.decode(seen)
-    (second,) = seen["IR(0)"].decoded.values()
-    assert second is first
-
-
 def test_values_are_brought_up_to_date_page_by_page() -> None:
     before = {**pages(2305), **pages(1500, base=200)}
     values = Live.decode(before)
     after = {**before, **pages(2500, base=200)}
-    Live.plan().update(values, before, after)
+    changed = changed_pages(before, after)
+    assert changed == ("IR(180)",)
+    Live.plan().update(values, after, changed)
     assert (values["grid_v"], values["far"]) == (230.5, 2.5)
+
+
+def test_a_value_across_two_pages_is_brought_up_to_date_with_either() -> None:
+    before = pages(1, 2, base=59)
+    values = Live.decode(before)
+    for base, word, value in ((59, 3, 196610), (60, 7, 65543)):
+        after = {**before, **pages(word, base=base)}
+        Live.plan().update(values, after, changed_pages(before, after))
+        assert values["across_kwh"] == value
+        Live.plan().update(values, before, changed_pages(after, before))
+
+
+def test_what_json_has_not_is_shown_again_only_where_its_page_changed() -> None:
+    plan, before = Live.plan(), pages(*GOOD["IR(0)"].words[:15])
+    values = Live.decode(before)
+    shown = plan.plain(values, {}, tuple(before))
+    assert plan.plain(values, shown, ("IR(180)",)) is shown
+    assert {name: type(value) for name, value in shown.items() if name == "mode"} == {"mode": int}
 
 
 def test_many_patterns_of_known_registers_cost_speed_and_nothing_else() -> None:

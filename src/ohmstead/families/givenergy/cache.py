@@ -57,6 +57,8 @@ class RegisterCache(Mapping[str, int]):
 
     def __init__(self, registers: Mapping[str, int] | None = None) -> None:
         self._pages: dict[str, Page] = {}
+        self._is_shared = False
+        """Whether somebody holds `_pages`, which then stays as it is."""
         self._versions: dict[str, int] = {}
         self._stored_at: dict[str, datetime] = {}
         self.blocks: Final[dict[Block, BlockState]] = {}
@@ -79,9 +81,10 @@ class RegisterCache(Mapping[str, int]):
 
     def confirmation(self, bank: Bank, base: int, count: int) -> Confirmation | None:
         """For a block that was just stored; None when it lies in two pages."""
-        key, state = page_key(bank, base), self.blocks.get((bank, base, count))
-        if state is None or base % PAGE_WORDS + count > PAGE_WORDS:
+        state = self.blocks.get((bank, base, count))
+        if state is None or len(state.pages) != 1:
             return None
+        key = state.pages[0]
         return Confirmation(state, key, self._pages[key])
 
     def confirm(self, confirmation: Confirmation, at: datetime) -> bool:
@@ -110,8 +113,10 @@ class RegisterCache(Mapping[str, int]):
         old = self._pages.get(key, EMPTY)
         if old.words[offset : offset + len(words)] == words:
             return False
-        # A new mapping, because the old one may have been given away as a snapshot.
-        self._pages = {**self._pages, key: old.with_words(offset, words)}
+        if self._is_shared:
+            self._pages = self._pages.copy()
+            self._is_shared = False
+        self._pages[key] = old.with_words(offset, words)
         self._versions[key] = self._versions.get(key, 0) + 1
         return True
 
@@ -134,6 +139,7 @@ class RegisterCache(Mapping[str, int]):
     # Reading.
     def pages(self) -> Pages:
         """A snapshot: what is stored later does not change it."""
+        self._is_shared = True
         return self._pages
 
     def page_times(self) -> Mapping[str, datetime]:

@@ -109,7 +109,8 @@ class Plant(Freshness):
     def note_serials(self, device: int, envelope_serial: str, adapter_serial: str) -> None:
         """Who sent a frame. Only the inverter's own replies name the inverter."""
         self.data_adapter_serial_number = adapter_serial
-        if device in (INVERTER, MIRROR) and is_valid_serial(envelope_serial):
+        is_news = envelope_serial != self.inverter_serial_number
+        if is_news and device in (INVERTER, MIRROR) and is_valid_serial(envelope_serial):
             self.inverter_serial_number = envelope_serial
 
     # Devices.

@@ -71,20 +71,21 @@ class Receiver:
     def _read(self, reply: ReadReply) -> None:
         plant, at = self._plant, self._clock.now()
         cache = plant.cache(reply.device)
-        self._forget(block_of(reply))
+        block = block_of(reply)
+        self._forget(block)
         if not plant.trust.judge(reply, cache, at).may_store:
             return
         plant.note_serials(reply.device, reply.envelope_serial, reply.adapter_serial)
         cache.store(reply.bank, reply.base, reply.words, at)
-        self._keep(reply, cache)
+        self._keep(block, reply, cache)
 
-    def _keep(self, reply: ReadReply, cache: RegisterCache) -> None:
+    def _keep(self, block: Block, reply: ReadReply, cache: RegisterCache) -> None:
         if len(self._stored) >= REMEMBERED_BLOCKS:
             self._stored.clear()
             self._by_identity.clear()
-        confirmation = cache.confirmation(reply.bank, reply.base, len(reply.words))
-        stored = Stored(reply, cache, confirmation, is_battery_page(reply))
-        self._stored[block_of(reply)] = self._by_identity[id(reply)] = stored
+        _, bank, base, count = block
+        stored = Stored(reply, cache, cache.confirmation(bank, base, count), is_battery_page(reply))
+        self._stored[block] = self._by_identity[id(reply)] = stored
 
     def _forget(self, block: Block) -> None:
         known = self._stored.pop(block, None)

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from enum import StrEnum
 from functools import cache
+from itertools import compress
+from operator import ne
 from typing import Final
 
 import msgspec
 
 FIRST: Final = 60
 """The register that the page begins with; places below are distances from it."""
+WORDS: Final = 60
 CELLS: Final = range(16)
 TEMPERATURES: Final = range(16, 20)
 REMAINING: Final = 28
@@ -82,10 +85,12 @@ def value_at(page: Page, place: int, *, is_wide: bool) -> int:
 
 
 def jumps(before: Page, after: Page, thresholds: Thresholds) -> tuple[Jump, ...]:
-    """Every value that moved further than it can."""
+    """Every value that moved further than it can. Most registers of a page did not move at all: they are passed by."""
+    rules = _rules(thresholds)
+    moved = compress(rules, map(ne, after, before))
     return tuple(
         Jump(quantity, place, is_wide, limit, value_at(after, place, is_wide=is_wide))
-        for quantity, place, is_wide, limit in _rules(thresholds)
+        for quantity, place, is_wide, limit in dict.fromkeys(rule for rule in moved if rule is not None)
         if _moved(before, after, place, is_wide=is_wide) > limit
     )
 
@@ -95,8 +100,12 @@ def _moved(before: Page, after: Page, place: int, *, is_wide: bool) -> int:
     return abs((step << 16) + after[place + 1] - before[place + 1] if is_wide else step)
 
 
+Rule = tuple[Quantity, int, bool, int]
+
+
 @cache
-def _rules(limit: Thresholds) -> tuple[tuple[Quantity, int, bool, int], ...]:
+def _rules(limit: Thresholds) -> tuple[Rule | None, ...]:
+    """By register of the page: what it is a part of."""
     single = (
         *((Quantity.CELL, place, limit.cell) for place in CELLS),
         *((Quantity.TEMPERATURE, place, limit.temperature) for place in (*TEMPERATURES, 43, 44)),
@@ -109,10 +118,12 @@ def _rules(limit: Thresholds) -> tuple[tuple[Quantity, int, bool, int], ...]:
         (Quantity.OUTPUT, 22, limit.output),
         *((Quantity.CAPACITY, place, limit.capacity) for place in (24, 26, REMAINING, 41)),
     )
-    return (
-        *((quantity, place, False, most) for quantity, place, most in single),
-        *((quantity, place, True, most) for quantity, place, most in wide),
-    )
+    rules: list[Rule | None] = [None] * WORDS
+    for quantity, place, most in single:
+        rules[place] = quantity, place, False, most
+    for quantity, place, most in wide:
+        rules[place] = rules[place + 1] = quantity, place, True, most
+    return tuple(rules)
 
 
 def is_impossible(page: Page) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from operator import attrgetter
 from typing import Final, Protocol, TypeVar
 
@@ -52,8 +53,7 @@ class BatteryModule(View, BmuTable):
         return self.device_address
 
     def _corrections(self) -> Mapping[str, object]:
-        serial = self._split_serial()
-        return NEIGHBOURS if serial is None else {**NEIGHBOURS, "serial_number": serial}
+        return _with_serial(self._split_serial())
 
     def _split_serial(self) -> str | None:
         """Some modules keep the two letters of their serial apart from the rest."""
@@ -77,6 +77,11 @@ class BatteryModule(View, BmuTable):
     @derived("degC")
     def cell_temperatures(self) -> tuple[float | None, ...]:
         return OWN_TEMPERATURES(self)
+
+
+@lru_cache(256)
+def _with_serial(serial: str | None) -> Mapping[str, object]:
+    return NEIGHBOURS if serial is None else {**NEIGHBOURS, "serial_number": serial}
 
 
 FIRST_CONTROLLER: Final = 0x70

@@ -1,7 +1,7 @@
 """What every view can do: values by attribute, whole dumps, and where each value comes from and how old it is.
 
 A view is one moment. It holds pages that never change, decodes a value when it is asked for, and a page at a time when
-everything is asked for; what a page gave is kept with the page, so the next view of unchanged pages has it already.
+everything is asked for; the next view takes over what earlier pages gave and decodes only those that have changed.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any, ClassVar, Final, Self, TypeVar, cast
 import msgspec
 
 from ohmstead.families.givenergy.views.derived import Derived
-from ohmstead.kit.wire.tables import Block, Field, Pages
+from ohmstead.kit.wire.tables import Block, Field, Pages, Values, changed_pages
 from ohmstead.kit.wire.tables.page import page_key
 from ohmstead.model import Quality
 
@@ -42,6 +42,18 @@ class Value(msgspec.Struct, frozen=True, kw_only=True):
     registers: tuple[str, ...] = ()
 
 
+class _Decoded(msgspec.Struct, frozen=True):
+    """All that some pages say."""
+
+    pages: Pages
+    values: Values
+    plain: Values
+    """Those values that a dump shows in another form. Kept apart: a second copy of everything costs more than decoding."""
+
+
+NOTHING: Final = _Decoded({}, {}, {})
+
+
 class View(Block):
     """See the module."""
 
@@ -60,10 +72,9 @@ class View(Block):
     def __init__(self, pages: Pages, *, address: int = 0, times: Mapping[str, datetime] = NO_TIMES) -> None:
         super().__init__(pages)
         self._times = times
-        self._start: tuple[Pages, dict[str, object]] | None = None
-        """Pages that were decoded before, and what they gave."""
-        self._decoded: dict[str, object] | None = None
-        self._plain_values: dict[str, object] | None = None
+        self._start: _Decoded | None = None
+        """An earlier view of the device, as far as it was decoded."""
+        self._decoded: _Decoded | None = None
         self._corrected = self._corrections()
         """Values that are not what the registers say, by name."""
         self.device_address: Final = address
@@ -72,8 +83,7 @@ class View(Block):
     def after(self, earlier: Self) -> Self:
         """Take over from an earlier view of the same device what has not changed since."""
         if earlier._corrected is self._corrected:
-            decoded = earlier._decoded
-            self._start = earlier._start if decoded is None else (earlier._pages, decoded)
+            self._start = earlier._decoded or earlier._start
         return self
 
     def _corrections(self) -> Mapping[str, object]:
@@ -89,41 +99,36 @@ class View(Block):
         """Everything by name, as the attributes have it."""
         return MappingProxyType(self._values())
 
-    def _values(self) -> dict[str, object]:
-        values = self._decoded
-        if values is None:
-            values = self._decoded = self._read_all()
+    def _values(self) -> Values:
+        return self._everything().values
+
+    def _everything(self) -> _Decoded:
+        decoded = self._decoded
+        if decoded is None:
+            decoded = self._decoded = self._decode_after(self._start or NOTHING)
             self._start = None
-            moment = _Moment(self, values)
-            for name, function in self._functions:
-                values[name] = function(moment)
-        return values
+        return decoded
 
-    def _read_all(self) -> dict[str, object]:
-        if self._start is None:
-            values = self.decode(self._pages)
-        else:
-            pages, earlier = self._start
-            values = earlier.copy()
-            self.plan().update(values, pages, self._pages)
+    def _decode_after(self, start: _Decoded) -> _Decoded:
+        plan, pages = self.plan(), self._pages
+        changed = changed_pages(start.pages, pages)
+        values = start.values.copy() or plan.nothing()
+        plan.update(values, pages, changed)
         values.update(self._corrected)
-        return values
-
-    def _plain(self) -> Mapping[str, object]:
-        """The values that a dump shows in another form. Kept apart: a copy of everything costs more than all decoding."""
-        plain = self._plain_values
-        if plain is None:
-            plain = self._plain_values = self.plan().plain(self._pages)
-            plain.update((name, value) for name, value in self._corrected.items() if name in plain)
-        return plain
+        plain = plan.plain(values, start.plain, changed)
+        moment = _Moment(self, values)
+        for name, function in self._functions:
+            values[name] = function(moment)
+        return _Decoded(pages, values, plain)
 
     def model_dump(self, *, enum_names: bool = False) -> dict[str, object]:
         """Everything by name as plain values: times as ISO text, enumerations as integers or by name."""
-        dump = self._values().copy()
-        dump.update(self._plain())
+        everything = self._everything()
+        dump = everything.values.copy()
+        dump.update(everything.plain)
         if enum_names:
             dump.update(
-                (name, value.name) for name, value in self._values().items() if isinstance(value, Enum)
+                (name, value.name) for name, value in everything.values.items() if isinstance(value, Enum)
             )
         return dump
 

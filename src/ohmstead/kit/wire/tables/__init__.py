@@ -6,7 +6,7 @@ from ohmstead.kit.wire.tables.block import Block
 from ohmstead.kit.wire.tables.codec import Codec, ReadOnly, through
 from ohmstead.kit.wire.tables.field import Facts, Field, Write
 from ohmstead.kit.wire.tables.page import PAGE_WORDS, UNKNOWN, Page, Pages, Words, page_key, words_of
-from ohmstead.kit.wire.tables.plan import Plan
+from ohmstead.kit.wire.tables.plan import Plan, Values, changed_pages
 
 __all__ = [
     "PAGE_WORDS",
@@ -19,8 +19,10 @@ __all__ = [
     "Pages",
     "Plan",
     "ReadOnly",
+    "Values",
     "Words",
     "Write",
+    "changed_pages",
     "page_key",
     "through",
     "words_of",

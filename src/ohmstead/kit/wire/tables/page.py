@@ -1,4 +1,4 @@
-"""Registers as they were last seen, in windows of 60: what a plan decodes once and keeps until the words change.
+"""Registers as they were last seen, in windows of 60: what a plan decodes at once, and again only when the words change.
 
 60 is the longest read of the maps we know, on a grid of 60. A map that is read otherwise is read as well, a little
 slower.
@@ -18,19 +18,17 @@ UNKNOWN: Final[tuple[None, ...]] = (None,) * PAGE_WORDS
 class Page:
     """One window. Never changed: new words make a new page, so whoever holds a page holds a moment."""
 
-    __slots__ = ("decoded", "known", "words")
+    __slots__ = ("known", "words")
 
     def __init__(self, words: tuple[int | None, ...], known: int | None = None) -> None:
         self.words = words
         self.known = known if known is not None else WHOLE if None not in words else _known(words)
         """Bit n is set where register n of the window has been seen."""
-        self.decoded: dict[object, Mapping[str, object]] = {}
-        """What plans made of it, by plan."""
 
     def with_words(self, offset: int, words: tuple[int, ...]) -> Page:
-        if len(words) == PAGE_WORDS:
-            return Page(words, WHOLE)
-        return Page(self.words[:offset] + words + self.words[offset + len(words) :])
+        end = offset + len(words)
+        known = self.known | (1 << end) - (1 << offset)
+        return Page(self.words[:offset] + words + self.words[end:], known)
 
 
 def _known(words: tuple[int | None, ...]) -> int:
