@@ -62,8 +62,9 @@ FAMILY: Final = Family(
         ),
     ),
     hardware=(
-        "HMS-…W micro-inverters with built-in DTU, firmware V00.01.11 to V01.00",
-        "HM, HMS and HMT micro-inverters behind a DTU that listens on port 10081 without encryption",
+        "HMS-…W micro-inverters with built-in DTU, firmware V00.01.11 and newer, encrypted or not",
+        "HM, HMS and HMT micro-inverters behind a DTU that listens on port 10081",
         "Meters DDSU666 and DTSU666 behind such a DTU",
+        "Storage gateways with HYT hybrid inverters, read only",
     ),
 )

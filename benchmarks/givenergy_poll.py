@@ -1,0 +1,176 @@
+"""A whole GivEnergy poll, from bytes to the dict of the plant, against the published client in the same run.
+
+    python benchmarks/givenergy_poll.py
+
+A poll is what a plant's adapter really sent between one reply with the live page of its inverter and the next: replays
+of four captures, frame by frame, as they were recorded, with the pages that repeat themselves and those that do not.
+Two more cases bound it: every page of every poll says something new, and none does. The published client runs in a
+process and an environment of its own; without it only our numbers are printed.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+
+from ohmstead.families.givenergy.cache import RegisterCache
+from ohmstead.families.givenergy.client.receiving import Receiver
+from ohmstead.families.givenergy.plant import Plant
+from ohmstead.families.givenergy.types import Bank
+from ohmstead.families.givenergy.wire import Conversation, ReadReply, encode_frame
+from ohmstead.model import Clock, ReplayedClock
+
+ROOT = Path(__file__).parents[1]
+VECTORS = ROOT / "tests/families/givenergy/data/vectors.json"
+PEER = ROOT / ".venvs/givenergy-modbus/bin/python"
+START = datetime(2026, 6, 1, tzinfo=UTC)
+ROUNDS = 7
+PEER_ROUNDS = 3
+CAPTURES = ("hybrid_gen1", "gateway", "hybrid_3ph", "ems")
+INVERTER = 0x11
+PACKS = (0x32, 0x33)
+
+Poll = Sequence[tuple[float, bytes]]
+"""Seconds since the start, and a frame."""
+
+
+class Case(msgspec.Struct, frozen=True):
+    """Polls of a plant of which everything is known already."""
+
+    name: str
+    caches: Mapping[int, RegisterCache]
+    polls: Sequence[Poll]
+
+    @property
+    def frames(self) -> int:
+        return sum(map(len, self.polls))
+
+    @property
+    def repeated(self) -> float:
+        """The share of frames that repeat the last one of their page byte for byte."""
+        last: dict[bytes, bytes] = {}
+        same = 0
+        for poll in self.polls:
+            for _, frame in poll:
+                same += last.get(frame[26:42]) == frame
+                last[frame[26:42]] = frame
+        return same / self.frames
+
+
+class RecordedClock(ReplayedClock):
+    """Stands at the instant of the frame that is received."""
+
+    def wind(self, at: datetime) -> None:
+        self._now = at
+
+
+def main() -> None:
+    logging.disable(logging.CRITICAL)
+    captures = {found["source"]: found for found in json.loads(VECTORS.read_text(encoding="utf-8"))["captures"]}
+    recorded = [replayed(name, captures[name]["lines"]) for name in CAPTURES]
+    changed = all_changed(recorded[0])
+    unchanged = Case("nothing changed", changed.caches, [changed.polls[0]] * 50)
+    cases = [*recorded, changed, unchanged]
+    peer = peer_us(cases)
+    print(f"{'P3 a poll':18}{'polls':>6}{'frames':>8}{'same':>6}{'ours':>10}{'snapshot':>10}{'peer':>10}{'ratio':>8}")
+    for case in cases:
+        dump, snapshot = best_us(case, Plant.model_dump), best_us(case, lambda plant: plant.snapshot)
+        theirs = peer.get(case.name)
+        print(
+            f"{case.name:18}{len(case.polls):6}{case.frames / len(case.polls):8.1f}{case.repeated:6.0%}"
+            f"{dump:7.1f} us{snapshot:7.1f} us" + (f"{theirs:7.0f} us{theirs / dump:7.1f}x{theirs / snapshot:7.1f}x" if theirs else "")
+        )
+
+
+def replayed(name: str, lines: Sequence[tuple[int, str, str]]) -> Case:
+    """Whole polls of a capture: from one reply with the inverter's live page to the next."""
+    polls: list[list[tuple[float, bytes]]] = []
+    caches: dict[int, RegisterCache] = {}
+    for at_ms, direction, text in lines:
+        frame = bytes.fromhex(text)
+        if direction != "rx":
+            continue
+        if is_live_page(frame):
+            polls.append([])
+        if polls:
+            polls[-1].append((at_ms / 1000, frame))
+        keep(caches, frame)
+    return Case(name, caches, polls[:-1])
+
+
+def is_live_page(frame: bytes) -> bool:
+    """Input registers 0 to 59 of the inverter."""
+    return frame[26:28] == bytes((INVERTER, 4)) and frame[38:42] == bytes((0, 0, 0, 60))
+
+
+def keep(caches: dict[int, RegisterCache], frame: bytes) -> None:
+    for message in Conversation().receive(frame):
+        if isinstance(message, ReadReply):
+            cache = caches.setdefault(message.device, RegisterCache())
+            cache.store(message.bank, message.base, message.words)
+
+
+def all_changed(case: Case) -> Case:
+    """The two live pages and both packs, a register of each new every time: far worse than any plant."""
+    wanted = [(INVERTER, 0), (INVERTER, 180), *((pack, 60) for pack in PACKS)]
+    polls = [
+        [(10.0 * number, reply(case.caches[device], device, base, number)) for device, base in wanted]
+        for number in range(50)
+    ]
+    return Case("all pages changed", case.caches, polls)
+
+
+def reply(cache: RegisterCache, device: int, base: int, number: int) -> bytes:
+    """A page as it is known, but for a power of the inverter or the charge that a pack has left."""
+    words = list(cache.words(Bank.IR, base, 60) or ())
+    words[{0: 30, 180: 40, 60: 27}[base]] += number % 7
+    return encode_frame(ReadReply(device, Bank.IR, base, tuple(words), "SA2114G000", "WF2125G000"))
+
+
+def best_us(case: Case, look: Callable[[Plant], object]) -> float:
+    """A poll's mean of the best round. Between rounds a day passes, so that no jump back looks like a damaged page."""
+    clock: RecordedClock = RecordedClock(START)
+    plant = Plant.from_caches(case.caches, clock=clock)
+    conversation, receiver = Conversation(), Receiver(plant, clock)
+    best_s = float("inf")
+    for round_ in range(ROUNDS):
+        start = START + timedelta(days=round_)
+        timed = [[(start + timedelta(seconds=at_s), frame) for at_s, frame in poll] for poll in case.polls]
+        began_s = time.process_time()
+        for poll in timed:
+            for at, frame in poll:
+                clock.wind(at)
+                for message in conversation.receive(frame):
+                    receiver.take(message)
+            look(plant)
+        best_s = min(best_s, time.process_time() - began_s)
+    return best_s / len(case.polls) * 1e6
+
+
+def peer_us(cases: Sequence[Case]) -> dict[str, float]:
+    """What the published client takes for the same polls, by case."""
+    if not PEER.exists():
+        print("givenergy-modbus is not installed; `pytest tests/compat/givenergy` does it")
+        return {}
+    asked = {
+        case.name: {
+            "caches": {address: cache.json() for address, cache in case.caches.items()},
+            "polls": [[(at_s, frame.hex()) for at_s, frame in poll] for poll in case.polls],
+            "rounds": PEER_ROUNDS,
+        }
+        for case in cases
+    }
+    command = [str(PEER), str(Path(__file__).with_name("givenergy_peer.py"))]
+    answer = subprocess.run(command, input=json.dumps(asked), capture_output=True, text=True, check=True)
+    return dict(json.loads(answer.stdout))
+
+
+if __name__ == "__main__":
+    main()
