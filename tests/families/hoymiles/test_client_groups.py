@@ -317,3 +317,26 @@ async def test_an_owner_without_a_cloud_is_read_at_any_time(bench: Open) -> None
         assert (await b.client.live()).dtu_power_w > 0
         assert b.client.pace.upload_min == 0
         assert b.client.pace.interval_s == 32.0
+
+
+@warped
+async def test_a_connection_may_stay_for_several_questions(bench: Open) -> None:
+    async with bench() as b:
+        async with b.client.staying():
+            await b.client.live()
+            await b.client.config()
+            assert (await b.client.switch_inverters(is_on=False)).succeeded
+            assert b.service.connections == 1
+        await b.client.heartbeat()
+        assert b.service.connections == 2
+
+
+@warped
+async def test_a_connection_that_stayed_and_was_lost_is_followed_by_one_for_each_question(
+    bench: Open,
+) -> None:
+    async with bench() as b, b.client.staying():
+        await b.client.live()
+        await b.another_client().heartbeat()
+        assert (await b.client.live()).dtu_power_w > 500
+        assert (await b.client.config()).dtu_serial == b.dtu.serial

@@ -103,6 +103,7 @@ class Contact:
                 try:
                     return await steps(session)
                 except DeviceError as error:
+                    self._standing = None  # whatever is left of one that stood, the next one is dialled
                     was_of_use = isinstance(error, ConnectionLost) and session.answers > 0
                     useless += not was_of_use
                     may_get_better = error.retryable or isinstance(error, AuthFailed)
