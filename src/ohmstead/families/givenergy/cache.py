@@ -99,15 +99,10 @@ class RegisterCache(Mapping[str, int]):
         return True
 
     def _put(self, bank: str, base: int, words: tuple[int, ...]) -> bool:
-        changed = False
-        at = 0
-        while at < len(words):
-            offset = (base + at) % PAGE_WORDS
-            take = min(PAGE_WORDS - offset, len(words) - at)
-            changed |= self._put_page(page_key(bank, base + at), offset, words[at : at + take])
-            at += take
-        self.changes += changed
-        return changed
+        offset = base % PAGE_WORDS
+        room = PAGE_WORDS - offset
+        changed = self._put_page(page_key(bank, base), offset, words[:room])
+        return self._put(bank, base + room, words[room:]) or changed if len(words) > room else changed
 
     def _put_page(self, key: str, offset: int, words: tuple[int, ...]) -> bool:
         old = self._pages.get(key, EMPTY)
@@ -118,6 +113,7 @@ class RegisterCache(Mapping[str, int]):
             self._is_shared = False
         self._pages[key] = old.with_words(offset, words)
         self._versions[key] = self._versions.get(key, 0) + 1
+        self.changes += 1
         return True
 
     def _stamp(self, block: Block, at: datetime, *, changed: bool) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from enum import StrEnum
 from functools import cache
 from itertools import compress
-from operator import ne
+from operator import itemgetter, ne
 from typing import Final
 
 import msgspec
@@ -20,7 +20,7 @@ WORDS: Final = 60
 CELLS: Final = range(16)
 TEMPERATURES: Final = range(16, 20)
 REMAINING: Final = 28
-CONSTANTS: Final = (37, 38)
+CONSTANTS: Final = itemgetter(37, 38)
 """Number of cells, firmware."""
 FIRMWARE: Final = 38
 SERIAL: Final = slice(50, 55)
@@ -140,4 +140,5 @@ def has_cold_cells(base: int, words: tuple[int, ...]) -> bool:
 
 
 def constants(page: Page) -> tuple[int, ...]:
-    return tuple(page[place] for place in CONSTANTS)
+    found: tuple[int, ...] = CONSTANTS(page)
+    return found
