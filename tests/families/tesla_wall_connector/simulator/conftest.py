@@ -56,6 +56,11 @@ class Bench(msgspec.Struct):
         body = envelope.call(message, din or self.unit.identity.din)
         return await self.ap.post(envelope.PATH, body, headers={"Content-Type": envelope.CONTENT_TYPE})
 
+    async def stranger(self) -> HttpAnswer:
+        """Somebody else, who has no connection to the access point yet."""
+        async with http(f"http://127.0.0.1:{self.units.endpoints['ap']}") as session:
+            return await session.get("/tedapi/din")
+
     async def call(self, message: Message, din: str = "") -> Any:
         return envelope.opened((await self.post(message, din)).body).message
 
@@ -71,7 +76,7 @@ async def open_bench(
         ports = units.endpoints
         async with (
             http(f"http://127.0.0.1:{ports['lan']}", keep_alive_s=None) as lan,
-            http(f"http://127.0.0.1:{ports['ap']}") as ap,
+            http(f"http://127.0.0.1:{ports['ap']}", keep_alive_s=120.0) as ap,
         ):
             yield Bench(world, units, lan, ap)
 

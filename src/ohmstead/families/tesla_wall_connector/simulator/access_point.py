@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
@@ -58,6 +59,7 @@ class AccessPoint:
         self.pages_loaded = 0
         self._late: list[tuple[float, Settings]] = []
         """Changes to come, and when."""
+        self._settling = asyncio.Lock()
 
     async def answer(self, request: HttpRequest) -> HttpReply | None:
         wrong = await self.web.take(request)
@@ -72,6 +74,10 @@ class AccessPoint:
 
     async def settle(self) -> None:
         """Be there or not, by what holds now; and do what was put off."""
+        async with self._settling:
+            await self._settle()
+
+    async def _settle(self) -> None:
         unit, phase = self.web.unit, self.phase
         for at_s, settings in [late for late in self._late if late[0] <= unit.now_s]:
             unit.memory.write(settings)

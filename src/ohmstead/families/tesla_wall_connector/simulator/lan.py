@@ -22,6 +22,7 @@ class Lan:
         self.gone_from_s: float | None = None
         """The world's second from which it is gone: a follower's."""
         self.gone_until_s: float | None = None
+        self._settling = asyncio.Lock()
 
     async def answer(self, request: HttpRequest) -> HttpReply | None:
         wrong = await self.web.take(request)
@@ -32,6 +33,10 @@ class Lan:
 
     async def settle(self) -> None:
         """Be there or not, by what holds now."""
+        async with self._settling:
+            await self._settle()
+
+    async def _settle(self) -> None:
         unit = self.web.unit
         now_s = unit.now_s
         is_gone = self.gone_from_s is not None and now_s >= self.gone_from_s

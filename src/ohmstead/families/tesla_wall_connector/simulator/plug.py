@@ -118,6 +118,12 @@ class Plug:
         """Power has come back."""
         self.__init__()  # type: ignore[misc]  # as new
 
+    def look_again(self) -> None:
+        """The car has woken: what it waited for so far does not count."""
+        if self.stage is Stage.WAITING:
+            self._enter(Stage.WAITING)
+            self.tries, self.wait_s = 0, RESUME_S
+
     def step(self, now: Inputs) -> None:
         """One second."""
         self.stage_s += 1

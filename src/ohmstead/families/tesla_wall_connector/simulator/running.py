@@ -153,7 +153,7 @@ class RunningUnits:
         self._station(unit).unit.vehicle.is_asleep = True
 
     async def _wake(self, unit: str = "") -> None:
-        self._station(unit).unit.vehicle.is_asleep = False
+        self._station(unit).unit.wake()
 
     async def _button(self, hold_s: float = 5.0, unit: str = "") -> None:
         self._station(unit).unit.press(float(hold_s))

@@ -36,19 +36,22 @@ class Quirks(msgspec.Struct, frozen=True, kw_only=True):
 class Web:
     """Answers for one unit, on both sides."""
 
-    def __init__(self, unit: Unit, faults: Faults, quirks: Quirks, random: Random) -> None:
+    def __init__(
+        self, unit: Unit, faults: Faults, quirks: Quirks, random: Random, turn: asyncio.Lock
+    ) -> None:
+        """Both sides of a unit wait for the same `turn`: it answers one request at a time."""
         self.unit = unit
         self.faults = faults
         self.quirks = quirks
         self.random = random
         self.requests: Counter[str] = Counter()
         self.last_request_s = asyncio.get_running_loop().time()
-        self._one_at_a_time = asyncio.Lock()
+        self._turn = turn
 
     async def take(self, request: HttpRequest) -> HttpReply | None:
         """Wait for the turn and as long as the unit takes; a reply only when something went wrong."""
         self.last_request_s = asyncio.get_running_loop().time()
-        async with self._one_at_a_time:
+        async with self._turn:
             self.requests[request.path] += 1
             await asyncio.sleep(self.random.uniform(*self.quirks.latency_s))
             if slow := self.faults.strike("slow", path=request.path):

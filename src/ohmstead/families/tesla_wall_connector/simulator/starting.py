@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -120,8 +121,11 @@ def _station(unit: Unit, options: SimulatorOptions, world: World) -> Station:
     )
     if not (0.0 <= quirks.truncation <= 1.0 and 0.0 <= quirks.drop_outs < 1.0):
         raise ConfigError("truncation and drop-outs are shares, from 0 to 1.")
-    lan = Web(unit, faults, quirks, world.random(f"{unit.name}/lan"))
-    return Station(unit, lan, Web(unit, faults, quirks, world.random(f"{unit.name}/ap")))
+    turn = asyncio.Lock()
+    lan, access_point = (
+        Web(unit, faults, quirks, world.random(f"{unit.name}/{side}"), turn) for side in ("lan", "ap")
+    )
+    return Station(unit, lan, access_point)
 
 
 def _number(extras: Mapping[str, str], name: str, otherwise: float) -> float:

@@ -138,6 +138,10 @@ class Unit:
         self.pressed_at_s = self.now_s
         self.released_at_s = self.now_s + hold_s
 
+    def wake(self) -> None:
+        self.vehicle.is_asleep = False
+        self.plug.look_again()
+
     def cut_power(self, for_s: float) -> None:
         self.off_until_s = self.now_s + for_s
 
