@@ -8,10 +8,10 @@ import click
 import msgspec
 
 from ohmstead.families.hoymiles import identifiers
-from ohmstead.families.hoymiles.commands.root import client, facts_table, field_table, hoymiles
 from ohmstead.families.hoymiles.details import config_details, details
 from ohmstead.families.hoymiles.grid_profile import WORDS
 from ohmstead.families.hoymiles.results import Alarm, Inventory, Live, PowerCurve
+from ohmstead.families.hoymiles.terminal.root import client, facts_table, field_table, hoymiles
 from ohmstead.kit.console import Table, json_option, quantity, show
 
 

@@ -8,9 +8,9 @@ import click
 import msgspec
 
 from ohmstead.families.hoymiles import modes
-from ohmstead.families.hoymiles.commands.root import facts_table, hoymiles, storage_client
 from ohmstead.families.hoymiles.modes import StorageMode
 from ohmstead.families.hoymiles.results.storages import Storage, StorageUnit
+from ohmstead.families.hoymiles.terminal.root import facts_table, hoymiles, storage_client
 from ohmstead.kit.console import Table, json_option, quantity, show
 
 

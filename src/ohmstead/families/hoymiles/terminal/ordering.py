@@ -9,7 +9,7 @@ import click
 import msgspec
 
 from ohmstead.families.hoymiles.client import CommandResult, ConfigResult
-from ohmstead.families.hoymiles.commands.root import client, facts_table, hoymiles
+from ohmstead.families.hoymiles.terminal.root import client, facts_table, hoymiles
 from ohmstead.kit.console import json_option, quantity, show
 from ohmstead.model import Outcome, OutcomeUnknown, Refused
 
