@@ -171,7 +171,7 @@ class Plant(Freshness):
     @property
     def meters(self) -> dict[int, Meter]:
         found = self._capabilities
-        if found is None:
+        if found is None or not found.meter_addresses:
             return {}
         kind = self._meter_kind(found)
         return {address: self._view(kind, address) for address in sorted(found.meter_addresses)}
@@ -220,20 +220,27 @@ class Plant(Freshness):
 
     def model_dump(self, *, enum_names: bool = False) -> dict[str, object]:
         """All views as plain values."""
-        parts = self._unchanged_parts() or self._look_at_all()
+        parts = self._look()
         return {name: dumped(part, enum_names=enum_names) for name, part in parts.items()}
 
     @property
     def snapshot(self) -> Mapping[str, object]:
         """As `model_dump`, but not to be changed, and the same object until something changes: for who looks often."""
-        parts = self._unchanged_parts()
-        if parts is None or self._snapshot is None:
-            parts = parts or self._look_at_all()
+        parts = self._look()
+        if self._snapshot is None:
             self._snapshot = MappingProxyType({name: frozen(dumped(part)) for name, part in parts.items()})
         return self._snapshot
 
+    def _look(self) -> Mapping[str, Part]:
+        """All views: those of the last time, where they would be the same again but for their age."""
+        state = self._state()
+        if self._parts is not None and self._parts_of == state:
+            return self._parts
+        self._parts, self._parts_of, self._snapshot = self._look_at_all(), state, None
+        return self._parts
+
     def _look_at_all(self) -> Mapping[str, Part]:
-        parts: dict[str, Part] = {
+        return {
             "inverter": self.inverter,
             "batteries": self.batteries,
             "lv_bcu": self.lv_bcu,
@@ -243,14 +250,6 @@ class Plant(Freshness):
             "ems": self.ems,
             "gateway": self.gateway,
         }
-        self._parts = parts
-        self._snapshot = None
-        self._parts_of = self._state()
-        return parts
-
-    def _unchanged_parts(self) -> Mapping[str, Part] | None:
-        """The views of the last dump, where they would be the same again but for their age."""
-        return self._parts if self._parts is not None and self._parts_of == self._state() else None
 
     def _state(self) -> tuple[object, ...]:
         caches = self.register_caches.values()
