@@ -91,7 +91,7 @@ async def connect(config: TeslaWallConnectorConfig, services: Services) -> Async
             configurator = await stack.enter_async_context(
                 open_configurator(*access_point, din=version.din, tap=tap)
             )
-            await limit.use(configurator, version.din)
+            await limit.use(configurator, version.din, version.firmware)
         source = WallConnectorSource(config, services, client, version, limit)
         await source.recall(is_remembered=is_remembered)
         async with limit.restoring():

@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from typing import Final
 
+import msgspec
+
 from ohmstead.families.tesla_wall_connector.client import Configurator, Window
 from ohmstead.families.tesla_wall_connector.control.ladder import LEAST_A, Ladder, Limited
 from ohmstead.families.tesla_wall_connector.control.memory import Memory
@@ -70,8 +72,11 @@ class CurrentLimit:
             write_class=WriteClass.VOLATILE if self._takes_temporary else WriteClass.FLASH,
         )
 
-    async def use(self, configurator: Configurator, din: str) -> None:
+    async def use(self, configurator: Configurator, din: str, firmware: str) -> None:
         self._memory = Memory(self._services, din)
+        kept = await self._memory.load()
+        if kept.firmware != firmware:
+            await self._memory.save(msgspec.structs.replace(kept, firmware=firmware, takes_temporary=None))
         self._ladder = Ladder(configurator, self._memory, self._clock)
         await self._look(is_asking=True)
 

@@ -83,7 +83,7 @@ class Ladder:
                 raise Unsafe(f"{limit_a} A is outside 0 or {LEAST_A} to {ceiling_a} A")
             if kept.takes_temporary is not False:
                 limited = await self._lease(limit_a, ceiling_a)
-                kept = await self._learn(takes_temporary=limited is not None)
+                kept = await self._memory.load()
                 if limited is not None:
                     return limited
             return await self._store(limit_a, kept, purpose)
@@ -112,16 +112,19 @@ class Ladder:
                 await self._store(kept.ceiling_a, kept, Purpose.RESTORE)
 
     async def _lease(self, limit_a: int, ceiling_a: int) -> Limited | None:
-        """None when the unit does not take temporary parameters."""
+        """None when the unit does not take temporary parameters, or has not taken this one."""
         is_stop = limit_a == 0
         shown_a = ceiling_a if is_stop else limit_a
         try:
-            await self._configurator.set_temporary(shown_a, LEASE_S, inhibit=is_stop)
+            with contextlib.suppress(*LOST):  # reading back tells
+                await self._configurator.set_temporary(shown_a, LEASE_S, inhibit=is_stop)
             found = (await self._configurator.temporary()).prov_op_params
         except (NotInFirmware, ValueRefused):
+            await self._learn(takes_temporary=False)
             return None
         if found.limit_current_max_amps != shown_a or found.inhibit_charging != is_stop:
             return None
+        await self._learn(takes_temporary=True)
         self._leased_a, self._leased_at, self.pending_a = limit_a, self._clock.now(), None
         return Limited(outcome=Outcome.CONFIRMED, asked_a=limit_a, rung=Rung.TEMPORARY, read_back_a=limit_a)
 
@@ -170,11 +173,10 @@ class Ladder:
         self._stored_a = (await self._configurator.config()).settings.max_output_current_amps
         return self._stored_a
 
-    async def _learn(self, *, takes_temporary: bool) -> Kept:
+    async def _learn(self, *, takes_temporary: bool) -> None:
         kept = await self._memory.load()
-        if kept.takes_temporary is takes_temporary:
-            return kept
-        return await self._memory.save(msgspec.structs.replace(kept, takes_temporary=takes_temporary))
+        if kept.takes_temporary is not takes_temporary:
+            await self._memory.save(msgspec.structs.replace(kept, takes_temporary=takes_temporary))
 
     def _confirmed(self, limit_a: int, reason: str) -> Limited:
         return Limited(

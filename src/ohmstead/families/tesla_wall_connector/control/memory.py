@@ -19,6 +19,8 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
     """We stored less than the ceiling."""
     takes_temporary: bool | None = None
     """Temporary parameters; None: not tried yet."""
+    firmware: str = ""
+    """That of which this is known; another one is tried anew."""
     wear: Wear = Wear()
 
 
