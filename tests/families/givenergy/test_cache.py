@@ -39,6 +39,21 @@ def test_a_snapshot_keeps_its_moment() -> None:
     assert cache.pages()["IR(0)"].words[0] == 2
 
 
+def test_snapshots_of_the_same_moment_are_one_and_each_moment_has_its_own() -> None:
+    cache = RegisterCache()
+    moments = []
+    for word in (1, 2, 3):
+        cache.store(Bank.IR, 0, (word,) * 60, NOON)
+        cache.store(Bank.HR, 0, (word,) * 60, NOON)
+        moments.append(cache.pages())
+        assert cache.pages() is moments[-1]
+    assert [(pages["IR(0)"].words[0], pages["HR(0)"].words[0]) for pages in moments] == [
+        (1, 1),
+        (2, 2),
+        (3, 3),
+    ]
+
+
 def test_a_run_over_two_pages_is_one_run() -> None:
     cache = RegisterCache()
     assert cache.store(Bank.HR, 499, tuple(range(100, 164)), NOON)

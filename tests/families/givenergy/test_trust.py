@@ -122,6 +122,12 @@ def test_several_jumps_are_a_splice() -> None:
     assert bus.cache["IR(88)"] == 0
 
 
+def test_a_value_of_two_registers_that_jumps_is_one_jump_whichever_of_them_moved() -> None:
+    for high, low in ((0, 60000), (1, 18600), (1, 60000)):
+        bus = Bus().warm()
+        assert bus.hear(page(r86=high, r87=low), 30) is Reason.ONE_JUMP
+
+
 def test_an_outage_shorter_than_the_gap_changes_nothing_and_a_longer_one_replaces_the_page() -> None:
     bus = Bus().warm()
     assert bus.hear(page(r100=46), 45) is Reason.GOOD

@@ -115,6 +115,7 @@ ANY_MESSAGE = st.sampled_from(MESSAGES)
 NOISE = st.binary(max_size=12).filter(lambda noise: b"Y" not in noise)
 
 
+@settings(deadline=None)
 @given(messages=st.lists(st.tuples(NOISE, ANY_MESSAGE), max_size=6), data=st.data())
 def test_any_cut_of_a_stream_with_noise_gives_the_same_messages(
     messages: list[tuple[bytes, Any]], data: st.DataObject
@@ -129,6 +130,7 @@ def test_any_cut_of_a_stream_with_noise_gives_the_same_messages(
     assert good(found) == [message for _, message in messages]
 
 
+@settings(deadline=None)
 @given(st.lists(st.binary(max_size=600), max_size=8), st.sampled_from(Role))
 def test_rubbish_never_raises_and_never_piles_up(chunks: list[bytes], role: Role) -> None:
     conversation = Conversation(role)
@@ -140,7 +142,7 @@ def test_rubbish_never_raises_and_never_piles_up(chunks: list[bytes], role: Role
     assert conversation.held_bytes == 0
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(flips=st.lists(st.tuples(st.integers(0, 163), st.integers(1, 255)), min_size=1, max_size=3))
 def test_a_frame_with_flipped_bits_is_never_taken_for_another(flips: list[tuple[int, int]]) -> None:
     frame = bytearray(encode_frame(PAGE))
