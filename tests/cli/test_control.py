@@ -8,7 +8,7 @@ import aiohttp
 import pytest
 
 from ohmstead.cli.control import serve_control
-from ohmstead.model import Action, ConfigError
+from ohmstead.model import Action, ConfigError, Refused
 from ohmstead.testing import warp
 
 HOT = "boil cannot be done with {'temperature_c': 'hot'}: could not convert string to float: 'hot'."
@@ -28,6 +28,7 @@ class Kettle:
             ),
             "explode": Action(help="Fail."),
             "leak": Action(help="Fail as no action should."),
+            "whistle": Action(help="Be refused by the device."),
         }
     )
 
@@ -40,6 +41,8 @@ class Kettle:
     async def act(self, action: str, **parameters: Any) -> Mapping[str, Any]:
         if action == "explode":
             raise ConfigError("kettles do not explode.")
+        if action == "whistle":
+            raise Refused("the lid is off.", code="no_lid")
         if action == "leak":
             raise AttributeError("no such valve")
         self.temperature_c = float(parameters["temperature_c"])
@@ -66,6 +69,7 @@ def test_the_root_lists_the_actions_with_their_parameters() -> None:
                 },
                 "explode": {"help": "Fail.", "parameters": {}},
                 "leak": {"help": "Fail as no action should.", "parameters": {}},
+                "whistle": {"help": "Be refused by the device.", "parameters": {}},
             }
         },
     )
@@ -99,3 +103,7 @@ def test_what_cannot_be_done_is_a_problem_in_words(
     answered, document = warp.run(ask(method, path, body))
     assert answered == status
     assert document["detail"] == detail
+
+
+def test_what_the_device_refuses_is_a_conflict_with_its_code() -> None:
+    assert warp.run(ask("POST", "/whistle")) == (409, {"error": "no_lid", "message": "the lid is off."})

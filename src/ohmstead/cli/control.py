@@ -1,7 +1,7 @@
 """The control interface of a simulator, the same for all families.
 
 `GET /` lists the actions with their parameters, `GET /state` says how the simulated device is, `POST /<action>` with a
-JSON object of parameters does something to it. Meant for tests and for play, so it listens on loopback only.
+JSON object of parameters does something to it; what the device itself refuses is a 409 with its code. Meant for tests and for play, so it listens on loopback only.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import msgspec
 from aiohttp import web
 
 from ohmstead.kit.console import json_bytes
-from ohmstead.model import ConfigError, OhmsteadError, Simulator
+from ohmstead.model import ConfigError, OhmsteadError, Refused, Simulator
 
 LOOPBACK: Final = "127.0.0.1"
 LARGEST_BODY: Final = 4 * 1024 * 1024
@@ -59,6 +59,8 @@ def control_application(simulator: Simulator) -> web.Application:
             raise ConfigError(f"{action} has no parameter {', '.join(sorted(unknown))}; there are: {known}.")
         try:
             return answer(await simulator.act(action, **parameters))
+        except Refused as error:
+            return answer({"error": error.code, "message": str(error)}, HTTPStatus.CONFLICT)
         except (TypeError, ValueError, ArithmeticError) as error:
             raise ConfigError(f"{action} cannot be done with {parameters}: {error}.") from error
 
