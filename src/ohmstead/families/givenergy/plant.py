@@ -287,10 +287,7 @@ class Plant(Freshness):
             view: V = kept.view  # type: ignore[assignment]
             if kept.stores == cache.stores:
                 return view
-            if view.is_same_moment(cache.pages()):
-                return self._keep(view.at(cache.page_times()), cache)
-            fresh = kind(cache.pages(), address=address, times=cache.page_times(), **context)
-            return self._keep(fresh.after(view), cache)
+            return self._keep(view.later(cache.pages(), cache.page_times()), cache)
         return self._keep(kind(cache.pages(), address=address, times=cache.page_times(), **context), cache)
 
     def _keep(self, view: V, cache: RegisterCache) -> V:

@@ -184,6 +184,6 @@ def test_a_view_after_another_takes_over_what_did_not_change() -> None:
     before = SinglePhaseInverter(cache.pages())
     assert before.values["p_battery"] == 52
     cache.store(Bank.IR, 52, (60,), NOON)
-    after = SinglePhaseInverter(cache.pages()).after(before)
+    after = before.later(cache.pages(), cache.page_times())
     assert after.model_dump() == SinglePhaseInverter(cache.pages()).model_dump()
     assert after.values["battery_discharge_power"] == 60

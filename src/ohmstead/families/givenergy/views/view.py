@@ -80,11 +80,17 @@ class View(Block):
         self.device_address: Final = address
         """Where the device is on the bus."""
 
-    def after(self, earlier: Self) -> Self:
-        """Take over from an earlier view of the same device what has not changed since."""
-        if earlier._corrected is self._corrected:
-            self._start = earlier._decoded or earlier._start
-        return self
+    def later(self, pages: Pages, times: Mapping[str, datetime]) -> Self:
+        """The same device at another moment. What has not changed since is taken over as far as it was decoded."""
+        view = object.__new__(type(self))
+        view.__dict__.update(self.__dict__)
+        view._times = times
+        if pages is not self._pages:
+            view._pages = pages
+            view._corrected = view._corrections()
+            view._start = (self._decoded or self._start) if view._corrected is self._corrected else None
+            view._decoded = None
+        return view
 
     def _corrections(self) -> Mapping[str, object]:
         return NO_CORRECTIONS
@@ -173,18 +179,6 @@ class View(Block):
         found = [self._times.get(page_key(field.bank, address)) for address in field.registers]
         known = [at for at in found if at is not None]
         return min(known) if len(known) == len(found) else None
-
-    def is_same_moment(self, pages: Pages) -> bool:
-        """Whether nothing has changed since."""
-        return pages is self._pages
-
-    def at(self, times: Mapping[str, datetime]) -> Self:
-        """The same values, received again."""
-        # A copy of what is decoded already; only the times differ.
-        again = object.__new__(type(self))
-        again.__dict__.update(self.__dict__)
-        again._times = times
-        return again
 
 
 class _Moment:
