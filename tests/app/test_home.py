@@ -32,7 +32,15 @@ def test_each_home_starts_on_its_own_morning(name: str, utc_hour: int) -> None:
 @pytest.mark.parametrize(
     ("name", "schemes"),
     [
-        ("eu", {"roof": "hoymiles", "garage": "hoymiles", "battery": "givenergy"}),
+        (
+            "eu",
+            {
+                "roof": "hoymiles",
+                "garage": "hoymiles",
+                "battery": "givenergy",
+                "drive": "tesla-wall-connector",
+            },
+        ),
         ("us", {"roof": "hoymiles", "garage": "hoymiles"}),
     ],
 )

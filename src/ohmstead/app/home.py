@@ -46,6 +46,14 @@ BATTERY: Final = Placed(
 )
 """A hybrid on the main connection, with strings and a battery of its own. It shares its line with nobody."""
 
+CHARGER: Final = Placed(
+    family="tesla-wall-connector",
+    options=SimulatorOptions(
+        name="drive", model="25.34.1-eu3", extras={"latency": "none", "commute": "true", "plugged": "true"}
+    ),
+)
+"""Its car leaves and comes back on working days; its limit is temporary and can stop it."""
+
 
 class Home(msgspec.Struct, frozen=True, kw_only=True):
     name: str
@@ -71,7 +79,7 @@ HOMES: Final[Mapping[str, Home]] = {
         place=Place(latitude_deg=50.0, longitude_deg=10.0, utc_offset_s=2 * 3600.0),
         nominal_voltage_v=230.0,
         nominal_frequency_hz=50.0,
-        devices=(*ROOFS, BATTERY),
+        devices=(*ROOFS, BATTERY, CHARGER),
         # Two CTs sit at the street. What the hybrid calls the house's load is less what the roofs feed beside it, so the
         # load is what the balance leaves.
         masters=('grid = ["battery"]', "load = []"),
@@ -111,7 +119,8 @@ async def simulated(home: Home, clock: Clock, seed: int) -> AsyncIterator[Mappin
 async def simulated_device(stack: AsyncExitStack, placed: Placed, world: World) -> str:
     card = family(placed.family)
     simulator: Simulator = await stack.enter_async_context(load(card.simulate)(placed.options, world))
-    return f"{card.schemes[0]}://{placed.options.host}:{next(iter(simulator.endpoints.values()))}"
+    said = simulator.ready.get("url")  # where an address alone is not enough
+    return said or f"{card.schemes[0]}://{placed.options.host}:{next(iter(simulator.endpoints.values()))}"
 
 
 def site_text(home: Home, urls: Mapping[str, str]) -> str:
