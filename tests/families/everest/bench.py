@@ -1,0 +1,164 @@
+"""What stood behind the recorded server: a manager that obeys, and a sink that enforces 0.3 s later."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from ohmstead.families.everest.schema.objects import ChargerInfoObj, EVSEInfoObj, HardwareCapabilitiesObj
+from ohmstead.families.everest.server import ChargePoint, Evse, EvseEvent, Limit, RpcServer
+from ohmstead.kit.link import TaskScope
+from ohmstead.kit.link.messages import Message, MessageLink
+from ohmstead.model import ConnectionLost
+from ohmstead.testing import MessageNetwork, elapse
+
+AT = datetime(2025, 6, 10, 9, 51, 56, tzinfo=UTC)
+MAINS_V = 230.0
+
+
+class Manager:
+    """`refuses` makes it say no."""
+
+    def __init__(self) -> None:
+        self.evse: Evse
+        self.refuses = False
+
+    async def pause(self) -> bool:
+        if not self.refuses:
+            self.evse.happened(EvseEvent.CHARGING_PAUSED_EVSE, AT)
+        return not self.refuses
+
+    async def resume(self) -> bool:
+        if not self.refuses:
+            self.evse.happened(EvseEvent.CHARGING_STARTED, AT)
+        return not self.refuses
+
+    async def enable(self, connector_index: int, enable: bool, priority: int) -> bool:
+        if not self.refuses:
+            self.evse.happened(EvseEvent.ENABLED if enable else EvseEvent.DISABLED, AT)
+        return not self.refuses
+
+
+class Sink:
+    def __init__(self, scope: TaskScope, installation_a: float) -> None:
+        self.evse: Evse
+        self.limits: list[Limit] = []
+        self._scope = scope
+        self._installation_a = installation_a
+
+    async def limit(self, limit: Limit) -> None:
+        self.limits.append(limit)
+        self._scope.start(self._enforce(limit))
+
+    async def _enforce(self, limit: Limit) -> None:
+        await asyncio.sleep(0.3)
+        asked_a = limit.import_a
+        if asked_a is None:
+            asked_a = (limit.total_power_w or 0.0) / MAINS_V / (limit.phase_count or 3)
+        self.evse.limits_enforced(min(asked_a, self._installation_a), limit.phase_count)
+
+
+def charge_point(fixture: Mapping[str, Any], scope: TaskScope, *, is_loaded: bool = True) -> ChargePoint:
+    """The recorded charge point, before anything was reported or after."""
+    point = ChargePoint()
+    for one in fixture["evses"]:
+        sink = Sink(scope, one.get("installation_limit_A", 0.0)) if one["energy_sink"] else None
+        manager = Manager()
+        manager.evse = evse = point.add(one["index"], manager, sink)
+        if sink is not None:
+            sink.evse = evse
+        if is_loaded:
+            load(evse, one)
+    if is_loaded:
+        point.charger_info = msgspec.convert(fixture["charger_info"], ChargerInfoObj)
+        point.everest_version = fixture["everest_version"]
+    return point
+
+
+def load(evse: Evse, one: Mapping[str, Any]) -> None:
+    evse.info = msgspec.convert(
+        {
+            "index": one["index"],
+            "id": one["id"],
+            "available_connectors": [{"index": index, "type": kind} for index, kind in one["connectors"]],
+            "supported_energy_transfer_modes": one["modes"],
+        },
+        EVSEInfoObj,
+    )
+    evse.hardware_reported(
+        HardwareCapabilitiesObj(
+            max_current_A_export=0.0,
+            max_current_A_import=32.0,
+            max_phase_count_export=3,
+            max_phase_count_import=3,
+            min_current_A_export=0.0,
+            min_current_A_import=6.0,
+            min_phase_count_export=1,
+            min_phase_count_import=1,
+            phase_switch_during_charging=one["phase_switch"],
+        )
+    )
+    evse.change(charge_protocol=one["protocol"])
+    evse.happened(EvseEvent.ENABLED, AT)
+    if one["energy_sink"]:
+        evse.limits_enforced(one["installation_limit_A"])
+
+
+HELLO = '{"id":0,"jsonrpc":"2.0","method":"API.Hello"}'
+
+
+class RawClient:
+    """Sends frames as they are and collects what comes, with the loop's time."""
+
+    def __init__(self, link: MessageLink) -> None:
+        self.link = link
+        self.frames: list[tuple[float, str]] = []
+        self.is_cut_off = False
+
+    async def listen(self) -> None:
+        try:
+            while True:
+                message = await self.link.receive()
+                assert not message.is_text
+                self.frames.append((asyncio.get_running_loop().time(), message.data.decode()))
+        except ConnectionLost:
+            self.is_cut_off = True
+
+    async def send(self, text: str) -> None:
+        await self.link.send(Message(text.encode()))
+
+    async def heard(self, within_s: float = 1.0) -> list[str]:
+        """What has come and comes within some time."""
+        await elapse(within_s)
+        frames, self.frames = self.frames, []
+        return [frame for _, frame in frames]
+
+    async def asked(self, text: str, within_s: float = 1.0) -> list[str]:
+        await self.send(text)
+        return await self.heard(within_s)
+
+
+@asynccontextmanager
+async def raw_client(network: MessageNetwork, *, greets: bool = True) -> AsyncIterator[RawClient]:
+    async with network.dial() as link, TaskScope() as scope:
+        client = RawClient(link)
+        scope.start(client.listen())
+        if greets:
+            await client.asked(HELLO)
+        yield client
+
+
+@asynccontextmanager
+async def served(
+    fixture: Mapping[str, Any], *, is_loaded: bool = True, decimal_places: int = 2
+) -> AsyncIterator[tuple[ChargePoint, MessageNetwork]]:
+    network = MessageNetwork()
+    async with TaskScope() as scope:
+        point = charge_point(fixture, scope, is_loaded=is_loaded)
+        async with network.serve(RpcServer(point, decimal_places=decimal_places).serve):
+            yield point, network
