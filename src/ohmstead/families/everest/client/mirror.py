@@ -1,0 +1,103 @@
+"""What a client knows of the charge point: what was announced and what was read, each in its place in time."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import msgspec
+
+from ohmstead.families.everest.schema.members import Object
+from ohmstead.families.everest.schema.objects import (
+    ErrorObj,
+    EVSEInfoObj,
+    EVSEStatusObj,
+    HardwareCapabilitiesObj,
+    MeterDataObj,
+)
+from ohmstead.families.everest.schema.results import (
+    ChargePointActiveErrorsChangedObj,
+    ChargePointGetActiveErrorsResObj,
+    ChargePointGetEVSEInfosResObj,
+    EVSEGetHardwareCapabilitiesResObj,
+    EVSEGetInfoResObj,
+    EVSEGetMeterDataResObj,
+    EVSEGetStatusResObj,
+    EVSEHardwareCapabilitiesChangedObj,
+    EVSEMeterDataChangedObj,
+    EVSEStatusChangedObj,
+)
+
+CHARGER: Final = 0
+"""The index under which the charger itself stands."""
+
+
+class EvseView(msgspec.Struct, frozen=True):
+    """What is known of one EVSE; None where nothing has been reported."""
+
+    info: EVSEInfoObj | None = None
+    status: EVSEStatusObj | None = None
+    hardware_capabilities: HardwareCapabilitiesObj | None = None
+    meter_data: MeterDataObj | None = None
+
+
+class Mirror:
+    """Announcements count by arrival. A reading does not replace what was announced after it was asked for: the
+    server may have answered before it announced, and whatever changed in between is announced again.
+    """
+
+    def __init__(self) -> None:
+        self.evses: dict[int, EvseView] = {}
+        self.active_errors: tuple[ErrorObj, ...] = ()
+        self._moment = 0
+        self._announced_at: dict[tuple[int, str], int] = {}
+
+    def now(self) -> int:
+        """A stamp for a question that is about to be asked."""
+        return self._moment
+
+    def forget_stamps(self) -> None:
+        """A new connection: what an old one announced is older than whatever is read now."""
+        self._announced_at.clear()
+
+    def announced(self, params: Object) -> None:
+        self._moment += 1
+        match params:
+            case EVSEStatusChangedObj(evse_index=index, evse_status=status):
+                self._announce(index, "status", status)
+            case EVSEMeterDataChangedObj(evse_index=index, meter_data=meter):
+                self._announce(index, "meter_data", meter)
+            case EVSEHardwareCapabilitiesChangedObj(evse_index=index, hardware_capabilities=hardware):
+                self._announce(index, "hardware_capabilities", hardware)
+            case ChargePointActiveErrorsChangedObj(active_errors=errors):
+                self._announced_at[CHARGER, "active_errors"] = self._moment
+                self.active_errors = errors
+
+    def read(self, evse_index: int, result: Object, asked_at: int) -> None:
+        """A successful result of a method that reads."""
+        match result:
+            case EVSEGetStatusResObj(status=status):
+                self._read(evse_index, "status", status, asked_at)
+            case EVSEGetMeterDataResObj(meter_data=meter):
+                self._read(evse_index, "meter_data", meter, asked_at)
+            case EVSEGetHardwareCapabilitiesResObj(hardware_capabilities=hardware):
+                self._read(evse_index, "hardware_capabilities", hardware, asked_at)
+            case EVSEGetInfoResObj(info=info):
+                self._put(info.index, "info", info)
+            case ChargePointGetEVSEInfosResObj(infos=infos):
+                for info in infos:
+                    self._put(info.index, "info", info)
+            case ChargePointGetActiveErrorsResObj(active_errors=errors):
+                if self._announced_at.get((CHARGER, "active_errors"), 0) <= asked_at:
+                    self.active_errors = errors
+
+    def _announce(self, index: int, part: str, value: Object) -> None:
+        self._announced_at[index, part] = self._moment
+        self._put(index, part, value)
+
+    def _read(self, index: int, part: str, value: Object, asked_at: int) -> None:
+        if self._announced_at.get((index, part), 0) <= asked_at:
+            self._put(index, part, value)
+
+    def _put(self, index: int, part: str, value: Object) -> None:
+        view = self.evses.get(index, EvseView())
+        self.evses[index] = msgspec.structs.replace(view, **{part: value})
