@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -17,6 +19,7 @@ from ohmstead.families.tesla_wall_connector import commands
 from ohmstead.families.tesla_wall_connector.envelope import call
 from ohmstead.families.tesla_wall_connector.schedules import always
 from ohmstead.families.tesla_wall_connector.simulator import RunningUnits, simulate
+from ohmstead.kit.link import TaskScope
 from ohmstead.kit.world import World
 from ohmstead.model import ScaledClock, SimulatorOptions, Unsafe
 from ohmstead.testing import warped
@@ -158,3 +161,31 @@ def test_printed_members_become_dins() -> None:
     assert result.exit_code == 0
     assert all(din in result.output for din in VECTORS["participants"]["dins"])
     assert run("-", given=listing[:-25].encode()).exit_code == 1
+
+
+@warped
+async def test_a_meter_serves_a_unit_until_it_is_told_to_stop(capsys: pytest.CaptureFixture[str]) -> None:
+    async with simulated("25.34.1-eu3", plugged="true") as (host, _, simulator), TaskScope() as scope:
+        line = f"127.0.0.1:{simulator.endpoints['rs485']}"
+        serving = scope.start(called("meter-port", host, line, limit_a=50.0, wanted_a=10.0))
+        await asyncio.sleep(30)
+        os.kill(os.getpid(), signal.SIGTERM)
+        await serving
+        said = capsys.readouterr().err
+
+    assert "makes it take 10 A" in said
+    assert int(said.split("answered ")[1].split()[0]) > 20
+
+
+@warped
+async def test_keeping_awake_is_measured_and_counted(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    async with simulated() as (_, access_point, _):
+        for _ in range(2):
+            await called("keep-awake", minutes=2.0, access_point=access_point, as_json=True)
+        document = json.loads(capsys.readouterr().out.splitlines()[-1])
+
+    assert (document["until"], document["failed_pages"]) == ("the time was over", 0)
+    assert document["verdict"] == "not enough attempts to tell: 2 with pages, 0 without"

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import sys
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Final
 
 import click
 import msgspec
 
 from ohmstead.families.tesla_wall_connector.client import Client, Configurator, open_client, open_configurator
+from ohmstead.families.tesla_wall_connector.client.keeping import Attempt, keep_awake, verdict
 from ohmstead.families.tesla_wall_connector.client.window import HOW_TO_OPEN
 from ohmstead.families.tesla_wall_connector.config import address
 from ohmstead.families.tesla_wall_connector.control.files import FolderStore, state_folder
@@ -28,11 +32,27 @@ from ohmstead.families.tesla_wall_connector.details import document_details
 from ohmstead.families.tesla_wall_connector.documents import Document
 from ohmstead.families.tesla_wall_connector.errors import PresenceLapsed
 from ohmstead.families.tesla_wall_connector.meaning import Watcher
+from ohmstead.families.tesla_wall_connector.meter_port import Meter
 from ohmstead.families.tesla_wall_connector.power import power, presumed, recognised
 from ohmstead.families.tesla_wall_connector.schedules import always
-from ohmstead.kit.console import Table, blank, duration, group, json_option, note, quantity, show
-from ohmstead.model import BudgetSpent, Outcome, RealClock, Refused, WireError
+from ohmstead.kit.console import (
+    Table,
+    blank,
+    duration,
+    group,
+    json_option,
+    note,
+    quantity,
+    show,
+    stop_signal,
+)
+from ohmstead.kit.link import TaskScope, tcp
+from ohmstead.kit.link.http import http
+from ohmstead.model import BudgetSpent, DeviceError, Outcome, RealClock, Refused, WireError
 
+SEEN_EVERY_S: Final = 2.0
+PAGE_CONNECTION_S: Final = 120.0
+"""Longer than from one page to the next."""
 ACCESS_POINT = click.option(
     "--access-point",
     default="192.168.92.1",
@@ -211,6 +231,64 @@ async def window(access_point: str, *, as_json: bool) -> None:
         )
         return
     show({"window": "open"}, lambda: [Table(columns=("Access window",), rows=(("open",),))], as_json=as_json)
+
+
+@tesla_wall_connector.command(name="keep-awake")
+@click.option(
+    "--for", "minutes", type=click.FloatRange(1, 600), default=30.0, show_default=True, metavar="MIN"
+)
+@ACCESS_POINT
+@json_option
+async def keep_awake_command(minutes: float, access_point: str, *, as_json: bool) -> None:
+    """Keep an open access window open by loading its pages as a browser does, and say how long that held."""
+    host, port = address(access_point)
+    async with http(f"http://{host}:{port}", keep_alive_s=PAGE_CONNECTION_S) as session:
+        # On the same connection: once the network is hidden, the unit takes no new ones.
+        configurator = Configurator(session)
+        firmware = (await configurator.system_info()).firmware_version.version
+        found = await keep_awake(session, configurator, minutes * 60)
+        store, key = FolderStore(state_folder()), f"awake.{await configurator.din()}.{firmware}"
+    attempts = msgspec.json.decode(await store.recall(key) or "[]", type=tuple[Attempt, ...])
+    attempts = (*attempts, found)
+    await store.remember(key, msgspec.json.encode(attempts).decode())
+    rows = (
+        ("held for", duration(found.held_s)),
+        ("ended because", found.until.value),
+        ("pages loaded", f"{found.pages}, failed {found.failed_pages}"),
+        ("so far", verdict(attempts)),
+    )
+    document = {**msgspec.to_builtins(found), "verdict": verdict(attempts)}
+    show(document, lambda: [Table(columns=("Field", "Value"), rows=rows)], as_json=as_json)
+
+
+@tesla_wall_connector.command(name="meter-port")
+@click.argument("host")
+@click.argument("line", metavar="LINE:PORT")
+@click.option("--limit", "limit_a", type=click.FloatRange(6, 200), required=True, help="The conductor limit.")
+@click.option("--wanted", "wanted_a", type=click.FloatRange(0, 80), required=True, help="Ampere; 0 stops.")
+async def meter_port(host: str, line: str, limit_a: float, wanted_a: float) -> None:
+    """Be the RS485 meter of the unit at HOST, and make it take a wanted current. Experimental.
+
+    LINE:PORT is a serial adapter that passes the line's bytes over TCP (115,200 baud, 8N1). Runs until it is told to
+    stop; a unit that has lost its meter then falls back as it was commissioned.
+    """
+    meter = Meter(limit_a)
+    meter.wanted_a = wanted_a
+    with stop_signal() as stop:
+        async with reading(host) as client, tcp(*address(line))() as link, TaskScope() as scope:
+            scope.start(shown_to(meter, client))
+            scope.start(meter.serve(link))
+            note(f"the unit is shown what makes it take {wanted_a:g} A; Ctrl-C ends it")
+            await stop.wait()
+    note(f"answered {meter.answered} questions of the unit")
+
+
+async def shown_to(meter: Meter, client: Client) -> None:
+    """What the unit measures itself, for its meter; without it the car is stopped."""
+    while True:
+        with contextlib.suppress(DeviceError):
+            meter.see((await client.vitals()).vehicle_current_a or 0.0)
+        await asyncio.sleep(SEEN_EVERY_S)
 
 
 @tesla_wall_connector.command(name="decode")

@@ -63,6 +63,8 @@ ACCESS_POINT: Final = "192.168.92.1"
 CONNECT_S: Final = 5.0
 ANSWER_S: Final = 15.0
 LIMIT_BYTES: Final = 64 * 1024
+KEPT_S: Final = 600.0
+"""Once its network is hidden, a unit takes no new connection, but goes on with one that stands."""
 GAP_S: Final = 0.2
 HEADERS: Final = {"Content-Type": CONTENT_TYPE}
 
@@ -189,6 +191,11 @@ async def open_configurator(
     """Nothing is sent before the first question; a DIN that is known spares one."""
     named = f"[{host}]" if ":" in host else host
     async with http(
-        f"http://{named}:{port}", connect_s=CONNECT_S, total_s=ANSWER_S, limit_bytes=LIMIT_BYTES, tap=tap
+        f"http://{named}:{port}",
+        connect_s=CONNECT_S,
+        total_s=ANSWER_S,
+        limit_bytes=LIMIT_BYTES,
+        keep_alive_s=KEPT_S,
+        tap=tap,
     ) as session:
         yield Configurator(session, din)
