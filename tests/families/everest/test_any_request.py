@@ -14,7 +14,9 @@ from ohmstead.testing import run
 
 from .bench import HELLO, raw_client, served
 
-NUMBERS = st.integers(-5, 5) | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.booleans()
+NUMBERS = (
+    st.integers(-5, 5) | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.booleans()
+)
 VALUES = NUMBERS | st.none() | st.text(max_size=5) | st.lists(NUMBERS, max_size=2)
 NAMES = sorted({parameter.name for method in METHODS.values() for parameter in method.parameters})
 REQUESTS = st.fixed_dictionaries(
