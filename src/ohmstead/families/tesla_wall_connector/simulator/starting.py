@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Final
 
+from ohmstead.families.tesla_wall_connector.simulator.certificates import Authority
 from ohmstead.families.tesla_wall_connector.simulator.faults import Faults
 from ohmstead.families.tesla_wall_connector.simulator.identity import identity
 from ohmstead.families.tesla_wall_connector.simulator.pairing import group
@@ -38,8 +39,9 @@ async def simulate(options: SimulatorOptions, world: World) -> AsyncIterator[Run
         async with AsyncExitStack() as stack:
             scope = await stack.enter_async_context(TaskScope())
             stations = []
+            authority = Authority(world.clock.now())
             for number, unit in enumerate(units):
-                station = _station(unit, options, world)
+                station = _station(unit, options, world, authority)
                 port = options.port if number == 0 else 0
                 await _open(station, stack, options.host, port)
                 stations.append(station)
@@ -62,6 +64,7 @@ async def _open(station: Station, stack: AsyncExitStack, host: str, port: int) -
     lan, access_point = station.lan, station.access_point
     lan.listener = await stack.enter_async_context(serve_http(lan.answer, host, port))
     access_point.listener = await stack.enter_async_context(serve_http(access_point.answer, host, 0))
+    station.sharing_listener = await stack.enter_async_context(listen(station.sharing.serve, host, 0))
     if station.meter is not None:
         station.meter_listener = await stack.enter_async_context(listen(station.meter.serve, host, 0))
 
@@ -110,7 +113,7 @@ def _vehicle(profile: Profile, extras: Mapping[str, str], world: World) -> Vehic
     return vehicle
 
 
-def _station(unit: Unit, options: SimulatorOptions, world: World) -> Station:
+def _station(unit: Unit, options: SimulatorOptions, world: World, authority: Authority) -> Station:
     extras = options.extras
     faults = Faults(world.random(f"{unit.name}/faults"), options.faults)
     is_fast = extras.get("latency") == "none"
@@ -125,7 +128,7 @@ def _station(unit: Unit, options: SimulatorOptions, world: World) -> Station:
     lan, access_point = (
         Web(unit, faults, quirks, world.random(f"{unit.name}/{side}"), turn) for side in ("lan", "ap")
     )
-    return Station(unit, lan, access_point)
+    return Station(unit, lan, access_point, authority)
 
 
 def _number(extras: Mapping[str, str], name: str, otherwise: float) -> float:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any, Final
 
 from ohmstead.families.tesla_wall_connector.simulator.access_point import AccessPoint
+from ohmstead.families.tesla_wall_connector.simulator.certificates import Authority
 from ohmstead.families.tesla_wall_connector.simulator.lan import Lan
 from ohmstead.families.tesla_wall_connector.simulator.meter_line import MeterLine
 from ohmstead.families.tesla_wall_connector.simulator.serving import Web
+from ohmstead.families.tesla_wall_connector.simulator.sharing_port import SharingPort
 from ohmstead.families.tesla_wall_connector.simulator.unit import Unit
 from ohmstead.kit.link import Listener
 
@@ -18,13 +21,16 @@ LEADER_GAP_S: Final = 20.0
 
 
 class Station:
-    def __init__(self, unit: Unit, lan_web: Web, ap_web: Web) -> None:
+    def __init__(self, unit: Unit, lan_web: Web, ap_web: Web, authority: Authority) -> None:
         self.unit = unit
+        self.sharing = SharingPort(authority, unit.identity.din)
+        self.sharing_listener: Listener
         self.lan = Lan(lan_web)
         self.access_point = AccessPoint(ap_web)
         self.faults = lan_web.faults
         self.meter: MeterLine | None = MeterLine(unit) if unit.profile.firmware.has_meter else None
         self.meter_listener: Listener | None = None
+        self._settling = asyncio.Lock()
 
     @property
     def role(self) -> str:
@@ -38,14 +44,24 @@ class Station:
         return {
             "lan": self.lan.listener.port,
             "ap": self.access_point.listener.port,
+            "load_sharing": self.sharing_listener.port,
             "rs485": self.meter_listener.port if self.meter_listener else None,
         }
 
     async def settle(self) -> None:
         await self.lan.settle()
         await self.access_point.settle()
+        await self._settle_sharing()
         if self.meter is not None:
             self.meter.watch()
+
+    async def _settle_sharing(self) -> None:
+        """Reachable while the access point is."""
+        async with self._settling:
+            if self.unit.is_powered and self.unit.window.is_visible(self.unit.now_s):
+                await self.sharing_listener.resume()
+            else:
+                await self.sharing_listener.pause()
 
     def activate_sharing(self) -> None:
         """Just paired: the home network side goes, a leader's only for a moment."""
@@ -58,6 +74,7 @@ class Station:
     def kick(self) -> None:
         self.lan.listener.drop()
         self.access_point.listener.drop()
+        self.sharing_listener.drop()
         if self.meter_listener is not None:
             self.meter_listener.drop()
 
