@@ -14,7 +14,7 @@ from ohmstead.families.hoymiles.client import SILENCE_S, Client
 from ohmstead.families.hoymiles.protos.inventory_pb2 import AppDevInfoFromDtu
 from ohmstead.families.hoymiles.simulator import HMS_800W_2T, simulate
 from ohmstead.families.hoymiles.wire import Conversation, Frame, encode_frame
-from ohmstead.kit.link import tcp
+from ohmstead.kit.link import Link, tcp
 from ohmstead.kit.world import World
 from ohmstead.model import (
     BadAnswer,
@@ -25,7 +25,7 @@ from ohmstead.model import (
     TimedOut,
     Unreachable,
 )
-from ohmstead.testing import elapse, warped
+from ohmstead.testing import elapse, memory_network, warped
 
 Open = Callable[..., AbstractAsyncContextManager[Any]]  # Any: the conftest's Bench
 
@@ -325,3 +325,24 @@ async def test_it_all_holds_over_real_sockets_too() -> None:
         assert (await client.live()).dtu_serial == simulator.dtu.serial
         assert (await client.set_power_limit(60)).read_back_pct == 60.0
         assert simulator.state()["flash_writes"] == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "pause_s", "longest_s"), [(b"\x00" * 65_536, 0.0, 5), (b"SSH-2.0-Server\r\n", 11.0, 60)]
+)
+@warped
+async def test_a_peer_that_talks_nonsense_is_left_with_a_word_about_it(
+    said: bytes, pause_s: float, longest_s: float
+) -> None:
+    async def talk(link: Link) -> None:
+        while True:
+            await link.send(said)
+            await asyncio.sleep(pause_s)
+
+    network = memory_network()
+    async with network.listen(talk) as listener:
+        client = Client(network.dial("127.0.0.1", listener.port))
+        began_s = asyncio.get_running_loop().time()
+        with pytest.raises(BadAnswer, match="bytes that hold no Hoymiles frame"):
+            await client.inventory()
+        assert asyncio.get_running_loop().time() - began_s < longest_s

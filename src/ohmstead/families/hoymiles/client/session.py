@@ -38,6 +38,8 @@ SILENCE_S: Final = 10.0
 """What vendor's app and published clients wait. It counts from the last byte, so a slow answer is no silent one."""
 LONGEST_S: Final = 60.0
 """For one answer, however steadily its bytes drip."""
+MOST_NOISE_BYTES: Final = 256 * 1024
+"""What may come between a request and its answer, several of the longest frames and then some."""
 
 Unsolicited = Callable[[Frame], None]
 
@@ -52,6 +54,7 @@ class Session:
         self._arrived: deque[Frame] = deque()
         self._frames = 0
         self._damaged_bytes = 0
+        self._noise_bytes = 0
         self._damage = ""
         self.answers = 0
         """On this connection."""
@@ -100,6 +103,7 @@ class Session:
         """The frame with our id and number; the id alone is not enough, nor is the number."""
         try:
             async with asyncio.timeout(LONGEST_S):
+                self._noise_bytes = 0
                 while True:
                     while self._arrived:
                         frame = self._arrived.popleft()
@@ -127,6 +131,11 @@ class Session:
         except ConnectionLost as error:
             self._end()
             raise (self._no_dtu() or error) from None
+        self._noise_bytes += len(data)
+        if self._noise_bytes > MOST_NOISE_BYTES:
+            raise self._no_dtu() or BadAnswer(
+                f"{self._link.peer} sent {self._noise_bytes} bytes and no answer to {exchange.name} among them"
+            )
         self._take(self._conversation.receive(data))
 
     async def _receive_tag(self) -> None:
@@ -161,7 +170,7 @@ class Session:
     def _silent(self, exchange: Exchange[Request, Answer], waited_s: float) -> TimedOut | BadAnswer:
         if self._damage:
             return BadAnswer(f"{self._link.peer} answered {exchange.name} with damage: {self._damage}.")
-        return TimedOut(
+        return self._no_dtu() or TimedOut(
             f"{self._link.peer} is connected but did not answer {exchange.name} within {waited_s:g} s; "
             "another client, a cloud upload or firmware before V00.01.11 may be why."
         )
