@@ -232,3 +232,14 @@ async def test_a_unit_that_drops_connections_shows_a_third_of_the_gaps_of_a_plai
 
 def test_what_is_kept_of_a_unit_is_readable_after_an_update_of_ours() -> None:
     assert msgspec.json.decode(b'{"ceiling_a":32,"new":1}', type=Kept).ceiling_a == 32
+
+
+@pytest.mark.parametrize("model", ["22.33.1-eu3", "24.36.3-eu3"])
+@warped
+async def test_f18_both_generations_of_the_schema_say_the_same_counters(model: str) -> None:
+    async with unit(model=model) as (_, client, configurator):
+        counted, said = await client.lifetime(), await configurator.lifetime()
+
+    assert said.charge_starts == counted.charge_starts
+    assert said.connector_cycles == counted.connector_cycles
+    assert said.charging_energy.energy_wh == pytest.approx(counted.energy_wh, abs=1)

@@ -12,6 +12,7 @@ from typing import Final, TypeVar
 
 from google.protobuf.message import Message
 
+from ohmstead.families.tesla_wall_connector import generations
 from ohmstead.families.tesla_wall_connector.control.wear import Permit
 from ohmstead.families.tesla_wall_connector.envelope import (
     CONTENT_TYPE,
@@ -36,6 +37,8 @@ from ohmstead.families.tesla_wall_connector.protos.wc_pb2 import (
     WCAPIConfigureSettingsResponse,
     WCAPIGetConfigRequest,
     WCAPIGetConfigResponse,
+    WCAPIGetLifetimeStatsRequest,
+    WCAPIGetLifetimeStatsResponse,
     WCAPIGetLoadSharingNetworkStateRequest,
     WCAPIGetLoadSharingNetworkStateResponse,
     WCAPIGetProvisionalOperationalParamsRequest,
@@ -54,6 +57,7 @@ from ohmstead.families.tesla_wall_connector.protos.wc_settings_pb2 import (
     WCSettings,
 )
 from ohmstead.families.tesla_wall_connector.protos.wc_sharing_pb2 import WCLoadSharingNetworkState
+from ohmstead.families.tesla_wall_connector.protos.wc_state_pb2 import WCLifetimeStats
 from ohmstead.kit.link import Pacer
 from ohmstead.kit.link.http import HttpSession, http
 from ohmstead.model import BadAnswer, Refused, Tap, TimedOut, Unsafe, Unsupported, WireError
@@ -115,6 +119,11 @@ class Configurator:
 
     async def vitals(self) -> WCAPIGetVitalsResponse:
         return await self._ask(WCAPIGetVitalsRequest(), WCAPIGetVitalsResponse)
+
+    async def lifetime(self) -> WCLifetimeStats:
+        """In today's numbers, whichever generation the unit is of."""
+        found = await self._ask(WCAPIGetLifetimeStatsRequest(), WCAPIGetLifetimeStatsResponse)
+        return generations.lifetime(found.lifetime_stats)
 
     async def system_info(self) -> CommonAPIGetSystemInfoResponse:
         return await self._ask(CommonAPIGetSystemInfoRequest(), CommonAPIGetSystemInfoResponse)
