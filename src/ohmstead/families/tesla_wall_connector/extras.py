@@ -19,7 +19,7 @@ EXTRAS: Final = (
         choices=("tesla", "tesla-asleep", "pwm"),
         default="tesla",
     ),
-    Extra(name="request", help="A that the car asks for; as much as the unit gives if not said."),
+    Extra(name="request", help="A that the car asks for; what is usual on its supply if not said."),
     Extra(name="soc", help="The car's state of charge, %.", default="40"),
     Extra(name="plugged", help="The first unit's car is plugged in.", flag=True),
     Extra(

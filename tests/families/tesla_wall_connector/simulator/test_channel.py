@@ -259,3 +259,15 @@ def test_loading_the_page_holds_the_window_where_it_does(bench: Open, extends: s
             assert home.units.state()["units"][0]["window"] == window
 
     check()
+
+
+@warped
+async def test_a_late_write_is_acknowledged_at_once_and_done_later(bench: Open) -> None:
+    async with bench("23.8.2-eu3") as home:
+        await home.act("fault", name="late-write", s=20)
+        answer = await home.call(wanting(10))
+        assert isinstance(answer, WCAPIConfigureSettingsResponse)
+        assert answer.settings.max_output_current_amps == 10
+        assert home.unit.memory.settings.most_a == 32
+        await home.after(21)
+        assert (home.unit.memory.settings.most_a, home.unit.memory.writes) == (10, 1)
