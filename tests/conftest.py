@@ -9,6 +9,11 @@ from collections.abc import Callable, Generator
 from typing import Any, Final
 
 import pytest
+from hypothesis import settings
+
+# How long an example takes is the machine's business; no test asserts a time.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 REQUIRE_ALL: Final = os.environ.get("REQUIRE_ALL") == "1"
 """A test that cannot run is a failure: CI must not be green because something is missing."""

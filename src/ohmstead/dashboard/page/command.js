@@ -20,24 +20,33 @@ const COST = {
   cloud: "This costs a call to the manufacturer’s cloud, which allows only so many an hour.",
 };
 
+/** More commands than these wait behind one line: a card is there to be read first. */
+const MOST_SHOWN = 3;
+
 /** @param {{device: Device, title: string}} properties */
 export function Abilities({ device, title }) {
   const [open, setOpen] = useState(/** @type {string | null} */ (null));
   const names = Object.keys(device.abilities);
   const why = useId();
   if (!names.length) return null;
+  const buttons = names.map(
+    (name) => html`<button
+      key=${name}
+      type="button"
+      class="button"
+      disabled=${!device.control}
+      aria-describedby=${device.control ? undefined : why}
+      onClick=${() => setOpen(name)}
+    >${wordsFor(name).button}…</button>`,
+  );
   return html`
     <div class="abilities">
-      ${names.map(
-        (name) => html`<button
-          key=${name}
-          type="button"
-          class="button"
-          disabled=${!device.control}
-          aria-describedby=${device.control ? undefined : why}
-          onClick=${() => setOpen(name)}
-        >${wordsFor(name).button}…</button>`,
-      )}
+      ${names.length <= MOST_SHOWN
+        ? buttons
+        : html`<details>
+            <summary>${names.length} commands</summary>
+            <div class="abilities">${buttons}</div>
+          </details>`}
       ${!device.control &&
       html`<p class="quiet" id=${why}>
         Control is off: nothing is ever written to this device. Its owner allows it with <code>control = true</code> for
