@@ -337,7 +337,7 @@ async def test_a_heartbeat_is_returned_at_once_with_its_type() -> None:
         busy = [asyncio.ensure_future(b.ask(request)) for request in (LIVE, TOTALS)]
         await elapse(0.1)
         await b.adapter.say(Heartbeat(ADAPTER, 0x20))
-        await elapse(0)
+        await elapse(0.001)
         answered = [data for direction, data in b.passed if direction == ">"]
         assert answered == [encode_frame(LIVE), encode_frame(Heartbeat(ADAPTER, 0x20))]
         await asyncio.gather(*busy)

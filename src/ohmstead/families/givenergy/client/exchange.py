@@ -58,9 +58,8 @@ class Exchange:
         self.number = number
         self.attempts = 0
         self.was_sent = False
-        self.settled = asyncio.Event()
-        """Set by a reply and by an error reply, which only ends the attempt."""
         self.reply: Reply | None = None
+        """To the attempt under way, or the last one; an error reply only ends the attempt."""
         self._waiters: set[asyncio.Future[Reply]] = set()
 
     def __lt__(self, other: Exchange) -> bool:
@@ -84,7 +83,11 @@ class Exchange:
 
     def join(self, waiter: asyncio.Future[Reply], patience: Patience) -> None:
         """One more who waits. Who joins gets as many attempts as if it had asked alone."""
+        if self._waiters:
+            self._be_as_patient_as(patience)
         self._waiters.add(waiter)
+
+    def _be_as_patient_as(self, patience: Patience) -> None:
         self.patience = msgspec.structs.replace(
             self.patience,
             timeout_s=max(patience.timeout_s, self.patience.timeout_s),
@@ -93,21 +96,17 @@ class Exchange:
 
     def leave(self, waiter: asyncio.Future[Reply]) -> None:
         self._waiters.discard(waiter)
-        if not self.is_wanted:
-            self.settled.set()
 
     def begin(self) -> None:
         self.attempts += 1
         self.was_sent = True
         self.reply = None
-        self.settled.clear()
 
     def hear(self, reply: Reply) -> bool:
         """Whether this reply is for it; if so, it ends the attempt, and the exchange unless it is a refusal."""
         if not self._is_answered_by(reply):
             return False
         self.reply = reply
-        self.settled.set()
         if not isinstance(reply, ErrorReply):
             for waiter in self._waiters:
                 if not waiter.done():

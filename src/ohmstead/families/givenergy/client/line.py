@@ -8,7 +8,7 @@ request that names its device, function and registers, whoever asked.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from heapq import heapify, heappop, heappush
 from random import Random
 from typing import Final
@@ -19,6 +19,7 @@ from ohmstead.families.givenergy.wire import (
     Conversation,
     ErrorReply,
     Heartbeat,
+    Message,
     ReadReply,
     Received,
     Reply,
@@ -71,17 +72,19 @@ class Line:
         self._conversation = Conversation()
         self._exchanges: dict[Key, Exchange] = {}
         self._queue: list[Exchange] = []
-        self._under_way: set[Exchange] = set()
+        self._under_way: dict[Exchange, asyncio.TimerHandle | None] = {}
+        """With what ends their attempt if nothing comes; none while their bytes are leaving."""
+        self._beats: list[Heartbeat] = []
+        """To be returned."""
         self._wants_room: list[asyncio.Future[None]] = []
         self._count = 0
         self._changed = asyncio.Event()
-        self._turn = asyncio.Lock()
-        self._next_send_s = float("-inf")
+        """Set when there may be something to send."""
+        self._is_gap = False
 
     def start(self) -> None:
         self._keeper.start(self._receive())
-        for _ in range(MOST_PROBES):
-            self._keeper.start(self._work())
+        self._keeper.start(self._send())
 
     async def ask(self, request: Request, patience: Patience, priority: Priority) -> Reply:
         """The reply. Raises `TimedOut`, `RequestRefused` when the last attempt was, or `ConnectionLost`.
@@ -98,7 +101,7 @@ class Line:
             finally:
                 exchange.leave(waiter)
                 if exchange.is_over:
-                    self._forget(exchange)
+                    self._settle(exchange)
         except LinkLost as error:
             raise ConnectionLost(f"the connection ended before {request} was answered: {error}") from error
 
@@ -129,38 +132,28 @@ class Line:
                 room.set_result(None)
                 return
 
+    # Requests out. Only timers and replies decide when, so that a request wakes its sender once and its asker once.
     def _wake(self) -> None:
-        self._changed.set()
+        if self._beats or not self._is_gap:
+            self._changed.set()
 
-    # Requests out.
-    async def _work(self) -> None:
+    async def _send(self) -> None:
         while True:
-            async with self._turn:
-                exchange = await self._next()
-                exchange.begin()
-                await self._write(self._conversation.send(exchange.request))
-                self._next_send_s = self._now_s() + self._gap_s + self._random.uniform(0, self._jitter_s)
-            try:
-                await self._outcome(exchange)
-            finally:
-                self._under_way.discard(exchange)
-                self._wake()
+            if self._beats:
+                await self._write(self._beats.pop(0))
+            elif (exchange := self._next()) is not None:
+                await self._attempt(exchange)
+            else:
+                self._changed.clear()
+                await self._changed.wait()
 
-    async def _next(self) -> Exchange:
+    def _next(self) -> Exchange | None:
         """The most urgent request, chosen when it may be sent and not before."""
-        while True:
-            while self._queue and self._queue[0].is_over:
-                heappop(self._queue)
-            wait_s = self._next_send_s - self._now_s()
-            if self._queue and self._may_start(self._queue[0]):
-                if wait_s <= 0:
-                    exchange = heappop(self._queue)
-                    self._under_way.add(exchange)
-                    return exchange
-                await asyncio.sleep(wait_s)
-                continue
-            self._changed.clear()
-            await self._changed.wait()
+        if self._is_gap:
+            return None
+        while self._queue and self._queue[0].is_over:
+            heappop(self._queue)
+        return heappop(self._queue) if self._queue and self._may_start(self._queue[0]) else None
 
     def _may_start(self, exchange: Exchange) -> bool:
         if not self._under_way:
@@ -168,11 +161,42 @@ class Line:
         all_probe = all(other.priority == Priority.PROBE for other in (exchange, *self._under_way))
         return all_probe and len(self._under_way) < MOST_PROBES
 
-    async def _outcome(self, exchange: Exchange) -> None:
-        """Wait for this attempt's end, and see to the next one."""
-        await self._settled(exchange)
+    async def _attempt(self, exchange: Exchange) -> None:
+        loop = asyncio.get_running_loop()
+        self._under_way[exchange] = None
+        exchange.begin()
+        await self._write(exchange.request)
+        self._is_gap = True
+        loop.call_later(self._gap_s + self._random.uniform(0, self._jitter_s), self._end_gap)
+        if exchange in self._under_way:
+            self._under_way[exchange] = loop.call_later(exchange.patience.timeout_s, self._doubt, exchange)
+
+    def _end_gap(self) -> None:
+        self._is_gap = False
+        self._wake()
+
+    def _doubt(self, exchange: Exchange) -> None:
+        """Nothing came in time. The rest of a frame that has begun is silence only when it never comes."""
+        if self._conversation.held_bytes < BEGUN_BYTES:
+            self._settle(exchange)
+        else:
+            loop = asyncio.get_running_loop()
+            self._under_way[exchange] = loop.call_later(ABANDON_S, self._settle, exchange)
+
+    def _settle(self, exchange: Exchange) -> None:
+        """It is over, or its attempt is: see to the next one, or to what else waits."""
         if exchange.is_over:
+            self._forget(exchange)
+        if exchange not in self._under_way:
             return
+        timer = self._under_way.pop(exchange)
+        if timer is not None:
+            timer.cancel()
+        if not exchange.is_over:
+            self._try_again(exchange)
+        self._wake()
+
+    def _try_again(self, exchange: Exchange) -> None:
         if not exchange.attempts_left:
             self._forget(exchange)
             exchange.fail(self._unanswered(exchange))
@@ -186,22 +210,6 @@ class Line:
             heappush(self._queue, exchange)
             self._wake()
 
-    async def _settled(self, exchange: Exchange) -> None:
-        try:
-            async with asyncio.timeout(exchange.patience.timeout_s):
-                await exchange.settled.wait()
-        except TimeoutError:
-            pass
-        else:
-            return
-        # What is missing is the rest of a frame that began in time: it counts as silence only when it never comes.
-        if self._conversation.held_bytes >= BEGUN_BYTES:
-            try:
-                async with asyncio.timeout(ABANDON_S):
-                    await exchange.settled.wait()
-            except TimeoutError:
-                return
-
     def _unanswered(self, exchange: Exchange) -> TimedOut:
         tries = f"{exchange.attempts} attempts" if exchange.attempts > 1 else "its one attempt"
         if isinstance(exchange.reply, ErrorReply):
@@ -210,7 +218,8 @@ class Line:
             f"{self._link.peer} did not answer {exchange} within {exchange.patience.timeout_s:g} s, in {tries}."
         )
 
-    async def _write(self, frame: bytes) -> None:
+    async def _write(self, message: Message) -> None:
+        frame = self._conversation.send(message)
         self._tap(">", frame)
         try:
             async with asyncio.timeout(STALL_S):
@@ -229,30 +238,33 @@ class Line:
     async def _listen(self) -> None:
         give_up_at_s: float | None = None
         while True:
-            try:
-                async with asyncio.timeout_at(give_up_at_s):
-                    data = await self._link.receive()
-            except TimeoutError:
-                found = self._conversation.abandon()
-            else:
-                self._tap("<", data)
-                found = self._conversation.receive(data)
+            found = await self._found() if give_up_at_s is None else await self._found_until(give_up_at_s)
             for item in found:
-                await self._take(item)
+                self._take(item)
             if not self._conversation.held_bytes:
                 give_up_at_s = None
             elif give_up_at_s is None or found:
-                give_up_at_s = self._now_s() + ABANDON_S
+                give_up_at_s = asyncio.get_running_loop().time() + ABANDON_S
 
-    async def _take(self, item: Received) -> None:
-        if isinstance(item, Heartbeat):
-            await self._write(self._conversation.send(item))
+    async def _found(self) -> Sequence[Received]:
+        data = await self._link.receive()
+        self._tap("<", data)
+        return self._conversation.receive(data)
+
+    async def _found_until(self, give_up_at_s: float) -> Sequence[Received]:
+        """The rest of a frame that has begun, or what is behind it when its tail was lost."""
+        try:
+            async with asyncio.timeout_at(give_up_at_s):
+                return await self._found()
+        except TimeoutError:
+            return self._conversation.abandon()
+
+    def _take(self, item: Received) -> None:
         self._heard(item)
         if isinstance(item, ReadReply | WriteReply | ErrorReply):
             for exchange in tuple(self._exchanges.values()):
-                if exchange.hear(item) and exchange.is_over:
-                    self._forget(exchange)
-
-    @staticmethod
-    def _now_s() -> float:
-        return asyncio.get_running_loop().time()
+                if exchange.hear(item):
+                    self._settle(exchange)
+        elif isinstance(item, Heartbeat):
+            self._beats.append(item)
+            self._wake()
