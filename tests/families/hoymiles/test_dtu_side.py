@@ -15,8 +15,8 @@ from ohmstead.families.hoymiles.messages import (
     CLOUD_HEARTBEAT,
     CLOUD_HISTORY_DATA_NEW,
     CLOUD_REAL_DATA_NEW,
-    MESSAGES,
     TOWARDS_DTU,
+    messages_by_id,
 )
 from ohmstead.families.hoymiles.protos.alarms_pb2 import AlarmsFromDtu
 from ohmstead.families.hoymiles.protos.cloud_inventory_pb2 import CloudDevInfoFromDtu, CloudDevInfoToDtu
@@ -76,7 +76,7 @@ class Server:
         self.acknowledges: Callable[[Frame], Frame | None] = self.properly
 
     def properly(self, frame: Frame) -> Frame | None:
-        answer = MESSAGES[frame.command_id ^ TOWARDS_DTU]()
+        answer = messages_by_id()[frame.command_id ^ TOWARDS_DTU]()
         if isinstance(answer, HeartbeatToDtu):
             answer = HeartbeatToDtu(utc_offset=99999, time=1_750_000_000)
         return Frame(frame.command_id ^ TOWARDS_DTU, frame.sequence, answer.SerializeToString())

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ohmstead.families.hoymiles.messages import MESSAGES, WITHOUT_LAYOUT
+from ohmstead.families.hoymiles.messages import WITHOUT_LAYOUT, messages_by_id
 from ohmstead.families.hoymiles.names import App, Cloud, Names, clear_name
 from ohmstead.families.hoymiles.protos.command_pb2 import CommandToDtu
 
@@ -48,7 +48,7 @@ def test_there_are_44_entries_and_no_name_besides() -> None:
 def test_an_id_means_one_class_on_a_link(link: Names) -> None:
     sides = [side for pair in link for side in (pair.Req, pair.Res)]
     assert len({side.msg_type for side in sides}) == len(sides)
-    assert all(MESSAGES[side.msg_type] is side.message for side in sides)
+    assert all(messages_by_id()[side.msg_type] is side.message for side in sides)
 
 
 def test_a_name_stands_for_the_class_and_not_for_a_copy() -> None:

@@ -95,25 +95,10 @@ def text(value: str | bytes) -> str:
     return decoded if decoded.isprintable() else "".join(c for c in decoded if c.isprintable())
 
 
-def decoder(message: type[Message], struct: type[S]) -> Callable[[Any], S]:
-    """A function from a message to a struct; made when first called, because most processes call few of them.
-
-    That call raises `LookupError` for a struct field no protobuf field stands for.
-    """
-    made: Callable[[Any], S] | None = None
-
-    def decode(found: Any) -> S:  # Any: the message's own type, which the maker of the decoder knows
-        nonlocal made
-        if made is None:
-            source = f"def decode(m):\n    return {construction(message, struct)}"
-            made = compiled(source, "decode", {struct.__name__: struct})
-        return made(found)
-
-    return decode
-
-
 def construction(message: type[Message], struct: type[msgspec.Struct], variable: str = "m") -> str:
-    """The Python source that makes the struct of a message called `variable`. Raises as `decoder` does."""
+    """The Python source that makes the struct of a message called `variable`. Raises
+    `LookupError` for a struct field no protobuf field stands for.
+    """
     known = {fact.name: fact for fact in facts(message).values()}
     arguments = [
         _expression(known[field.name], variable, is_number=field.type is int)
@@ -123,7 +108,7 @@ def construction(message: type[Message], struct: type[msgspec.Struct], variable:
 
 
 def expression(message: type[Message], name: str, variable: str = "m") -> str:
-    """The Python source of one field by our name, such as `dtu_power_w`. Raises as `decoder` does."""
+    """The Python source of one field by our name, such as `dtu_power_w`. Raises `LookupError`."""
     return _expression({fact.name: fact for fact in facts(message).values()}[name], variable)
 
 

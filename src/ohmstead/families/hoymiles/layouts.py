@@ -12,18 +12,15 @@ from typing import Final, NamedTuple
 
 from google.protobuf.message import Message
 
+from ohmstead.families.hoymiles import protos
 from ohmstead.families.hoymiles.messages import (
     ALARMS,
     CLOUD_ALARMS,
     CLOUD_HISTORY_DATA,
     CLOUD_REAL_DATA,
-    MESSAGES,
     REAL_DATA,
+    messages_by_id,
 )
-from ohmstead.families.hoymiles.protos.alarms_legacy_pb2 import AlarmsLegacyFromDtu, AlarmsLegacyToDtu
-from ohmstead.families.hoymiles.protos.alarms_pb2 import AlarmsFromDtu, AlarmsToDtu
-from ohmstead.families.hoymiles.protos.live_old_pb2 import RealDataFromDtu
-from ohmstead.families.hoymiles.protos.live_pb2 import RealDataNewFromDtu
 
 VARINT: Final = 0
 FIXED_64: Final = 1
@@ -39,35 +36,39 @@ OLD_LIVE: Final = {(6, VARINT), (7, VARINT), (11, VARINT)}
 def message_class(command_id: int, payload: bytes) -> type[Message] | None:
     """What the payload of a frame with this id is; `None` for an id nobody knows."""
     choosing = CHOICES.get(command_id)
-    return MESSAGES.get(command_id) if choosing is None else choosing(payload)
+    return messages_by_id().get(command_id) if choosing is None else choosing(payload)
 
 
-def live_data_class(payload: bytes) -> type[RealDataFromDtu | RealDataNewFromDtu]:
+def live_data_class(payload: bytes) -> type[protos.live_old.RealDataFromDtu | protos.live.RealDataNewFromDtu]:
     """The answer to the old question: the old body unless something says otherwise."""
     found = list(fields(payload))
     kinds = {(field.number, field.kind) for field in found}
     if kinds & NEW_LIVE or {12, 13} & {number for number, _ in kinds}:
-        return RealDataNewFromDtu
+        return protos.live.RealDataNewFromDtu
     if kinds & OLD_LIVE:
-        return RealDataFromDtu
+        return protos.live_old.RealDataFromDtu
     entries = [f for f in found if (f.number, f.kind) == (10, DELIMITED)]
     # A port of the old body, or a three-phase inverter: one has a time behind its last counters, the other ends there.
     inside = [{f.number for f in fields(payload[entry.start : entry.end])} for entry in entries]
     is_new = bool(inside) and all(20 in numbers and not numbers & {21, 22, 23, 24} for numbers in inside)
-    return RealDataNewFromDtu if is_new else RealDataFromDtu
+    return protos.live.RealDataNewFromDtu if is_new else protos.live_old.RealDataFromDtu
 
 
-def alarms_class(payload: bytes) -> type[AlarmsFromDtu | AlarmsLegacyFromDtu]:
+def alarms_class(
+    payload: bytes,
+) -> type[protos.alarms.AlarmsFromDtu | protos.alarms_legacy.AlarmsLegacyFromDtu]:
     """Field 3 is a count of packets, or the list."""
     is_legacy = any((field.number, field.kind) == (3, DELIMITED) for field in fields(payload))
-    return AlarmsLegacyFromDtu if is_legacy else AlarmsFromDtu
+    return protos.alarms_legacy.AlarmsLegacyFromDtu if is_legacy else protos.alarms.AlarmsFromDtu
 
 
-def alarms_request_class(payload: bytes) -> type[AlarmsToDtu | AlarmsLegacyToDtu]:
+def alarms_request_class(
+    payload: bytes,
+) -> type[protos.alarms.AlarmsToDtu | protos.alarms_legacy.AlarmsLegacyToDtu]:
     """The time is field 5, or field 4, where the other has an offset of hours."""
     numbers = {field.number: field.value for field in fields(payload) if field.kind == VARINT}
     is_legacy = 5 not in numbers and numbers.get(4, 0) > 1_000_000
-    return AlarmsLegacyToDtu if is_legacy else AlarmsToDtu
+    return protos.alarms_legacy.AlarmsLegacyToDtu if is_legacy else protos.alarms.AlarmsToDtu
 
 
 CHOICES: Final[Mapping[int, Callable[[bytes], type[Message]]]] = MappingProxyType(

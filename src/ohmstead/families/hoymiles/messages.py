@@ -7,61 +7,16 @@ and `FromDtu`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import Enum
+from functools import cache
 from types import MappingProxyType
 from typing import Any, Final, Generic, TypeVar
 
 import msgspec
 from google.protobuf.message import Message
 
-from ohmstead.families.hoymiles.protos.alarms_pb2 import AlarmsFromDtu, AlarmsToDtu, WaveFromDtu, WaveToDtu
-from ohmstead.families.hoymiles.protos.cloud_inventory_pb2 import CloudDevInfoFromDtu, CloudDevInfoToDtu
-from ohmstead.families.hoymiles.protos.command_pb2 import (
-    CommandFromDtu,
-    CommandStatusFromDtu,
-    CommandStatusToDtu,
-    CommandToDtu,
-)
-from ohmstead.families.hoymiles.protos.config_pb2 import (
-    ConfigGetFromDtu,
-    ConfigGetToDtu,
-    ConfigSetFromDtu,
-    ConfigSetToDtu,
-)
-from ohmstead.families.hoymiles.protos.device_config_pb2 import (
-    DevConfigFetchFromDtu,
-    DevConfigFetchToDtu,
-    DevConfigPutFromDtu,
-    DevConfigPutToDtu,
-    DevConfigReportFromDtu,
-    DevConfigReportToDtu,
-)
-from ohmstead.families.hoymiles.protos.gateway_pb2 import (
-    GatewayInfoFromDtu,
-    GatewayInfoToDtu,
-    GatewayNetworkFromDtu,
-    GatewayNetworkToDtu,
-)
-from ohmstead.families.hoymiles.protos.heartbeat_pb2 import HeartbeatFromDtu, HeartbeatToDtu
-from ohmstead.families.hoymiles.protos.history_pb2 import (
-    HistEnergyFromDtu,
-    HistEnergyToDtu,
-    HistPowerFromDtu,
-    HistPowerToDtu,
-)
-from ohmstead.families.hoymiles.protos.inventory_pb2 import AppDevInfoFromDtu, AppDevInfoToDtu
-from ohmstead.families.hoymiles.protos.live_old_pb2 import RealDataFromDtu, RealDataToDtu
-from ohmstead.families.hoymiles.protos.live_pb2 import RealDataNewFromDtu, RealDataNewToDtu
-from ohmstead.families.hoymiles.protos.network_pb2 import NetworkInfoFromDtu, NetworkInfoToDtu
-from ohmstead.families.hoymiles.protos.search_pb2 import AutoSearchFromDtu, AutoSearchToDtu
-from ohmstead.families.hoymiles.protos.self_test_pb2 import GridSelfTestFromDtu, GridSelfTestToDtu
-from ohmstead.families.hoymiles.protos.storage_data_pb2 import StorageDataFromDtu, StorageDataToDtu
-from ohmstead.families.hoymiles.protos.storage_registry_pb2 import (
-    StorageRegistryFromDtu,
-    StorageRegistryToDtu,
-)
-from ohmstead.families.hoymiles.protos.storage_settings_pb2 import StorageUserSetFromDtu, StorageUserSetToDtu
+from ohmstead.families.hoymiles import protos
 
 Request = TypeVar("Request", bound=Message)
 Answer = TypeVar("Answer", bound=Message)
@@ -97,11 +52,19 @@ class Exchange(msgspec.Struct, Generic[Request, Answer], frozen=True):
     role: Role
     started_by: Party
     request_id: int
-    request: type[Request]
-    answer: type[Answer]
+    messages: Callable[[], tuple[type[Request], type[Answer]]]
+    """Loaded when first asked for; see `protos`."""
     header: Header = Header.PLAIN
     encrypted: bool = False
     """On links whose DTU asks for encryption."""
+
+    @property
+    def request(self) -> type[Request]:
+        return self.messages()[0]
+
+    @property
+    def answer(self) -> type[Answer]:
+        return self.messages()[1]
 
     @property
     def answer_id(self) -> int:
@@ -109,69 +72,156 @@ class Exchange(msgspec.Struct, Generic[Request, Answer], frozen=True):
 
 
 # Local link, started by the client. Names: captures of devices, published clients.
-DEV_INFO: Final = Exchange("dev_info", Role.APP, Party.APP, 0xA301, AppDevInfoToDtu, AppDevInfoFromDtu)
-HEARTBEAT: Final = Exchange("heartbeat", Role.APP, Party.APP, 0xA302, HeartbeatToDtu, HeartbeatFromDtu)
-REAL_DATA: Final = Exchange(
-    "real_data", Role.APP, Party.APP, 0xA303, RealDataToDtu, RealDataFromDtu, encrypted=True
+DEV_INFO: Final = Exchange(
+    "dev_info",
+    Role.APP,
+    Party.APP,
+    0xA301,
+    lambda: (protos.inventory.AppDevInfoToDtu, protos.inventory.AppDevInfoFromDtu),
 )
-ALARMS: Final = Exchange("alarms", Role.APP, Party.APP, 0xA304, AlarmsToDtu, AlarmsFromDtu, encrypted=True)
+HEARTBEAT: Final = Exchange(
+    "heartbeat",
+    Role.APP,
+    Party.APP,
+    0xA302,
+    lambda: (protos.heartbeat.HeartbeatToDtu, protos.heartbeat.HeartbeatFromDtu),
+)
+REAL_DATA: Final = Exchange(
+    "real_data",
+    Role.APP,
+    Party.APP,
+    0xA303,
+    lambda: (protos.live_old.RealDataToDtu, protos.live_old.RealDataFromDtu),
+    encrypted=True,
+)
+ALARMS: Final = Exchange(
+    "alarms",
+    Role.APP,
+    Party.APP,
+    0xA304,
+    lambda: (protos.alarms.AlarmsToDtu, protos.alarms.AlarmsFromDtu),
+    encrypted=True,
+)
 COMMAND: Final = Exchange(
-    "command", Role.APP, Party.APP, 0xA305, CommandToDtu, CommandFromDtu, encrypted=True
+    "command",
+    Role.APP,
+    Party.APP,
+    0xA305,
+    lambda: (protos.command.CommandToDtu, protos.command.CommandFromDtu),
+    encrypted=True,
 )
 COMMAND_STATUS: Final = Exchange(
-    "command_status", Role.APP, Party.APP, 0xA306, CommandStatusToDtu, CommandStatusFromDtu, encrypted=True
+    "command_status",
+    Role.APP,
+    Party.APP,
+    0xA306,
+    lambda: (protos.command.CommandStatusToDtu, protos.command.CommandStatusFromDtu),
+    encrypted=True,
 )
 DEV_CONFIG_FETCH: Final = Exchange(
     "dev_config_fetch",
     Role.APP,
     Party.APP,
     0xA307,
-    DevConfigFetchToDtu,
-    DevConfigFetchFromDtu,
+    lambda: (protos.device_config.DevConfigFetchToDtu, protos.device_config.DevConfigFetchFromDtu),
     encrypted=True,
 )
 DEV_CONFIG_PUT: Final = Exchange(
-    "dev_config_put", Role.APP, Party.APP, 0xA308, DevConfigPutToDtu, DevConfigPutFromDtu, encrypted=True
+    "dev_config_put",
+    Role.APP,
+    Party.APP,
+    0xA308,
+    lambda: (protos.device_config.DevConfigPutToDtu, protos.device_config.DevConfigPutFromDtu),
+    encrypted=True,
 )
 CONFIG_GET: Final = Exchange(
-    "config_get", Role.APP, Party.APP, 0xA309, ConfigGetToDtu, ConfigGetFromDtu, encrypted=True
+    "config_get",
+    Role.APP,
+    Party.APP,
+    0xA309,
+    lambda: (protos.config.ConfigGetToDtu, protos.config.ConfigGetFromDtu),
+    encrypted=True,
 )
 CONFIG_SET: Final = Exchange(
-    "config_set", Role.APP, Party.APP, 0xA310, ConfigSetToDtu, ConfigSetFromDtu, encrypted=True
+    "config_set",
+    Role.APP,
+    Party.APP,
+    0xA310,
+    lambda: (protos.config.ConfigSetToDtu, protos.config.ConfigSetFromDtu),
+    encrypted=True,
 )
 REAL_DATA_NEW: Final = Exchange(
-    "real_data_new", Role.APP, Party.APP, 0xA311, RealDataNewToDtu, RealDataNewFromDtu, encrypted=True
+    "real_data_new",
+    Role.APP,
+    Party.APP,
+    0xA311,
+    lambda: (protos.live.RealDataNewToDtu, protos.live.RealDataNewFromDtu),
+    encrypted=True,
 )
 GRID_SELF_TEST: Final = Exchange(
-    "grid_self_test", Role.APP, Party.APP, 0xA312, GridSelfTestToDtu, GridSelfTestFromDtu, encrypted=True
+    "grid_self_test",
+    Role.APP,
+    Party.APP,
+    0xA312,
+    lambda: (protos.self_test.GridSelfTestToDtu, protos.self_test.GridSelfTestFromDtu),
+    encrypted=True,
 )
 AUTO_SEARCH: Final = Exchange(
-    "auto_search", Role.APP, Party.APP, 0xA313, AutoSearchToDtu, AutoSearchFromDtu, encrypted=True
+    "auto_search",
+    Role.APP,
+    Party.APP,
+    0xA313,
+    lambda: (protos.search.AutoSearchToDtu, protos.search.AutoSearchFromDtu),
+    encrypted=True,
 )
 NETWORK_INFO: Final = Exchange(
-    "network_info", Role.APP, Party.APP, 0xA314, NetworkInfoToDtu, NetworkInfoFromDtu, encrypted=True
+    "network_info",
+    Role.APP,
+    Party.APP,
+    0xA314,
+    lambda: (protos.network.NetworkInfoToDtu, protos.network.NetworkInfoFromDtu),
+    encrypted=True,
 )
 HIST_POWER: Final = Exchange(
-    "hist_power", Role.APP, Party.APP, 0xA315, HistPowerToDtu, HistPowerFromDtu, encrypted=True
+    "hist_power",
+    Role.APP,
+    Party.APP,
+    0xA315,
+    lambda: (protos.history.HistPowerToDtu, protos.history.HistPowerFromDtu),
+    encrypted=True,
 )
 HIST_ENERGY: Final = Exchange(
-    "hist_energy", Role.APP, Party.APP, 0xA316, HistEnergyToDtu, HistEnergyFromDtu, encrypted=True
+    "hist_energy",
+    Role.APP,
+    Party.APP,
+    0xA316,
+    lambda: (protos.history.HistEnergyToDtu, protos.history.HistEnergyFromDtu),
+    encrypted=True,
 )
 CLOUD_COMMAND_VIA_APP: Final = Exchange(
-    "cloud_command_via_app", Role.APP, Party.APP, 0x2305, CommandToDtu, CommandFromDtu, encrypted=True
+    "cloud_command_via_app",
+    Role.APP,
+    Party.APP,
+    0x2305,
+    lambda: (protos.command.CommandToDtu, protos.command.CommandFromDtu),
+    encrypted=True,
 )
 
 # Storage gateways. Ids of the answers follow from the rule above; none was captured.
 GATEWAY_INFO: Final = Exchange(
-    "gateway_info", Role.APP, Party.APP, 0xDB01, GatewayInfoToDtu, GatewayInfoFromDtu, header=Header.EXTENDED
+    "gateway_info",
+    Role.APP,
+    Party.APP,
+    0xDB01,
+    lambda: (protos.gateway.GatewayInfoToDtu, protos.gateway.GatewayInfoFromDtu),
+    header=Header.EXTENDED,
 )
 GATEWAY_NETWORK: Final = Exchange(
     "gateway_network",
     Role.APP,
     Party.APP,
     0xDB06,
-    GatewayNetworkToDtu,
-    GatewayNetworkFromDtu,
+    lambda: (protos.gateway.GatewayNetworkToDtu, protos.gateway.GatewayNetworkFromDtu),
     header=Header.EXTENDED,
 )
 STORAGE_REGISTRY: Final = Exchange(
@@ -179,37 +229,49 @@ STORAGE_REGISTRY: Final = Exchange(
     Role.APP,
     Party.APP,
     0xC302,
-    StorageRegistryToDtu,
-    StorageRegistryFromDtu,
+    lambda: (protos.storage_registry.StorageRegistryToDtu, protos.storage_registry.StorageRegistryFromDtu),
     header=Header.EXTENDED,
 )
 STORAGE_DATA: Final = Exchange(
-    "storage_data", Role.APP, Party.APP, 0xC303, StorageDataToDtu, StorageDataFromDtu, header=Header.EXTENDED
+    "storage_data",
+    Role.APP,
+    Party.APP,
+    0xC303,
+    lambda: (protos.storage_data.StorageDataToDtu, protos.storage_data.StorageDataFromDtu),
+    header=Header.EXTENDED,
 )
 STORAGE_USER_SET: Final = Exchange(
     "storage_user_set",
     Role.APP,
     Party.APP,
     0xC308,
-    StorageUserSetToDtu,
-    StorageUserSetFromDtu,
+    lambda: (protos.storage_settings.StorageUserSetToDtu, protos.storage_settings.StorageUserSetFromDtu),
     header=Header.EXTENDED,
 )
 
 # Older storage ids, known from published lists of ids only.
 HEARTBEAT_83: Final = Exchange(
-    "heartbeat_83", Role.APP, Party.APP, 0x8301, HeartbeatToDtu, HeartbeatFromDtu, header=Header.UNKNOWN
+    "heartbeat_83",
+    Role.APP,
+    Party.APP,
+    0x8301,
+    lambda: (protos.heartbeat.HeartbeatToDtu, protos.heartbeat.HeartbeatFromDtu),
+    header=Header.UNKNOWN,
 )
 COMMAND_83: Final = Exchange(
-    "command_83", Role.APP, Party.APP, 0x8305, CommandToDtu, CommandFromDtu, header=Header.UNKNOWN
+    "command_83",
+    Role.APP,
+    Party.APP,
+    0x8305,
+    lambda: (protos.command.CommandToDtu, protos.command.CommandFromDtu),
+    header=Header.UNKNOWN,
 )
 COMMAND_STATUS_83: Final = Exchange(
     "command_status_83",
     Role.APP,
     Party.APP,
     0x8306,
-    CommandStatusToDtu,
-    CommandStatusFromDtu,
+    lambda: (protos.command.CommandStatusToDtu, protos.command.CommandStatusFromDtu),
     header=Header.UNKNOWN,
 )
 DEV_CONFIG_FETCH_83: Final = Exchange(
@@ -217,8 +279,7 @@ DEV_CONFIG_FETCH_83: Final = Exchange(
     Role.APP,
     Party.APP,
     0x8307,
-    DevConfigFetchToDtu,
-    DevConfigFetchFromDtu,
+    lambda: (protos.device_config.DevConfigFetchToDtu, protos.device_config.DevConfigFetchFromDtu),
     header=Header.UNKNOWN,
 )
 DEV_CONFIG_PUT_83: Final = Exchange(
@@ -226,42 +287,93 @@ DEV_CONFIG_PUT_83: Final = Exchange(
     Role.APP,
     Party.APP,
     0x8308,
-    DevConfigPutToDtu,
-    DevConfigPutFromDtu,
+    lambda: (protos.device_config.DevConfigPutToDtu, protos.device_config.DevConfigPutFromDtu),
     header=Header.UNKNOWN,
 )
 
 # Cloud link. Source: captures of devices, published servers.
 CLOUD_DEV_INFO: Final = Exchange(
-    "dev_info", Role.CLOUD, Party.DTU, 0x2201, CloudDevInfoFromDtu, CloudDevInfoToDtu
+    "dev_info",
+    Role.CLOUD,
+    Party.DTU,
+    0x2201,
+    lambda: (protos.cloud_inventory.CloudDevInfoFromDtu, protos.cloud_inventory.CloudDevInfoToDtu),
 )
 CLOUD_HEARTBEAT: Final = Exchange(
-    "heartbeat", Role.CLOUD, Party.DTU, 0x2202, HeartbeatFromDtu, HeartbeatToDtu
+    "heartbeat",
+    Role.CLOUD,
+    Party.DTU,
+    0x2202,
+    lambda: (protos.heartbeat.HeartbeatFromDtu, protos.heartbeat.HeartbeatToDtu),
 )
-CLOUD_REAL_DATA: Final = Exchange("real_data", Role.CLOUD, Party.DTU, 0x2203, RealDataFromDtu, RealDataToDtu)
+CLOUD_REAL_DATA: Final = Exchange(
+    "real_data",
+    Role.CLOUD,
+    Party.DTU,
+    0x2203,
+    lambda: (protos.live_old.RealDataFromDtu, protos.live_old.RealDataToDtu),
+)
 CLOUD_HISTORY_DATA: Final = Exchange(
-    "history_data", Role.CLOUD, Party.DTU, 0x2204, RealDataFromDtu, RealDataToDtu
+    "history_data",
+    Role.CLOUD,
+    Party.DTU,
+    0x2204,
+    lambda: (protos.live_old.RealDataFromDtu, protos.live_old.RealDataToDtu),
 )
-CLOUD_COMMAND: Final = Exchange("command", Role.CLOUD, Party.CLOUD, 0x2305, CommandToDtu, CommandFromDtu)
+CLOUD_COMMAND: Final = Exchange(
+    "command",
+    Role.CLOUD,
+    Party.CLOUD,
+    0x2305,
+    lambda: (protos.command.CommandToDtu, protos.command.CommandFromDtu),
+)
 CLOUD_COMMAND_STATUS: Final = Exchange(
-    "command_status", Role.CLOUD, Party.DTU, 0x2206, CommandStatusFromDtu, CommandStatusToDtu
+    "command_status",
+    Role.CLOUD,
+    Party.DTU,
+    0x2206,
+    lambda: (protos.command.CommandStatusFromDtu, protos.command.CommandStatusToDtu),
 )
 CLOUD_DEV_CONFIG_FETCH: Final = Exchange(
-    "dev_config_fetch", Role.CLOUD, Party.CLOUD, 0x2307, DevConfigFetchToDtu, DevConfigFetchFromDtu
+    "dev_config_fetch",
+    Role.CLOUD,
+    Party.CLOUD,
+    0x2307,
+    lambda: (protos.device_config.DevConfigFetchToDtu, protos.device_config.DevConfigFetchFromDtu),
 )
 CLOUD_DEV_CONFIG_PUT: Final = Exchange(
-    "dev_config_put", Role.CLOUD, Party.CLOUD, 0x2308, DevConfigPutToDtu, DevConfigPutFromDtu
+    "dev_config_put",
+    Role.CLOUD,
+    Party.CLOUD,
+    0x2308,
+    lambda: (protos.device_config.DevConfigPutToDtu, protos.device_config.DevConfigPutFromDtu),
 )
-CLOUD_WAVE: Final = Exchange("wave", Role.CLOUD, Party.DTU, 0x220A, WaveFromDtu, WaveToDtu)
-CLOUD_ALARMS: Final = Exchange("alarms", Role.CLOUD, Party.DTU, 0x220B, AlarmsFromDtu, AlarmsToDtu)
+CLOUD_WAVE: Final = Exchange(
+    "wave", Role.CLOUD, Party.DTU, 0x220A, lambda: (protos.alarms.WaveFromDtu, protos.alarms.WaveToDtu)
+)
+CLOUD_ALARMS: Final = Exchange(
+    "alarms", Role.CLOUD, Party.DTU, 0x220B, lambda: (protos.alarms.AlarmsFromDtu, protos.alarms.AlarmsToDtu)
+)
 CLOUD_REAL_DATA_NEW: Final = Exchange(
-    "real_data_new", Role.CLOUD, Party.DTU, 0x220C, RealDataNewFromDtu, RealDataNewToDtu
+    "real_data_new",
+    Role.CLOUD,
+    Party.DTU,
+    0x220C,
+    lambda: (protos.live.RealDataNewFromDtu, protos.live.RealDataNewToDtu),
 )
 CLOUD_HISTORY_DATA_NEW: Final = Exchange(
-    "history_data_new", Role.CLOUD, Party.DTU, 0x220D, RealDataNewFromDtu, RealDataNewToDtu
+    "history_data_new",
+    Role.CLOUD,
+    Party.DTU,
+    0x220D,
+    lambda: (protos.live.RealDataNewFromDtu, protos.live.RealDataNewToDtu),
 )
 CLOUD_DEV_CONFIG_REPORT: Final = Exchange(
-    "dev_config_report", Role.CLOUD, Party.DTU, 0x220E, DevConfigReportFromDtu, DevConfigReportToDtu
+    "dev_config_report",
+    Role.CLOUD,
+    Party.DTU,
+    0x220E,
+    lambda: (protos.device_config.DevConfigReportFromDtu, protos.device_config.DevConfigReportToDtu),
 )
 
 EXCHANGES: Final[tuple[Exchange[Any, Any], ...]] = (  # Any: each has its own two messages
@@ -318,7 +430,9 @@ WITHOUT_LAYOUT: Final[Mapping[str, int]] = MappingProxyType(
 """Requests whose id is all that is known."""
 
 
-def _by_id() -> Mapping[int, type[Message]]:
+@cache
+def messages_by_id() -> Mapping[int, type[Message]]:
+    """Command id to the message that travels under it."""
     found: dict[int, type[Message]] = {}
     for exchange in EXCHANGES:
         for command_id, message in (
@@ -329,7 +443,3 @@ def _by_id() -> Mapping[int, type[Message]]:
             if found.setdefault(command_id, message) is not message:
                 raise ValueError(f"id {command_id:04X} has two meanings, one in {exchange.name}")
     return MappingProxyType(found)
-
-
-MESSAGES: Final = _by_id()
-"""Command id to the message that travels under it."""

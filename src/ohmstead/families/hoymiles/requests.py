@@ -6,24 +6,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
+from ohmstead.families.hoymiles import protos
 from ohmstead.families.hoymiles.actions import Action
 from ohmstead.families.hoymiles.identifiers import serial_number
-from ohmstead.families.hoymiles.protos.alarms_pb2 import AlarmsToDtu
-from ohmstead.families.hoymiles.protos.command_pb2 import CommandStatusToDtu, CommandToDtu
-from ohmstead.families.hoymiles.protos.config_pb2 import ConfigGetToDtu
-from ohmstead.families.hoymiles.protos.device_config_pb2 import DevConfigFetchToDtu
-from ohmstead.families.hoymiles.protos.gateway_pb2 import GatewayInfoToDtu, GatewayNetworkToDtu
-from ohmstead.families.hoymiles.protos.heartbeat_pb2 import HeartbeatToDtu
-from ohmstead.families.hoymiles.protos.history_pb2 import HistEnergyToDtu, HistPowerToDtu
-from ohmstead.families.hoymiles.protos.inventory_pb2 import AppDevInfoToDtu
-from ohmstead.families.hoymiles.protos.live_old_pb2 import RealDataToDtu
-from ohmstead.families.hoymiles.protos.live_pb2 import RealDataNewToDtu
-from ohmstead.families.hoymiles.protos.network_pb2 import NetworkInfoToDtu
-from ohmstead.families.hoymiles.protos.search_pb2 import AutoSearchToDtu
-from ohmstead.families.hoymiles.protos.self_test_pb2 import GridSelfTestToDtu
-from ohmstead.families.hoymiles.protos.storage_data_pb2 import StorageDataToDtu
-from ohmstead.families.hoymiles.protos.storage_registry_pb2 import StorageRegistryToDtu
-from ohmstead.families.hoymiles.protos.storage_settings_pb2 import StorageUserSetToDtu
 
 APP_UTC_OFFSET_S: Final = 28800
 """Every app says this, wherever it is. Source: captures of devices."""
@@ -42,39 +27,41 @@ WITHOUT_TIME: Final = frozenset(
 """Actions that published clients send without the time."""
 
 
-def dev_info(now: datetime, packet_index: int = 0) -> AppDevInfoToDtu:
-    return AppDevInfoToDtu(
+def dev_info(now: datetime, packet_index: int = 0) -> protos.inventory.AppDevInfoToDtu:
+    return protos.inventory.AppDevInfoToDtu(
         time_text=_text(now), utc_offset=APP_UTC_OFFSET_S, packet_index=packet_index, time=_seconds(now)
     )
 
 
-def heartbeat(now: datetime) -> HeartbeatToDtu:
-    return HeartbeatToDtu(utc_offset=APP_UTC_OFFSET_S, time=_seconds(now), time_text=_text(now))
+def heartbeat(now: datetime) -> protos.heartbeat.HeartbeatToDtu:
+    return protos.heartbeat.HeartbeatToDtu(
+        utc_offset=APP_UTC_OFFSET_S, time=_seconds(now), time_text=_text(now)
+    )
 
 
-def live(now: datetime, packet_index: int = 0) -> RealDataNewToDtu:
-    return RealDataNewToDtu(
+def live(now: datetime, packet_index: int = 0) -> protos.live.RealDataNewToDtu:
+    return protos.live.RealDataNewToDtu(
         time_text=_text(now), packet_index=packet_index, utc_offset=APP_UTC_OFFSET_S, time=_seconds(now)
     )
 
 
-def old_live(now: datetime, packet_index: int = 0) -> RealDataToDtu:
-    return RealDataToDtu(
+def old_live(now: datetime, packet_index: int = 0) -> protos.live_old.RealDataToDtu:
+    return protos.live_old.RealDataToDtu(
         time_text=_text(now), packet_index=packet_index, utc_offset=APP_UTC_OFFSET_S, time=_seconds(now)
     )
 
 
-def config(now: datetime) -> ConfigGetToDtu:
-    return ConfigGetToDtu(utc_offset=APP_UTC_OFFSET_S, time=_seconds(now) - CONFIG_LAG_S)
+def config(now: datetime) -> protos.config.ConfigGetToDtu:
+    return protos.config.ConfigGetToDtu(utc_offset=APP_UTC_OFFSET_S, time=_seconds(now) - CONFIG_LAG_S)
 
 
-def network(now: datetime) -> NetworkInfoToDtu:
-    return NetworkInfoToDtu(utc_offset=APP_UTC_OFFSET_S, time=_seconds(now))
+def network(now: datetime) -> protos.network.NetworkInfoToDtu:
+    return protos.network.NetworkInfoToDtu(utc_offset=APP_UTC_OFFSET_S, time=_seconds(now))
 
 
-def power_history(now: datetime, packet_index: int = 0, day: int = 0) -> HistPowerToDtu:
+def power_history(now: datetime, packet_index: int = 0, day: int = 0) -> protos.history.HistPowerToDtu:
     """`day` 0 is today; whether devices know others nobody has seen."""
-    return HistPowerToDtu(
+    return protos.history.HistPowerToDtu(
         packet_index=packet_index,
         utc_offset=APP_UTC_OFFSET_S,
         requested_time=_seconds(now),
@@ -82,30 +69,34 @@ def power_history(now: datetime, packet_index: int = 0, day: int = 0) -> HistPow
     )
 
 
-def energy_history(now: datetime, packet_index: int = 0) -> HistEnergyToDtu:
-    return HistEnergyToDtu(packet_index=packet_index, utc_offset=APP_UTC_OFFSET_S, time=_seconds(now))
+def energy_history(now: datetime, packet_index: int = 0) -> protos.history.HistEnergyToDtu:
+    return protos.history.HistEnergyToDtu(
+        packet_index=packet_index, utc_offset=APP_UTC_OFFSET_S, time=_seconds(now)
+    )
 
 
-def alarms(now: datetime, packet_index: int = 0) -> AlarmsToDtu:
-    return AlarmsToDtu(
+def alarms(now: datetime, packet_index: int = 0) -> protos.alarms.AlarmsToDtu:
+    return protos.alarms.AlarmsToDtu(
         time_text=_text(now), packet_index=packet_index, utc_offset=APP_UTC_OFFSET_S, time=_seconds(now)
     )
 
 
-def auto_search(now: datetime, packet_index: int = 0) -> AutoSearchToDtu:
-    return AutoSearchToDtu(
+def auto_search(now: datetime, packet_index: int = 0) -> protos.search.AutoSearchToDtu:
+    return protos.search.AutoSearchToDtu(
         time_text=_text(now), utc_offset=APP_UTC_OFFSET_S, packet_index=packet_index, time=_seconds(now)
     )
 
 
-def grid_self_test(now: datetime, packet_index: int = 0) -> GridSelfTestToDtu:
-    return GridSelfTestToDtu(
+def grid_self_test(now: datetime, packet_index: int = 0) -> protos.self_test.GridSelfTestToDtu:
+    return protos.self_test.GridSelfTestToDtu(
         time_text=_text(now), utc_offset=APP_UTC_OFFSET_S, packet_index=packet_index, time=_seconds(now)
     )
 
 
-def grid_profile(now: datetime, inverter: str, packet_index: int = 0) -> DevConfigFetchToDtu:
-    return DevConfigFetchToDtu(
+def grid_profile(
+    now: datetime, inverter: str, packet_index: int = 0
+) -> protos.device_config.DevConfigFetchToDtu:
+    return protos.device_config.DevConfigFetchToDtu(
         time=_seconds(now),
         transaction_id=_seconds(now),
         device_serial=inverter,
@@ -114,9 +105,11 @@ def grid_profile(now: datetime, inverter: str, packet_index: int = 0) -> DevConf
     )
 
 
-def command(action: Action, now: datetime, *, text: str = "", inverters: Iterable[str] = ()) -> CommandToDtu:
+def command(
+    action: Action, now: datetime, *, text: str = "", inverters: Iterable[str] = ()
+) -> protos.command.CommandToDtu:
     """No inverter means all of them. The transaction id is the time, as the app has it."""
-    return CommandToDtu(
+    return protos.command.CommandToDtu(
         time=0 if action in WITHOUT_TIME else _seconds(now),
         action=action,
         device_kind=KIND_DTU if action in FOR_THE_DTU else 0,
@@ -127,7 +120,7 @@ def command(action: Action, now: datetime, *, text: str = "", inverters: Iterabl
     )
 
 
-def provision(now: datetime, inverters: Iterable[str]) -> CommandToDtu:
+def provision(now: datetime, inverters: Iterable[str]) -> protos.command.CommandToDtu:
     """Replaces the whole list of inverters."""
     request = command(Action.PROVISION, now)
     request.inverters_a.extend(map(serial_number, inverters))
@@ -135,22 +128,26 @@ def provision(now: datetime, inverters: Iterable[str]) -> CommandToDtu:
     return request
 
 
-def gateway_info(now: datetime, packet_index: int = 0) -> GatewayInfoToDtu:
-    return GatewayInfoToDtu(packet_index=packet_index, time=_seconds(now), utc_offset=APP_UTC_OFFSET_S)
+def gateway_info(now: datetime, packet_index: int = 0) -> protos.gateway.GatewayInfoToDtu:
+    return protos.gateway.GatewayInfoToDtu(
+        packet_index=packet_index, time=_seconds(now), utc_offset=APP_UTC_OFFSET_S
+    )
 
 
-def gateway_network(now: datetime) -> GatewayNetworkToDtu:
-    return GatewayNetworkToDtu(utc_offset=APP_UTC_OFFSET_S, time=_seconds(now))
+def gateway_network(now: datetime) -> protos.gateway.GatewayNetworkToDtu:
+    return protos.gateway.GatewayNetworkToDtu(utc_offset=APP_UTC_OFFSET_S, time=_seconds(now))
 
 
-def storage_registry(now: datetime, packet_index: int = 0) -> StorageRegistryToDtu:
-    return StorageRegistryToDtu(
+def storage_registry(now: datetime, packet_index: int = 0) -> protos.storage_registry.StorageRegistryToDtu:
+    return protos.storage_registry.StorageRegistryToDtu(
         time=_seconds(now), time_text=_text(now), utc_offset=APP_UTC_OFFSET_S, packet_index=packet_index
     )
 
 
-def storage_data(now: datetime, inverter_serial: int, packet_index: int = 0) -> StorageDataToDtu:
-    return StorageDataToDtu(
+def storage_data(
+    now: datetime, inverter_serial: int, packet_index: int = 0
+) -> protos.storage_data.StorageDataToDtu:
+    return protos.storage_data.StorageDataToDtu(
         time=_seconds(now),
         time_text=_text(now),
         utc_offset=APP_UTC_OFFSET_S,
@@ -160,17 +157,17 @@ def storage_data(now: datetime, inverter_serial: int, packet_index: int = 0) -> 
 
 
 def storage_settings(
-    now: datetime, settings: StorageUserSetToDtu, inverter_serials: Iterable[int]
-) -> StorageUserSetToDtu:
+    now: datetime, settings: protos.storage_settings.StorageUserSetToDtu, inverter_serials: Iterable[int]
+) -> protos.storage_settings.StorageUserSetToDtu:
     """`settings` with time, transaction id and the inverters they are for."""
-    request = StorageUserSetToDtu(time=_seconds(now), transaction_id=_seconds(now))
+    request = protos.storage_settings.StorageUserSetToDtu(time=_seconds(now), transaction_id=_seconds(now))
     request.MergeFrom(settings)
     request.inverter_serials.extend(inverter_serials)
     return request
 
 
-def command_status(action: Action, now: datetime) -> CommandStatusToDtu:
-    return CommandStatusToDtu(time=_seconds(now), action=action, transaction_id=_seconds(now))
+def command_status(action: Action, now: datetime) -> protos.command.CommandStatusToDtu:
+    return protos.command.CommandStatusToDtu(time=_seconds(now), action=action, transaction_id=_seconds(now))
 
 
 def _text(now: datetime) -> str:

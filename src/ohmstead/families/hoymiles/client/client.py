@@ -13,7 +13,7 @@ from random import Random
 
 import msgspec
 
-from ohmstead.families.hoymiles import requests
+from ohmstead.families.hoymiles import protos, requests
 from ohmstead.families.hoymiles.actions import (
     FLASH,
     Action,
@@ -32,7 +32,6 @@ from ohmstead.families.hoymiles.client.session import Session, Unsolicited
 from ohmstead.families.hoymiles.client.settings import Changes, ConfigResult
 from ohmstead.families.hoymiles.grid_profile import GridProfile
 from ohmstead.families.hoymiles.messages import CLOUD_COMMAND_VIA_APP, CONFIG_SET
-from ohmstead.families.hoymiles.protos.command_pb2 import CommandToDtu
 from ohmstead.families.hoymiles.results import (
     Alarm,
     Config,
@@ -328,7 +327,7 @@ class Client:
         except DeviceError as error:
             raise OutcomeUnknown(f"{action.name} was accepted, but not followed: {error}") from error
 
-    async def _without_status(self, request: CommandToDtu) -> Outcome:
+    async def _without_status(self, request: protos.command.CommandToDtu) -> Outcome:
         """The link is about to be lost: an answer is more than can be hoped for."""
         async with self._contact.connected() as session:
             await self._contact.about_to_write(session)

@@ -11,12 +11,11 @@ from typing import Final
 
 import msgspec
 
-from ohmstead.families.hoymiles import requests
+from ohmstead.families.hoymiles import protos, requests
 from ohmstead.families.hoymiles.actions import UNSAFE, VIA_CLOUD_ID, WITH_UNKNOWN_TEXT, Action
 from ohmstead.families.hoymiles.client.session import Session
 from ohmstead.families.hoymiles.identifiers import serial_text
 from ohmstead.families.hoymiles.messages import CLOUD_COMMAND_VIA_APP, COMMAND, COMMAND_STATUS
-from ohmstead.families.hoymiles.protos.command_pb2 import CommandStatusFromDtu, CommandToDtu
 from ohmstead.model import BadAnswer, Clock, DeviceError, OutcomeUnknown, Refused, Unsafe
 
 FIRST_LOOK_S: Final = 0.2
@@ -47,7 +46,7 @@ def check(action: Action, text: str, *, unsafe: bool) -> None:
         raise Unsafe(f"nobody has published the parameter of {action.name}; bring its text if you know it.")
 
 
-async def start(session: Session, request: CommandToDtu) -> int:
+async def start(session: Session, request: protos.command.CommandToDtu) -> int:
     """Send it once; the transaction id once it is accepted. Raises `Refused` or `OutcomeUnknown`."""
     action = Action(request.action)
     exchange = CLOUD_COMMAND_VIA_APP if action in VIA_CLOUD_ID else COMMAND
@@ -89,17 +88,17 @@ async def follow(
         ) from error
 
 
-def _is_done(status: CommandStatusFromDtu, transaction_id: int) -> bool:
+def _is_done(status: protos.command.CommandStatusFromDtu, transaction_id: int) -> bool:
     """Another id is the status of somebody else's command."""
     return status.transaction_id == transaction_id and not status.inverter_progress
 
 
-def _says_nothing(status: CommandStatusFromDtu) -> bool:
+def _says_nothing(status: protos.command.CommandStatusFromDtu) -> bool:
     lists = (status.inverters_succeeded, status.inverters_failed, status.inverter_errors)
     return not status.transaction_id and not status.inverter_progress and not any(lists)
 
 
-def _result(action: Action, status: CommandStatusFromDtu) -> CommandResult:
+def _result(action: Action, status: protos.command.CommandStatusFromDtu) -> CommandResult:
     failed = {*status.inverters_failed, *(e.serial for e in status.inverter_errors)}
     return CommandResult(
         action=action,

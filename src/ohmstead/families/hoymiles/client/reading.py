@@ -8,7 +8,7 @@ from typing import Final, cast
 import msgspec
 from google.protobuf.message import Message
 
-from ohmstead.families.hoymiles import requests, results
+from ohmstead.families.hoymiles import protos, requests, results
 from ohmstead.families.hoymiles.actions import Action
 from ohmstead.families.hoymiles.client.commands import follow, start
 from ohmstead.families.hoymiles.client.contact import Contact
@@ -28,11 +28,6 @@ from ohmstead.families.hoymiles.messages import (
     REAL_DATA,
     REAL_DATA_NEW,
 )
-from ohmstead.families.hoymiles.protos.alarms_legacy_pb2 import AlarmsLegacyFromDtu
-from ohmstead.families.hoymiles.protos.alarms_pb2 import Alarm as AlarmEntry
-from ohmstead.families.hoymiles.protos.alarms_pb2 import AlarmsFromDtu
-from ohmstead.families.hoymiles.protos.live_old_pb2 import RealDataFromDtu
-from ohmstead.families.hoymiles.protos.live_pb2 import RealDataNewFromDtu
 from ohmstead.families.hoymiles.results import (
     Alarm,
     Config,
@@ -109,16 +104,16 @@ async def live(
     packets = await _live_packets(contact, session, collecting)
     is_stale, expected = packets[0].time == last_time_s, len(inventory.inverters)
     now = contact.clock.now()
-    new = tuple(packet for packet in packets if isinstance(packet, RealDataNewFromDtu))
+    new = tuple(packet for packet in packets if isinstance(packet, protos.live.RealDataNewFromDtu))
     if new:
         return results.live(new, now, is_stale=is_stale, expected_inverters=expected)
-    old = tuple(packet for packet in packets if isinstance(packet, RealDataFromDtu))
+    old = tuple(packet for packet in packets if isinstance(packet, protos.live_old.RealDataFromDtu))
     return results.old_live(old, now, is_stale=is_stale, expected_inverters=expected)
 
 
 async def _live_packets(
     contact: Contact, session: Session, collecting: Collecting
-) -> tuple[RealDataNewFromDtu | RealDataFromDtu, ...]:
+) -> tuple[protos.live.RealDataNewFromDtu | protos.live_old.RealDataFromDtu, ...]:
     if contact.speaks_old_data:
         return await _old_packets(contact, session)
     if collecting.is_due:
@@ -143,7 +138,7 @@ async def _live_packets(
 
 async def _older(
     contact: Contact, session: Session, error: TimedOut
-) -> tuple[RealDataNewFromDtu | RealDataFromDtu, ...]:
+) -> tuple[protos.live.RealDataNewFromDtu | protos.live_old.RealDataFromDtu, ...]:
     """A DTU that speaks, but not to this: perhaps to the question of the first firmware."""
     try:
         packets = await _old_packets(contact, session)
@@ -155,16 +150,16 @@ async def _older(
 
 async def _old_packets(
     contact: Contact, session: Session
-) -> tuple[RealDataNewFromDtu | RealDataFromDtu, ...]:
+) -> tuple[protos.live.RealDataNewFromDtu | protos.live_old.RealDataFromDtu, ...]:
     """Newer DTUs answer this with the newer body; the session has told them apart."""
 
-    async def ask(index: int) -> RealDataNewFromDtu | RealDataFromDtu:
+    async def ask(index: int) -> protos.live.RealDataNewFromDtu | protos.live_old.RealDataFromDtu:
         return await session.ask(REAL_DATA, requests.old_live(contact.clock.now(), index))
 
     return await all_packets(ask, _time)
 
 
-def _time(packet: RealDataNewFromDtu | RealDataFromDtu) -> int:
+def _time(packet: protos.live.RealDataNewFromDtu | protos.live_old.RealDataFromDtu) -> int:
     return packet.time
 
 
@@ -181,7 +176,7 @@ async def alarms(contact: Contact, session: Session, inverter: str) -> tuple[Ala
     with suppress(OutcomeUnknown):
         await follow(session, contact.clock, action, started, PREPARING_S)
 
-    async def ask(index: int) -> AlarmsFromDtu:
+    async def ask(index: int) -> protos.alarms.AlarmsFromDtu:
         answer = await session.ask(ALARMS, requests.alarms(contact.clock.now(), index))
         return _modern(answer)
 
@@ -189,12 +184,14 @@ async def alarms(contact: Contact, session: Session, inverter: str) -> tuple[Ala
     return results.alarms(entry for packet in packets for entry in packet.alarms)
 
 
-def _modern(answer: Message) -> AlarmsFromDtu:
+def _modern(answer: Message) -> protos.alarms.AlarmsFromDtu:
     """The older layout as the newer one; it is never paged, and its entries are the same on the wire."""
-    if not isinstance(answer, AlarmsLegacyFromDtu):
-        return cast("AlarmsFromDtu", answer)  # cast: the session gives one of the two
-    entries = [AlarmEntry.FromString(entry.SerializeToString()) for entry in answer.alarms]
-    return AlarmsFromDtu(dtu_serial=answer.dtu_serial, time=answer.time, packet_count=1, alarms=entries)
+    if not isinstance(answer, protos.alarms_legacy.AlarmsLegacyFromDtu):
+        return cast("protos.alarms.AlarmsFromDtu", answer)  # cast: the session gives one of the two
+    entries = [protos.alarms.Alarm.FromString(entry.SerializeToString()) for entry in answer.alarms]
+    return protos.alarms.AlarmsFromDtu(
+        dtu_serial=answer.dtu_serial, time=answer.time, packet_count=1, alarms=entries
+    )
 
 
 async def profile(contact: Contact, session: Session, inverter: str) -> GridProfile:

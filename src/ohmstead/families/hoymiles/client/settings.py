@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from ohmstead.families.hoymiles.protos.config_pb2 import ConfigGetFromDtu, ConfigSetToDtu
+from ohmstead.families.hoymiles import protos
 from ohmstead.families.hoymiles.requests import APP_UTC_OFFSET_S
 from ohmstead.families.hoymiles.results import Config
 from ohmstead.model import Clock, Outcome, Unsafe
@@ -35,7 +35,7 @@ class ConfigResult(msgspec.Struct, frozen=True, kw_only=True):
 
 def check(changes: Changes, *, unsafe: bool) -> None:
     """Raises `Unsafe` for a field that is not to be changed by chance, or that cannot be set at all."""
-    settable = set(ConfigSetToDtu.DESCRIPTOR.fields_by_name) - OURS
+    settable = set(protos.config.ConfigSetToDtu.DESCRIPTOR.fields_by_name) - OURS
     for name in changes:
         if name not in settable:
             raise Unsafe(f"{name!r} cannot be set; there are {', '.join(sorted(settable))}.")
@@ -43,11 +43,13 @@ def check(changes: Changes, *, unsafe: bool) -> None:
             raise Unsafe(f"a change of {name} can cut the DTU off; say unsafe=True if you mean it.")
 
 
-def image(present: ConfigGetFromDtu, changes: Changes, clock: Clock) -> ConfigSetToDtu:
+def image(
+    present: protos.config.ConfigGetFromDtu, changes: Changes, clock: Clock
+) -> protos.config.ConfigSetToDtu:
     """The whole image with the changes in it. Only the network page is known by number."""
-    request = ConfigSetToDtu()
+    request = protos.config.ConfigSetToDtu()
     known = present.DESCRIPTOR.fields_by_name
-    for field in ConfigSetToDtu.DESCRIPTOR.fields:
+    for field in protos.config.ConfigSetToDtu.DESCRIPTOR.fields:
         if field.name in changes:
             setattr(request, field.name, changes[field.name])
         elif field.name in known:

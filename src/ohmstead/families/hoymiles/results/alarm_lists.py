@@ -8,6 +8,7 @@ from typing import Final
 
 import msgspec
 
+from ohmstead.families.hoymiles import protos
 from ohmstead.families.hoymiles.alarms import (
     CLOCK_CORRECTED,
     AlarmState,
@@ -15,8 +16,7 @@ from ohmstead.families.hoymiles.alarms import (
     alarm_label,
     correction_s,
 )
-from ohmstead.families.hoymiles.facts import decoder
-from ohmstead.families.hoymiles.protos import alarms_legacy_pb2, alarms_pb2
+from ohmstead.families.hoymiles.decoders import decoder
 from ohmstead.families.hoymiles.results.instants import instant
 
 
@@ -57,16 +57,16 @@ class _Entry(msgspec.Struct, frozen=True):
     data2: int
 
 
-_decode: Final = decoder(alarms_pb2.Alarm, _Entry)
+_decode: Final = decoder(lambda: protos.alarms.Alarm, _Entry)
 
 
-def alarms(entries: Iterable[alarms_pb2.Alarm | alarms_legacy_pb2.AlarmLegacy]) -> tuple[Alarm, ...]:
+def alarms(entries: Iterable[protos.alarms.Alarm | protos.alarms_legacy.AlarmLegacy]) -> tuple[Alarm, ...]:
     """Each alarm once, as it was said last, in the order of their sequence. Both layouts name their fields alike."""
     found = {alarm.key: alarm for alarm in map(_alarm, entries)}
     return tuple(sorted(found.values(), key=lambda alarm: (alarm.inverter_serial, alarm.sequence)))
 
 
-def _alarm(entry: alarms_pb2.Alarm | alarms_legacy_pb2.AlarmLegacy) -> Alarm:
+def _alarm(entry: protos.alarms.Alarm | protos.alarms_legacy.AlarmLegacy) -> Alarm:
     said = _decode(entry)
     code = alarm_code(said.code)
     is_correction = code.number == CLOCK_CORRECTED

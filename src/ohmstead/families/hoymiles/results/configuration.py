@@ -7,9 +7,8 @@ from typing import Final
 
 import msgspec
 
-from ohmstead.families.hoymiles.facts import decoder, facts
-from ohmstead.families.hoymiles.protos.config_pb2 import ConfigGetFromDtu
-from ohmstead.families.hoymiles.protos.facts_pb2 import Secrecy
+from ohmstead.families.hoymiles import protos
+from ohmstead.families.hoymiles.decoders import decoder
 from ohmstead.families.hoymiles.results.instants import instant
 
 
@@ -33,7 +32,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
 
     settings: _Settings
     received_at: datetime
-    image: ConfigGetFromDtu
+    image: protos.config.ConfigGetFromDtu
 
     @property
     def dtu_serial(self) -> str:
@@ -50,10 +49,12 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
 
     def shown(self) -> dict[str, str | int | float]:
         """Every field that is set, by name, scaled, secrets blanked."""
+        from ohmstead.families.hoymiles.facts import facts  # noqa: PLC0415 - brings protobuf along
+
         found: dict[str, str | int | float] = {}
         for field, raw in self.image.ListFields():
-            fact = facts(ConfigGetFromDtu)[field.name]
-            blanked = fact.secrecy in (Secrecy.SECRET, Secrecy.SERIAL)
+            fact = facts(protos.config.ConfigGetFromDtu)[field.name]
+            blanked = fact.secrecy in (protos.facts.Secrecy.SECRET, protos.facts.Secrecy.SERIAL)
             found[fact.name] = "***" if blanked else raw if isinstance(raw, str) else fact.value(raw)
         return found
 
@@ -61,8 +62,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
         return f"Config({self.shown()})"
 
 
-_decode_settings: Final = decoder(ConfigGetFromDtu, _Settings)
+_decode_settings: Final = decoder(lambda: protos.config.ConfigGetFromDtu, _Settings)
 
 
-def config(message: ConfigGetFromDtu, received_at: datetime) -> Config:
+def config(message: protos.config.ConfigGetFromDtu, received_at: datetime) -> Config:
     return Config(settings=_decode_settings(message), received_at=received_at, image=message)

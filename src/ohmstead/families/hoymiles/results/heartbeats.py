@@ -7,8 +7,8 @@ from typing import Final
 
 import msgspec
 
-from ohmstead.families.hoymiles.facts import decoder
-from ohmstead.families.hoymiles.protos.heartbeat_pb2 import HeartbeatFromDtu
+from ohmstead.families.hoymiles import protos
+from ohmstead.families.hoymiles.decoders import decoder
 from ohmstead.families.hoymiles.results.instants import instant
 
 
@@ -28,10 +28,10 @@ class Heartbeat(msgspec.Struct, frozen=True, kw_only=True):
     signal_dbm: int
 
 
-_decode_heartbeat: Final = decoder(HeartbeatFromDtu, _Heartbeat)
+_decode_heartbeat: Final = decoder(lambda: protos.heartbeat.HeartbeatFromDtu, _Heartbeat)
 
 
-def heartbeat(message: HeartbeatFromDtu, received_at: datetime) -> Heartbeat:
+def heartbeat(message: protos.heartbeat.HeartbeatFromDtu, received_at: datetime) -> Heartbeat:
     found = _decode_heartbeat(message)
     return Heartbeat(
         dtu_serial=found.dtu_serial,

@@ -7,8 +7,8 @@ from typing import Final
 
 import msgspec
 
-from ohmstead.families.hoymiles.facts import decoder
-from ohmstead.families.hoymiles.protos.history_pb2 import HistEnergyDay, HistEnergyFromDtu, HistPowerFromDtu
+from ohmstead.families.hoymiles import protos
+from ohmstead.families.hoymiles.decoders import decoder
 from ohmstead.families.hoymiles.results.instants import EARLIEST_SET_CLOCK_S, instant
 
 CLOCK_UNSET: Final = 0xFFFFFFFF
@@ -51,10 +51,10 @@ class _Head(msgspec.Struct, frozen=True):
     warning_counter: int
 
 
-_decode_head: Final = decoder(HistPowerFromDtu, _Head)
+_decode_head: Final = decoder(lambda: protos.history.HistPowerFromDtu, _Head)
 
 
-def power_curve(packets: tuple[HistPowerFromDtu, ...], received_at: datetime) -> PowerCurve:
+def power_curve(packets: tuple[protos.history.HistPowerFromDtu, ...], received_at: datetime) -> PowerCurve:
     """The packets of one read, at least one. Each says when its first value was."""
     heads = [_decode_head(packet) for packet in packets]
     first = heads[0]
@@ -97,9 +97,9 @@ class _Day(msgspec.Struct, frozen=True):
     time_unix_s: int
 
 
-_decode_day: Final = decoder(HistEnergyDay, _Day)
+_decode_day: Final = decoder(lambda: protos.history.HistEnergyDay, _Day)
 
 
-def day_energies(packets: tuple[HistEnergyFromDtu, ...]) -> tuple[DayEnergy, ...]:
+def day_energies(packets: tuple[protos.history.HistEnergyFromDtu, ...]) -> tuple[DayEnergy, ...]:
     days = [_decode_day(day) for packet in packets for day in packet.days]
     return tuple(DayEnergy(day.energy_wh, instant(day.time_unix_s)) for day in days)

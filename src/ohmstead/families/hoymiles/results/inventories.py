@@ -7,16 +7,9 @@ from typing import Final
 
 import msgspec
 
+from ohmstead.families.hoymiles import protos
 from ohmstead.families.hoymiles.crypto import ENCRYPTION_FLAG
-from ohmstead.families.hoymiles.facts import decoder
-from ohmstead.families.hoymiles.protos.inventory_pb2 import (
-    AppDevInfoFromDtu,
-    AppDtuInfo,
-    AppMeterInfo,
-    Feature,
-    InverterInfo,
-    RepeaterInfo,
-)
+from ohmstead.families.hoymiles.decoders import decoder
 from ohmstead.families.hoymiles.results.instants import instant
 
 
@@ -100,11 +93,11 @@ class Inventory(msgspec.Struct, frozen=True, kw_only=True):
         return len(self.inverters) < self.device_count
 
 
-_decode_dtu: Final = decoder(AppDtuInfo, Dtu)
-_decode_inverter: Final = decoder(InverterInfo, Inverter)
-_decode_meter_info: Final = decoder(AppMeterInfo, Meter)
-_decode_repeater_info: Final = decoder(RepeaterInfo, Repeater)
-_decode_feature: Final = decoder(Feature, AppFeature)
+_decode_dtu: Final = decoder(lambda: protos.inventory.AppDtuInfo, Dtu)
+_decode_inverter: Final = decoder(lambda: protos.inventory.InverterInfo, Inverter)
+_decode_meter_info: Final = decoder(lambda: protos.inventory.AppMeterInfo, Meter)
+_decode_repeater_info: Final = decoder(lambda: protos.inventory.RepeaterInfo, Repeater)
+_decode_feature: Final = decoder(lambda: protos.inventory.Feature, AppFeature)
 
 
 class _InventoryTotals(msgspec.Struct, frozen=True):
@@ -114,10 +107,10 @@ class _InventoryTotals(msgspec.Struct, frozen=True):
     pv_port_count: int
 
 
-_decode_inventory_totals: Final = decoder(AppDevInfoFromDtu, _InventoryTotals)
+_decode_inventory_totals: Final = decoder(lambda: protos.inventory.AppDevInfoFromDtu, _InventoryTotals)
 
 
-def inventory(packets: tuple[AppDevInfoFromDtu, ...], received_at: datetime) -> Inventory:
+def inventory(packets: tuple[protos.inventory.AppDevInfoFromDtu, ...], received_at: datetime) -> Inventory:
     """The packets of one read, at least one, as one list."""
     first = packets[0]
     totals = _decode_inventory_totals(first)

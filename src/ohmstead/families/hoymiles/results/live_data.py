@@ -8,17 +8,7 @@ from functools import cache
 
 import msgspec
 
-from ohmstead.families.hoymiles.facts import compiled, construction, expression
-from ohmstead.families.hoymiles.protos.live_old_pb2 import RealDataFromDtu
-from ohmstead.families.hoymiles.protos.live_pb2 import (
-    MeterData,
-    PortData,
-    RapidShutdownData,
-    RealDataNewFromDtu,
-    RepeaterData,
-    SinglePhaseData,
-    ThreePhaseData,
-)
+from ohmstead.families.hoymiles import protos
 from ohmstead.families.hoymiles.results.instants import instant
 
 
@@ -165,7 +155,7 @@ class Live(msgspec.Struct, frozen=True, kw_only=True):
     dtu_power_w: float
     dtu_energy_today_wh: int
     """May fall when an inverter leaves the radio; totals are those of the ports."""
-    packets: tuple[RealDataNewFromDtu | RealDataFromDtu, ...]
+    packets: tuple[protos.live.RealDataNewFromDtu | protos.live_old.RealDataFromDtu, ...]
     """As they came."""
     is_cached: bool = False
     """Asked too soon: this is the read before, again, and `received_at` says how old it is."""
@@ -182,7 +172,7 @@ class Live(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def live(
-    packets: tuple[RealDataNewFromDtu, ...],
+    packets: tuple[protos.live.RealDataNewFromDtu, ...],
     received_at: datetime,
     *,
     is_stale: bool = False,
@@ -198,19 +188,23 @@ def _without_measurements(port: Port) -> Port:
 
 
 @cache
-def _decoding() -> Callable[[tuple[RealDataNewFromDtu, ...], datetime, bool, int], Live]:
+def _decoding() -> Callable[[tuple[protos.live.RealDataNewFromDtu, ...], datetime, bool, int], Live]:
     """Live data is decoded for every inverter of every poll, so all of it is one function, made from the `.proto` files:
     half of the time went into calling one for each list and each entry. A slice is a list, and faster to walk.
     """
+    from ohmstead.families.hoymiles.facts import compiled  # noqa: PLC0415 - brings protobuf along
+
     known = (Live, SinglePhase, ThreePhase, Port, MeterPhases, RepeaterState, RapidShutdown)
     names: dict[str, object] = {struct.__name__: struct for struct in known}
-    found: Callable[[tuple[RealDataNewFromDtu, ...], datetime, bool, int], Live] = compiled(
+    found: Callable[[tuple[protos.live.RealDataNewFromDtu, ...], datetime, bool, int], Live] = compiled(
         _source(), "decode", {**names, "without_measurements": _without_measurements}
     )
     return found
 
 
 def _source() -> str:
+    from ohmstead.families.hoymiles.facts import construction, expression  # noqa: PLC0415 - as above
+
     return f"""
 def decode(packets, received_at, is_stale, expected_inverters):
     single, three, ports, meters, repeaters, rapid = [], [], [], [], [], []
@@ -218,31 +212,31 @@ def decode(packets, received_at, is_stale, expected_inverters):
     for p in packets:
         for m in p.single_phase[:]:
             if m.link_status:
-                single.append({construction(SinglePhaseData, SinglePhase)})
+                single.append({construction(protos.live.SinglePhaseData, SinglePhase)})
             else:
-                found = SinglePhase({expression(SinglePhaseData, "serial")}, link_quality=m.link_quality)
+                found = SinglePhase({expression(protos.live.SinglePhaseData, "serial")}, link_quality=m.link_quality)
                 single.append(found)
                 away = (away or set()) | {{found.serial}}
         for m in p.three_phase[:]:
             if m.link_status:
-                three.append({construction(ThreePhaseData, ThreePhase)})
+                three.append({construction(protos.live.ThreePhaseData, ThreePhase)})
             else:
-                found = ThreePhase({expression(ThreePhaseData, "serial")}, link_quality=m.link_quality)
+                found = ThreePhase({expression(protos.live.ThreePhaseData, "serial")}, link_quality=m.link_quality)
                 three.append(found)
                 away = (away or set()) | {{found.serial}}
         for m in p.ports[:]:
-            ports.append({construction(PortData, Port)})
+            ports.append({construction(protos.live.PortData, Port)})
         for m in p.meters[:]:
-            meters.append({construction(MeterData, MeterPhases)})
+            meters.append({construction(protos.live.MeterData, MeterPhases)})
         for m in p.repeaters[:]:
-            repeaters.append({construction(RepeaterData, RepeaterState)})
+            repeaters.append({construction(protos.live.RepeaterData, RepeaterState)})
         for m in p.rapid_shutdown[:]:
-            rapid.append({construction(RapidShutdownData, RapidShutdown)})
+            rapid.append({construction(protos.live.RapidShutdownData, RapidShutdown)})
     if away is not None:
         ports = [without_measurements(port) if port.serial in away else port for port in ports]
     m = packets[0]
     return Live(
-        dtu_serial={expression(RealDataNewFromDtu, "dtu_serial")},
+        dtu_serial={expression(protos.live.RealDataNewFromDtu, "dtu_serial")},
         received_at=received_at,
         data_time_s=m.time,
         is_stale=is_stale,
@@ -253,8 +247,8 @@ def decode(packets, received_at, is_stale, expected_inverters):
         meters=tuple(meters) if meters else (),
         repeaters=tuple(repeaters) if repeaters else (),
         rapid_shutdown=tuple(rapid) if rapid else (),
-        dtu_power_w={expression(RealDataNewFromDtu, "dtu_power_w")},
-        dtu_energy_today_wh={expression(RealDataNewFromDtu, "dtu_energy_today_wh")},
+        dtu_power_w={expression(protos.live.RealDataNewFromDtu, "dtu_power_w")},
+        dtu_energy_today_wh={expression(protos.live.RealDataNewFromDtu, "dtu_energy_today_wh")},
         packets=packets,
     )
 """

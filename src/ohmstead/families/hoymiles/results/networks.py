@@ -7,11 +7,9 @@ from typing import Final
 
 import msgspec
 
-from ohmstead.families.hoymiles.facts import decoder
+from ohmstead.families.hoymiles import protos
+from ohmstead.families.hoymiles.decoders import decoder
 from ohmstead.families.hoymiles.identifiers import serial_text
-from ohmstead.families.hoymiles.protos.gateway_pb2 import GatewayNetworkFromDtu
-from ohmstead.families.hoymiles.protos.network_pb2 import NetworkInfoFromDtu
-from ohmstead.families.hoymiles.protos.search_pb2 import AutoSearchFromDtu
 
 
 class Network(msgspec.Struct, frozen=True):
@@ -27,12 +25,12 @@ class Network(msgspec.Struct, frozen=True):
     ap_state: int
 
 
-_decode_network: Final = decoder(NetworkInfoFromDtu, Network)
-_decode_gateway_network: Final = decoder(GatewayNetworkFromDtu, Network)
+_decode_network: Final = decoder(lambda: protos.network.NetworkInfoFromDtu, Network)
+_decode_gateway_network: Final = decoder(lambda: protos.gateway.GatewayNetworkFromDtu, Network)
 
 
-def network(message: NetworkInfoFromDtu | GatewayNetworkFromDtu) -> Network:
-    is_gateway = isinstance(message, GatewayNetworkFromDtu)
+def network(message: protos.network.NetworkInfoFromDtu | protos.gateway.GatewayNetworkFromDtu) -> Network:
+    is_gateway = isinstance(message, protos.gateway.GatewayNetworkFromDtu)
     return _decode_gateway_network(message) if is_gateway else _decode_network(message)
 
 
@@ -42,6 +40,6 @@ class RadioSearch(msgspec.Struct, frozen=True, kw_only=True):
     """Within reach; whether they belong to the DTU is another question."""
 
 
-def radio_search(packets: tuple[AutoSearchFromDtu, ...], received_at: datetime) -> RadioSearch:
+def radio_search(packets: tuple[protos.search.AutoSearchFromDtu, ...], received_at: datetime) -> RadioSearch:
     serials = dict.fromkeys(serial_text(s) for packet in packets for s in packet.inverter_serials)
     return RadioSearch(received_at=received_at, inverter_serials=tuple(serials))

@@ -7,8 +7,8 @@ from typing import Final
 
 import msgspec
 
-from ohmstead.families.hoymiles.facts import decoder
-from ohmstead.families.hoymiles.protos.live_old_pb2 import OldMeterData, OldPortData, RealDataFromDtu
+from ohmstead.families.hoymiles import protos
+from ohmstead.families.hoymiles.decoders import decoder
 from ohmstead.families.hoymiles.results.live_data import Live, MeterPhases, Port, SinglePhase
 
 
@@ -51,12 +51,12 @@ class _Meter(msgspec.Struct, frozen=True):
     fault: int
 
 
-_decode_entry: Final = decoder(OldPortData, _Entry)
-_decode_meter: Final = decoder(OldMeterData, _Meter)
+_decode_entry: Final = decoder(lambda: protos.live_old.OldPortData, _Entry)
+_decode_meter: Final = decoder(lambda: protos.live_old.OldMeterData, _Meter)
 
 
 def old_live(
-    packets: tuple[RealDataFromDtu, ...],
+    packets: tuple[protos.live_old.RealDataFromDtu, ...],
     received_at: datetime,
     *,
     is_stale: bool = False,

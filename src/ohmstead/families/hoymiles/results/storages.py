@@ -11,19 +11,8 @@ from typing import Any, Final
 
 import msgspec
 
-from ohmstead.families.hoymiles.facts import decoder
-from ohmstead.families.hoymiles.protos.gateway_pb2 import GatewayDetails, GatewayInfoFromDtu
-from ohmstead.families.hoymiles.protos.storage_data_pb2 import (
-    StorageBattery,
-    StorageDataFromDtu,
-    StorageFlow,
-    StorageGeneratorPhase,
-    StorageGridPhase,
-    StorageInverterPhase,
-    StorageLoadPhase,
-    StoragePv,
-)
-from ohmstead.families.hoymiles.protos.storage_registry_pb2 import StorageInverter, StorageRegistryFromDtu
+from ohmstead.families.hoymiles import protos
+from ohmstead.families.hoymiles.decoders import decoder
 
 
 class GatewayUnit(msgspec.Struct, frozen=True):
@@ -160,18 +149,18 @@ class Storage(msgspec.Struct, frozen=True, kw_only=True):
     pv_inverter: tuple[GeneratorPhase, ...] = ()
 
 
-_decode_gateway_unit: Final = decoder(GatewayDetails, GatewayUnit)
-_decode_unit: Final = decoder(StorageInverter, StorageUnit)
-_decode_pv: Final = decoder(StoragePv, PvString)
-_decode_battery: Final = decoder(StorageBattery, Battery)
-_decode_flow: Final = decoder(StorageFlow, Flow)
-_decode_grid: Final = decoder(StorageGridPhase, GridPhase)
-_decode_load: Final = decoder(StorageLoadPhase, LoadPhase)
-_decode_inverter: Final = decoder(StorageInverterPhase, InverterPhase)
-_decode_generator: Final = decoder(StorageGeneratorPhase, GeneratorPhase)
+_decode_gateway_unit: Final = decoder(lambda: protos.gateway.GatewayDetails, GatewayUnit)
+_decode_unit: Final = decoder(lambda: protos.storage_registry.StorageInverter, StorageUnit)
+_decode_pv: Final = decoder(lambda: protos.storage_data.StoragePv, PvString)
+_decode_battery: Final = decoder(lambda: protos.storage_data.StorageBattery, Battery)
+_decode_flow: Final = decoder(lambda: protos.storage_data.StorageFlow, Flow)
+_decode_grid: Final = decoder(lambda: protos.storage_data.StorageGridPhase, GridPhase)
+_decode_load: Final = decoder(lambda: protos.storage_data.StorageLoadPhase, LoadPhase)
+_decode_inverter: Final = decoder(lambda: protos.storage_data.StorageInverterPhase, InverterPhase)
+_decode_generator: Final = decoder(lambda: protos.storage_data.StorageGeneratorPhase, GeneratorPhase)
 
 
-def gateway(packets: tuple[GatewayInfoFromDtu, ...], received_at: datetime) -> Gateway:
+def gateway(packets: tuple[protos.gateway.GatewayInfoFromDtu, ...], received_at: datetime) -> Gateway:
     first = packets[0]
     return Gateway(
         serial=first.serial,
@@ -182,11 +171,11 @@ def gateway(packets: tuple[GatewayInfoFromDtu, ...], received_at: datetime) -> G
     )
 
 
-def storage_units(message: StorageRegistryFromDtu) -> tuple[StorageUnit, ...]:
+def storage_units(message: protos.storage_registry.StorageRegistryFromDtu) -> tuple[StorageUnit, ...]:
     return tuple(_decode_unit(unit) for unit in message.inverters)
 
 
-def storage(packets: tuple[StorageDataFromDtu, ...], received_at: datetime) -> Storage:
+def storage(packets: tuple[protos.storage_data.StorageDataFromDtu, ...], received_at: datetime) -> Storage:
     """The packets of one read, at least one: each part from the packet that has it."""
 
     def every(part: str, lists: str, decode: Any) -> tuple[Any, ...]:  # Any: whichever part it is
