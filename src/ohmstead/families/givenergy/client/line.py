@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from heapq import heapify, heappop, heappush
 from random import Random
 from typing import Final
@@ -25,6 +26,7 @@ from ohmstead.families.givenergy.wire import (
     Reply,
     Request,
     WriteReply,
+    encode_frame,
 )
 from ohmstead.kit.link import Keeper, Link
 from ohmstead.model import ConnectionLost as LinkLost
@@ -219,7 +221,7 @@ class Line:
         )
 
     async def _write(self, message: Message) -> None:
-        frame = self._conversation.send(message)
+        frame = _frame_of(message)
         self._tap(">", frame)
         try:
             async with asyncio.timeout(STALL_S):
@@ -268,3 +270,9 @@ class Line:
         elif isinstance(item, Heartbeat):
             self._beats.append(item)
             self._wake()
+
+
+@lru_cache(maxsize=256)
+def _frame_of(message: Message) -> bytes:
+    """A poll asks the same again and again."""
+    return encode_frame(message)
