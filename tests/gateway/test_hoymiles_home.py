@@ -19,10 +19,10 @@ JUNE_NOON = datetime(2025, 6, 21, 11, tzinfo=UTC)
 
 
 @asynccontextmanager
-async def hoymiles_home(directory: Path) -> AsyncIterator[tuple[Gateway, Simulator]]:
+async def hoymiles_home(directory: Path, **extras: str) -> AsyncIterator[tuple[Gateway, Simulator]]:
     clock = ScaledClock(JUNE_NOON)
     simulate = load(family("hoymiles").simulate)
-    async with simulate(SimulatorOptions(), World(clock)) as simulator:
+    async with simulate(SimulatorOptions(extras=extras), World(clock)) as simulator:
         url = f"hoymiles://127.0.0.1:{next(iter(simulator.endpoints.values()))}"
         device = config_from_table({"url": url, "name": "roof", "control": True})
         site_file = SiteFile(path=directory / "site.toml", devices=(device,))
@@ -47,6 +47,16 @@ async def test_a_simulated_inverter_is_polled_for_an_hour_without_a_gap(tmp_path
     assert {status.rejected for status in state.devices} == {()}
     assert gaps == ()
     assert series.points[0].count >= 55  # the DTU has a new data set about each half minute
+
+
+@warped
+async def test_sparing_a_dtus_uploads_does_not_make_its_power_unknown(tmp_path: Path) -> None:
+    async with hoymiles_home(tmp_path, clock="set") as (gateway, _):
+        await elapse(60)
+        for _minute in range(30):
+            await elapse(60)
+            assert gateway.flows().solar_w is not None
+        assert {status.contract.quiet_s for status in gateway.devices() if status.contract} == {150.0}
 
 
 @warped

@@ -65,7 +65,9 @@ class LiveSource:
     def longest_age(self) -> timedelta:
         polls = FRESH_POLLS * interval(self.contract, self._speed)
         shortest_s = max(SHORTEST_FRESH_S, SHORTEST_FRESH_WIRE_S * self._speed)
-        return max(polls, timedelta(seconds=shortest_s))
+        # What a source spares its device on purpose is no missed poll.
+        quiet_s = self.contract.quiet_s if self.contract else 0.0
+        return max(polls, timedelta(seconds=shortest_s)) + timedelta(seconds=quiet_s)
 
     def open(self, session: Source) -> None:
         """Take what a fresh session says of itself; devices it knew before and sees no more stay listed."""

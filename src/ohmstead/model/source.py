@@ -26,6 +26,8 @@ class PollingContract(msgspec.Struct, frozen=True, kw_only=True):
     shortest_s: float
     single_connection: bool = False
     calls_per_hour: int | None = None
+    quiet_s: float = 0.0
+    """The longest the source leaves the device alone on purpose, on top of the interval."""
     why: str = ""
 
 

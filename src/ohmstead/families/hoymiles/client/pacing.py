@@ -38,6 +38,11 @@ class Pace(msgspec.Struct, frozen=True, kw_only=True):
     drift_s: float = 0.0
     """What the DTU's clock is ahead of ours."""
 
+    @property
+    def pause_s(self) -> float:
+        """How long an upload keeps us away."""
+        return self.quiet_s + UPLOADING.total_seconds() if self.upload_min else 0.0
+
 
 def pace_of(inventory: Inventory, *, spares_uploads: bool = True, is_troubled: bool = False) -> Pace:
     """`spares_uploads`: the owner wants the vendor's cloud to work."""

@@ -86,10 +86,11 @@ class HoymilesSource:
     @property
     def contract(self) -> PollingContract:
         """As slow as the firmware wants it, and never a multiple of 30 s."""
-        slowest_s = self._client.pace.interval_s
-        if slowest_s <= CONTRACT.shortest_s:
-            return CONTRACT
-        return msgspec.structs.replace(CONTRACT, interval_s=slowest_s + 3.0, shortest_s=slowest_s)
+        pace = self._client.pace
+        contract = msgspec.structs.replace(CONTRACT, quiet_s=pace.pause_s)
+        if pace.interval_s <= CONTRACT.shortest_s:
+            return contract
+        return msgspec.structs.replace(contract, interval_s=pace.interval_s + 3.0, shortest_s=pace.interval_s)
 
     def devices(self) -> Mapping[DeviceId, DeviceInfo]:
         inventory = self._inventory
