@@ -190,7 +190,8 @@ def _without_measurements(port: Port) -> Port:
 @cache
 def _decoding() -> Callable[[tuple[protos.live.RealDataNewFromDtu, ...], datetime, bool, int], Live]:
     """Live data is decoded for every inverter of every poll, so all of it is one function, made from the `.proto` files:
-    half of the time went into calling one for each list and each entry. A slice is a list, and faster to walk.
+    half of the time went into calling one for each list and each entry. A slice is a list, and faster to walk;
+    of the lists that most answers lack, not even that is made.
     """
     from ohmstead.families.hoymiles.facts import compiled  # noqa: PLC0415 - brings protobuf along
 
@@ -226,11 +227,11 @@ def decode(packets, received_at, is_stale, expected_inverters):
                 away = (away or set()) | {{found.serial}}
         for m in p.ports[:]:
             ports.append({construction(protos.live.PortData, Port)})
-        for m in p.meters[:]:
+        for m in p.meters or ():
             meters.append({construction(protos.live.MeterData, MeterPhases)})
-        for m in p.repeaters[:]:
+        for m in p.repeaters or ():
             repeaters.append({construction(protos.live.RepeaterData, RepeaterState)})
-        for m in p.rapid_shutdown[:]:
+        for m in p.rapid_shutdown or ():
             rapid.append({construction(protos.live.RapidShutdownData, RapidShutdown)})
     if away is not None:
         ports = [without_measurements(port) if port.serial in away else port for port in ports]
