@@ -20,6 +20,13 @@ OHMSTEAD = str(Path(sys.executable).with_name("ohmstead"))
 PATIENCE_S = 30.0
 
 
+@pytest.fixture(scope="session", autouse=True)
+def terminal() -> None:
+    """A shell's background job ignores Ctrl-C and so would our children; the user of these tests has a terminal."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 class Running:
     """A command that runs until it is told to stop, as a user has it in a terminal."""
 
