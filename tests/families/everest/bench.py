@@ -56,7 +56,7 @@ class Sink:
         self._scope.start(self._enforce(limit))
 
     async def _enforce(self, limit: Limit) -> None:
-        await asyncio.sleep(0.3)
+        await elapse(0.3)
         asked_a = limit.import_a
         if asked_a is None:
             asked_a = (limit.total_power_w or 0.0) / MAINS_V / (limit.phase_count or 3)

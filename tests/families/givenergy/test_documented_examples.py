@@ -153,7 +153,7 @@ async def record(host, path, seconds=60):
                         await client.refresh()
                     except RefreshError:
                         pass
-                    await asyncio.sleep(5)
+                    await elapse(5)
 
             end = asyncio.get_running_loop().time() + seconds
             await asyncio.gather(poll_until(end), client.capture_frames(write_line, duration=seconds))

@@ -225,7 +225,7 @@ async def test_f1_an_answer_split_anywhere_is_the_same_answer() -> None:
     async def split(link: Link, data: bytes) -> None:
         at = min(cut["at"], len(data) - 1) or len(data)
         await link.send(data[:at])
-        await asyncio.sleep(0.05)
+        await elapse(0.05)
         if at < len(data):
             await link.send(data[at:])
 
@@ -428,7 +428,7 @@ async def test_f17_a_peer_without_end_is_left_in_bounded_time_and_memory() -> No
         try:
             while True:
                 await link.send(b"HM\xa2\x01\x00\x01\x00\x00\xff\xff" + b"\xff" * 20_000)
-                await asyncio.sleep(0.5)
+                await elapse(0.5)
         except ConnectionLost:
             return
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import signal
@@ -22,7 +21,7 @@ from ohmstead.families.tesla_wall_connector.simulator import RunningUnits, simul
 from ohmstead.kit.link import TaskScope
 from ohmstead.kit.world import World
 from ohmstead.model import ScaledClock, SimulatorOptions, Unsafe
-from ohmstead.testing import warped
+from ohmstead.testing import elapse, warped
 
 VECTORS = json.loads((Path(__file__).parent / "data" / "vectors.json").read_text(encoding="utf-8"))
 BODIES = {vector["name"]: vector["hex"] for vector in VECTORS["tedapi"]}
@@ -104,7 +103,7 @@ async def test_a_closed_window_says_how_to_open_it(capsys: pytest.CaptureFixture
     async with simulated("21.36.6-eu3") as (_, access_point, _):
         await called("window", access_point=access_point, as_json=True)
         assert json.loads(capsys.readouterr().out) == {"window": "open"}
-        await asyncio.sleep(40 * 60)
+        await elapse(40 * 60)
         await called("window", access_point=access_point, as_json=True)
         document = json.loads(capsys.readouterr().out)
 
@@ -168,7 +167,7 @@ async def test_a_meter_serves_a_unit_until_it_is_told_to_stop(capsys: pytest.Cap
     async with simulated("25.34.1-eu3", plugged="true") as (host, _, simulator), TaskScope() as scope:
         line = f"127.0.0.1:{simulator.endpoints['rs485']}"
         serving = scope.start(called("meter-port", host, line, limit_a=50.0, wanted_a=10.0))
-        await asyncio.sleep(30)
+        await elapse(30)
         os.kill(os.getpid(), signal.SIGTERM)
         await serving
         said = capsys.readouterr().err

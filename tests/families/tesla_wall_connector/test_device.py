@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -30,7 +29,7 @@ from ohmstead.model import (
     Unsafe,
     WriteClass,
 )
-from ohmstead.testing import warped
+from ohmstead.testing import elapse, warped
 
 MORNING = datetime(2026, 6, 21, 8, tzinfo=UTC)
 
@@ -74,9 +73,9 @@ async def home(
 async def test_a_charging_car_is_a_charger_reading_with_power_and_energy() -> None:
     async with home(plugged="true") as here:
         empty = await here.reading()
-        await asyncio.sleep(120)
+        await elapse(120)
         first = await here.reading()
-        await asyncio.sleep(600)
+        await elapse(600)
         later = await here.reading()
 
     assert empty.energy_wh == 0.0
@@ -91,7 +90,7 @@ async def test_a_charging_car_is_a_charger_reading_with_power_and_energy() -> No
 @warped
 async def test_split_phase_is_recognised_without_asking(model: str) -> None:
     async with home(model, plugged="true") as here:
-        await asyncio.sleep(180)
+        await elapse(180)
         reading = await here.reading()
         drawn_w = here.simulator.stations[0].unit.drawn_w
 
@@ -104,7 +103,7 @@ async def test_every_field_of_the_unit_is_a_detail_and_what_identifies_the_owner
     async with home() as here:
         for _ in range(4):
             sample = await here.source.read()
-            await asyncio.sleep(5)
+            await elapse(5)
         (details,) = sample.details.values()
     found = {detail.key: detail for detail in details}
 
@@ -145,7 +144,7 @@ async def test_who_is_there_is_remembered_and_the_first_reading_is_one_request()
 async def test_a_limit_is_confirmed_by_reading_back() -> None:
     async with home(plugged="true") as here:
         receipt = await here.limit.limit_current(10)
-        await asyncio.sleep(60)
+        await elapse(60)
         reading = await here.reading()
 
     assert (receipt.outcome, receipt.read_back) == (Outcome.CONFIRMED, 10.0)
@@ -179,10 +178,10 @@ async def test_nothing_above_the_installers_limit_is_sent() -> None:
 @warped
 async def test_a_wish_with_a_lapsed_window_is_kept_and_set_when_the_button_was_held() -> None:
     async with home(plugged="true") as here:
-        await asyncio.sleep(3 * 3600)
+        await elapse(3 * 3600)
         kept = await here.limit.limit_current(9)
         await here.simulator.act("button", hold_s=6)
-        await asyncio.sleep(90)
+        await elapse(90)
         reading = await here.reading()
 
     assert kept.outcome is Outcome.REFUSED

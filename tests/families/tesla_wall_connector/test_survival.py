@@ -31,7 +31,7 @@ from ohmstead.model import (
     TimedOut,
     Unreachable,
 )
-from ohmstead.testing import warped
+from ohmstead.testing import elapse, warped
 
 MORNING = datetime(2026, 6, 21, 8, tzinfo=UTC)
 
@@ -105,7 +105,7 @@ async def test_f11_a_link_that_flaps_for_an_hour_costs_bounded_attempts_and_reco
             asked += 1
             with suppress(DeviceError):
                 await client.vitals()
-            await asyncio.sleep(5)
+            await elapse(5)
         await listener.resume()
 
         assert (await client.vitals()).grid_v is not None
@@ -163,12 +163,12 @@ async def test_f19_energy_is_right_over_a_power_cut_in_the_middle_of_a_session()
             try:
                 vitals = await client.vitals()
             except DeviceError:
-                await asyncio.sleep(5)
+                await elapse(5)
                 continue
             record = followed(record, vitals, None, MORNING + timedelta(seconds=5 * step))
             counted_wh += max(station.session.energy_wh - before_wh, 0.0)
             before_wh = station.session.energy_wh
-            await asyncio.sleep(5)
+            await elapse(5)
 
     assert counted_wh > 3000
     assert record.energy_wh == pytest.approx(counted_wh, rel=0.005)
@@ -223,7 +223,7 @@ async def test_a_unit_that_drops_connections_shows_a_third_of_the_gaps_of_a_plai
                 with suppress(DeviceError):
                     await (client._get(Vitals) if is_plain else client.vitals())
                     fresh.append(loop.time() - start_s)
-                await asyncio.sleep(30 if is_plain else 5)
+                await elapse(30 if is_plain else 5)
         seen[is_plain] = fresh
 
     assert gaps(seen[True]) >= 3

@@ -22,7 +22,7 @@ from ohmstead.kit.link import Link, TaskScope, tcp
 from ohmstead.kit.wire import Frame
 from ohmstead.kit.world import World
 from ohmstead.model import ConnectionLost, ScaledClock, SimulatorOptions, TimedOut
-from ohmstead.testing import links, warped
+from ohmstead.testing import elapse, links, warped
 
 
 async def asked(master: Link) -> float:
@@ -56,7 +56,7 @@ async def test_figures_of_the_unit_that_are_old_stop_the_car() -> None:
         scope.start(served(meter, slave))
         meter.see(8.0)
         for _ in range(8):
-            await asyncio.sleep(2)
+            await elapse(2)
             shown_a = await asked(master)
         await master.close()
 
@@ -105,6 +105,6 @@ async def test_a_simulated_unit_takes_what_its_meter_makes_it_take() -> None:
             for _ in range(60):
                 current_a = (await client.vitals()).vehicle_current_a or 0.0
                 meter.see(current_a)
-                await asyncio.sleep(3)
+                await elapse(3)
 
     assert current_a == pytest.approx(10.0, abs=0.6)

@@ -19,7 +19,7 @@ from ohmstead.families.tesla_wall_connector.meter_port import (
 from ohmstead.kit.link import Link, TaskScope, tcp
 from ohmstead.kit.wire import Frame
 from ohmstead.model import ConfigError, DeviceError
-from ohmstead.testing import warped
+from ohmstead.testing import elapse, warped
 
 Open = Any  # the conftest's
 
@@ -33,7 +33,7 @@ async def test_a_plain_poller_of_30_s_misses_about_one_connection_in_seven(bench
                 await home.lan.get("/api/1/vitals")
             except DeviceError:
                 missed += 1
-            await asyncio.sleep(30)
+            await elapse(30)
         assert 50 <= missed <= 100
 
 
@@ -74,7 +74,7 @@ async def test_a_poller_of_5_s_is_never_refused(bench: Open) -> None:
     async with bench("24.36.3-eu3", drop_outs="0.15") as home:
         for _ in range(500):
             await home.lan.get("/api/1/vitals")
-            await asyncio.sleep(5)
+            await elapse(5)
         assert home.units.state()["units"][0]["dozes"] == 0
 
 
