@@ -1,13 +1,11 @@
 from __future__ import annotations
 
-import stat
 from pathlib import Path
 
 import msgspec
 import pytest
 
 from ohmstead.gateway import SiteFile, read_site_file, write_site_file
-from ohmstead.gateway.site_writing import replace_file
 from ohmstead.model import Circuit, ConfigError, Site
 from tests.gateway.conftest import ToyConfig
 
@@ -111,21 +109,3 @@ def test_two_devices_of_one_name_make_no_site(path: Path) -> None:
     before = read(path)
     with pytest.raises(ConfigError, match="two devices have one name"):
         SiteFile(path=path, devices=(before.devices[0], before.devices[0]))
-
-
-def test_a_file_keeps_its_mode_and_leaves_nothing_beside_it(path: Path) -> None:
-    path.chmod(0o600)
-    replace_file(path, b"new")
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert [entry.name for entry in path.parent.iterdir()] == ["site.toml"]
-
-
-def test_a_failing_disk_leaves_the_old_file(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(descriptor: int) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr("os.fsync", fail)
-    with pytest.raises(OSError, match="No space left"):
-        replace_file(path, b"new")
-    assert path.read_text() == BEFORE
-    assert [entry.name for entry in path.parent.iterdir()] == ["site.toml"]

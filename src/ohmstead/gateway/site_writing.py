@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Mapping, MutableMapping
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,6 +11,7 @@ import tomlkit
 from tomlkit.items import AoT, Table
 
 from ohmstead.gateway.site_file import SiteFile, parse_site_file
+from ohmstead.kit.files import replace_file
 
 
 def write_site_file(site_file: SiteFile) -> None:
@@ -30,27 +28,6 @@ def write_site_file(site_file: SiteFile) -> None:
     if text.strip():
         parse_site_file(path, text.encode(), tables=frozenset(site_file.tables))
     replace_file(path, text.encode())
-
-
-def replace_file(path: Path, data: bytes) -> None:
-    """Atomic and durable: written beside, synced, renamed over, and the folder synced."""
-    mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
-    descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fchmod(file.fileno(), mode)
-            os.fsync(file.fileno())
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
 
 
 def _told(value: msgspec.Struct) -> dict[str, Any]:  # Any: TOML values

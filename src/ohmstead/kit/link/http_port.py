@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import Awaitable, Callable
 from typing import Final
 
@@ -19,9 +20,10 @@ Handle = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 class HttpPort:
     """`pause`, `resume` and `drop` as with a `Listener`."""
 
-    def __init__(self, handle: Handle, host: str, port: int) -> None:
+    def __init__(self, handle: Handle, host: str, port: int, tls: ssl.SSLContext | None = None) -> None:
         self.host = host
         self.port = port
+        self._tls = tls
         self._server = web.Server(handle, access_log=None, handler_cancellation=True)
         self._socket: asyncio.Server | None = None
 
@@ -34,7 +36,9 @@ class HttpPort:
         if self._socket is not None:
             return
         try:
-            self._socket = await asyncio.get_running_loop().create_server(self._server, self.host, self.port)
+            self._socket = await asyncio.get_running_loop().create_server(
+                self._server, self.host, self.port, ssl=self._tls
+            )
         except (OSError, OverflowError) as error:
             raise ConfigError(
                 f"cannot listen on {self.host}:{self.port}: {error}. Choose a free port, or 0 for any."

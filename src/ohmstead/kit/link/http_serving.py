@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from types import MappingProxyType
@@ -45,8 +46,8 @@ Answer = Callable[[HttpRequest], Awaitable[HttpReply | None]]
 class HttpListener(HttpPort):
     """A port that answers."""
 
-    def __init__(self, answer: Answer, host: str, port: int) -> None:
-        super().__init__(self._handle, host, port)
+    def __init__(self, answer: Answer, host: str, port: int, tls: ssl.SSLContext | None = None) -> None:
+        super().__init__(self._handle, host, port, tls)
         self._answer = answer
 
     async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
@@ -87,9 +88,11 @@ async def _sent(request: web.BaseRequest, reply: HttpReply) -> web.StreamRespons
 
 
 @asynccontextmanager
-async def serve_http(answer: Answer, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[HttpListener]:
-    """Listen and answer until the block is left, which ends every connection."""
-    listener = HttpListener(answer, host, port)
+async def serve_http(
+    answer: Answer, host: str = "127.0.0.1", port: int = 0, *, tls: ssl.SSLContext | None = None
+) -> AsyncIterator[HttpListener]:
+    """Listen and answer until the block is left, which ends every connection. With `tls`, speak nothing else."""
+    listener = HttpListener(answer, host, port, tls)
     await listener.resume()
     try:
         yield listener

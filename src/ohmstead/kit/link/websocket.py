@@ -6,6 +6,7 @@ Not loaded with the rest of the room: aiohttp costs more than everything else he
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Final
@@ -79,9 +80,10 @@ def websocket(
     connect_s: float = 5.0,
     ping_s: float | None = 20.0,
     limit_bytes: int = LIMIT_BYTES,
+    tls: ssl.SSLContext | None = None,
     tap: Tap | None = None,
 ) -> DialMessages:
-    """A dial for a WebSocket address. A peer that leaves a ping unanswered for half of `ping_s` is gone."""
+    """A dial for a WebSocket address; with `wss:`, `tls` says whom to trust. A peer that leaves a ping unanswered for half of `ping_s` is gone."""
 
     @asynccontextmanager
     async def dial() -> AsyncIterator[MessageLink]:
@@ -93,6 +95,7 @@ def websocket(
                         protocols=protocols,
                         heartbeat=ping_s,
                         max_msg_size=limit_bytes,
+                        ssl=tls if tls is not None else True,
                         timeout=aiohttp.ClientWSTimeout(ws_close=CLOSING_S),
                     )
             except (aiohttp.ClientError, OSError, ValueError) as error:
@@ -111,7 +114,7 @@ def _not_opened(error: Exception, url: str, connect_s: float) -> OhmsteadError:
         case aiohttp.WSServerHandshakeError(status=status):
             kind = AuthFailed if status in NOT_ADMITTED else Refused
             return kind(f"{url} does not offer a WebSocket to us: status {status}.", code=status)
-        case _ if isinstance(error, WRONG_ADDRESS):
+        case _ if isinstance(error, WRONG_ADDRESS) and not isinstance(error, aiohttp.ClientConnectionError):
             return ConfigError(f"{url!r} is no address.", example="ws://192.0.2.7:8080")
         case _:
             return translated(error, url, connect_s)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
@@ -39,9 +40,10 @@ class WebSocketListener(HttpPort):
         protocols: Sequence[str],
         ping_s: float | None,
         limit_bytes: int,
+        tls: ssl.SSLContext | None,
         tap: Tap | None,
     ) -> None:
-        super().__init__(self._accept, host, port)
+        super().__init__(self._accept, host, port, tls)
         self._serving = serving
         self._protocols = tuple(protocols)
         self._ping_s = ping_s
@@ -86,6 +88,7 @@ async def serve_websocket(
     protocols: Sequence[str] = (),
     ping_s: float | None = 20.0,
     limit_bytes: int = LIMIT_BYTES,
+    tls: ssl.SSLContext | None = None,
     tap: Tap | None = None,
 ) -> AsyncIterator[Listener]:
     """Listen and serve until the block is left, which ends every connection. Raises `ConfigError` for a taken port.
@@ -100,6 +103,7 @@ async def serve_websocket(
             protocols=protocols,
             ping_s=ping_s,
             limit_bytes=limit_bytes,
+            tls=tls,
             tap=tap,
         )
         await listener.resume()
