@@ -122,6 +122,21 @@ def test_an_unwilling_former_leaves_the_bus_dead(world: World) -> None:
     assert not live(world).energised
 
 
+def test_an_open_main_switch_makes_an_island_of_a_house_whose_street_is_live(world: World) -> None:
+    world.attach("home", Fixed(-600.0))
+    world.attach("backup", Former(5_000.0))
+    live(world)
+    world.grid.is_connected = False
+
+    island = live(world)
+
+    assert world.grid.is_up
+    assert (island.energised, island.grid_w, island.frequency_hz) == (True, 0.0, 50.2)
+    assert world.power_w("backup") == 600.0
+    world.grid.is_connected = True
+    assert live(world).grid_w == 600.0
+
+
 def test_an_overloaded_island_collapses_and_tries_again_after_ten_seconds(world: World) -> None:
     home = Fixed(-6_000.0)
     world.attach("home", home)

@@ -44,7 +44,7 @@ class Circuit:
     def step(self, posix_s: int, at: datetime) -> None:
         """Live the second that ends at `at`."""
         grid = self.grid
-        if not grid.is_up:
+        if not grid.reaches_house:
             self._step_without_grid(posix_s, at)
             return
         self._collapsed_s = None

@@ -29,6 +29,8 @@ class Grid:
         """Importing +, over the last second."""
         self.imported_wh = 0.0
         self.exported_wh = 0.0
+        self.is_connected = True
+        """Whether the house's main switch is closed; whoever opens it makes an island, whatever the street does."""
         self._up = True
         self._seed = seed
         self._settle = settle
@@ -38,6 +40,10 @@ class Grid:
     @property
     def is_up(self) -> bool:
         return self._up
+
+    @property
+    def reaches_house(self) -> bool:
+        return self._up and self.is_connected
 
     def fail(self) -> None:
         """The street goes dark now; what happened until now is lived first."""
