@@ -18,7 +18,7 @@ from ohmstead.model import (
     SolarReading,
     Source,
 )
-from ohmstead.polling import Checked, Health, Poller
+from ohmstead.polling import Checked, Health, IsDark, Poller, never_dark
 
 NOON = datetime(2025, 6, 1, 12, tzinfo=UTC)
 
@@ -97,10 +97,10 @@ class Bench:
         self.notebooks: dict[str, Notebook] = {}
         self.pollers: dict[str, Poller] = {}
 
-    def add(self, device: ScriptedDevice) -> Notebook:
+    def add(self, device: ScriptedDevice, *, is_dark: IsDark = never_dark) -> Notebook:
         notebook = self.notebooks[device.name] = Notebook()
         opened = device.on_clock(self.clock).open
-        self.pollers[device.name] = Poller(device.name, opened, notebook, self.clock)
+        self.pollers[device.name] = Poller(device.name, opened, notebook, self.clock, is_dark=is_dark)
         return notebook
 
     async def run_for(self, wire_s: float) -> None:

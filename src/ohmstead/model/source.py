@@ -28,6 +28,8 @@ class PollingContract(msgspec.Struct, frozen=True, kw_only=True):
     calls_per_hour: int | None = None
     quiet_s: float = 0.0
     """The longest the source leaves the device alone on purpose, on top of the interval."""
+    sleeps_without_sun: bool = False
+    """It lives on the power of its panels: in the dark nobody answers, and nothing is wrong."""
     why: str = ""
 
 

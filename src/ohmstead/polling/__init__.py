@@ -5,7 +5,7 @@ from __future__ import annotations
 from ohmstead.polling.counters import Counter
 from ohmstead.polling.gate import Checked, CounterKey, Gate, Rejected, Suspicion
 from ohmstead.polling.health import Health, HealthState, after_failure, after_success
-from ohmstead.polling.poller import Open, Outlet, Poller
+from ohmstead.polling.poller import IsDark, Open, Outlet, Poller, never_dark
 from ohmstead.polling.ranges import RANGES, Range
 from ohmstead.polling.rhythm import Rhythm, interval
 
@@ -17,6 +17,7 @@ __all__ = [
     "Gate",
     "Health",
     "HealthState",
+    "IsDark",
     "Open",
     "Outlet",
     "Poller",
@@ -27,4 +28,5 @@ __all__ = [
     "after_failure",
     "after_success",
     "interval",
+    "never_dark",
 ]

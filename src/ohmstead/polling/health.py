@@ -49,6 +49,9 @@ STATES: Final[tuple[tuple[type[Exception], HealthState], ...]] = (
 LASTING: Final = (Busy, AuthFailed, Refused)
 """Errors that a single lost exchange cannot explain: shown at once."""
 
+SILENCE: Final = (Unreachable, TimedOut, ConnectionLost)
+"""What equipment without power looks like."""
+
 
 def after_success(health: Health, at: datetime, next_try_at: datetime, reason: str = "") -> Health:
     was_good = health.state is HealthState.GOOD
@@ -70,6 +73,19 @@ def after_failure(health: Health, error: Exception, at: datetime, next_try_at: d
         state=state,
         since=health.since if state is health.state else at,
         reason=words(error),
+        next_try_at=next_try_at,
+        last_good_at=health.last_good_at,
+        failures=health.failures + 1,
+    )
+
+
+def while_dark(health: Health, at: datetime, next_try_at: datetime) -> Health:
+    """For a source that lives on its panels' power, and was not heard without sun."""
+    is_asleep = health.state is HealthState.ASLEEP
+    return Health(
+        state=HealthState.ASLEEP,
+        since=health.since if is_asleep else at,
+        reason="the sun is down, and it lives on the power of its panels",
         next_try_at=next_try_at,
         last_good_at=health.last_good_at,
         failures=health.failures + 1,

@@ -23,15 +23,19 @@ from ohmstead.model import (
     Unreachable,
 )
 from ohmstead.polling.gate import Checked, Gate
-from ohmstead.polling.health import Health, HealthState, after_failure, after_success
+from ohmstead.polling.health import SILENCE, Health, HealthState, after_failure, after_success, while_dark
 from ohmstead.polling.rhythm import SHORTEST_WIRE_S, Rhythm, interval
 
 Open = Callable[[], AbstractAsyncContextManager[Source]]
+IsDark = Callable[[datetime], bool]
+"""Whether the sun is too low for panels to power anything."""
 
 LONGEST_PAUSE_S: Final = 30.0
 """Between two tries of a local device, in wire time."""
 BUSY_PAUSE_S: Final = 10.0
 """Somebody else holds the device's only connection: ask politely."""
+ASLEEP_PAUSE: Final = timedelta(minutes=10)
+"""Civil time between two looks whether a sleeping device has woken: a morning's first minutes are worth little."""
 LOGIN_TRIES: Final = 3
 """Wrong credentials do not get better, and accounts get locked."""
 CLOCK_SLIP_S: Final = 1.0
@@ -55,6 +59,11 @@ class Outlet(Protocol):
     def health(self, source: str, health: Health) -> None: ...
 
 
+def never_dark(_: datetime) -> bool:
+    """For a site that has not said where it lies."""
+    return False
+
+
 class Poller:
     """`run` never ends by itself and never raises for anything the source does.
 
@@ -62,22 +71,32 @@ class Poller:
     """
 
     def __init__(
-        self, name: str, open_source: Open, outlet: Outlet, clock: Clock, *, gate: Gate | None = None
+        self,
+        name: str,
+        open_source: Open,
+        outlet: Outlet,
+        clock: Clock,
+        *,
+        gate: Gate | None = None,
+        contract: PollingContract | None = None,
+        is_dark: IsDark = never_dark,
     ) -> None:
+        """`contract` is what the source said of itself before the last stop."""
         self.name = name
         self.turn = asyncio.Lock()
         self.source: Source | None = None
         """While it is open."""
-        self.contract: PollingContract | None = None
-        """Once it has opened."""
+        self.contract = contract
+        """Known once it has opened."""
         self.health = Health(state=HealthState.STARTING, since=clock.now(), reason="not asked yet")
         self.gate = gate or Gate()
         self._open = open_source
         self._outlet = outlet
         self._clock = clock
+        self._is_dark = is_dark
         self._random = random.Random(name)
         self._backoff = Backoff(1.0, LONGEST_PAUSE_S, self._random)
-        self._rhythm = Rhythm(clock.now(), interval(None, clock.speed))
+        self._rhythm = Rhythm(clock.now(), interval(contract, clock.speed))
         self._asking_since = clock.now()
         self._asked_at: datetime | None = None
         """When an exchange last began that reached the device."""
@@ -130,12 +149,17 @@ class Poller:
         self._outlet.sample(self.name, self.gate.check(sample))
         self._rhythm.served(now)
         partly = "; ".join(f"{what} missing: {why}" for what, why in sample.missing.items())
+        if self.health.failures > 1:
+            log.info("%s: answers again, after %d failed tries", self.name, self.health.failures)
         self._become(after_success(self.health, now, self._next_poll_at(), partly))
 
     def _fail(self, error: Exception) -> None:
         now, pause_s = self._clock.now(), self._pause_s(error)
         if not isinstance(error, Unreachable):  # which costs the device nothing
             self._asked_at = self._asking_since
+        if self._sleeps(error, now):
+            self._become(while_dark(self.health, now, now + max(ASLEEP_PAUSE, self.interval)))
+            return
         next_try_at = None
         if pause_s is not None:
             next_try_at = max(now + timedelta(seconds=pause_s * self._clock.speed), self._soonest())
@@ -145,6 +169,12 @@ class Poller:
         if not was.failures or was.state not in (HealthState.STALE, self.health.state):
             is_ours = isinstance(error, OhmsteadError)
             log.warning("%s: %s", self.name, self.health.reason, exc_info=None if is_ours else error)
+
+    def _sleeps(self, error: Exception, now: datetime) -> bool:
+        """A single lost exchange is no sleep yet."""
+        lives_on_sun = self.contract is not None and self.contract.sleeps_without_sun
+        is_silent = isinstance(error, SILENCE) and self.health.state is not HealthState.GOOD
+        return lives_on_sun and is_silent and self._is_dark(now)
 
     def _pause_s(self, error: Exception) -> float | None:
         """Wire time until the next try; None: no more tries."""

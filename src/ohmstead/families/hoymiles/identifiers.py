@@ -102,6 +102,9 @@ POWER_CLASSES: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 
+BUILT_IN: Final = "DTUBI"
+"""A DTU inside an inverter, and on the power of its panels."""
+
 DTU_PREFIXES: Final[Mapping[str, str]] = MappingProxyType(
     {
         prefix: model
@@ -110,8 +113,7 @@ DTU_PREFIXES: Final[Mapping[str, str]] = MappingProxyType(
             "DTU-W100/DTU-Lite-S": "10D3 10D8 10D9 4110 4111 4130 4132 4133",
             "DTU-G100": "10D2",
             "DTU-Lite": "10D6 10D7 4131",
-            # Built into an inverter.
-            "DTUBI": "1124 1125 1143 1144 1145 1164 1165 1166 1167 1222 1361 1362 1381 1382 "
+            BUILT_IN: "1124 1125 1143 1144 1145 1164 1165 1166 1167 1222 1361 1362 1381 1382 "
             "1403 1412 1422 1423 4141 4143 4144",
             "DTU-SLS": "D030",
             "DTS-WIFI-G1": "4301",

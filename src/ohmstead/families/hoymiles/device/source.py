@@ -87,7 +87,8 @@ class HoymilesSource:
     def contract(self) -> PollingContract:
         """As slow as the firmware wants it, and never a multiple of 30 s."""
         pace = self._client.pace
-        contract = msgspec.structs.replace(CONTRACT, quiet_s=pace.pause_s)
+        is_built_in = identifiers.dtu_model(self._inventory.dtu_serial) == identifiers.BUILT_IN
+        contract = msgspec.structs.replace(CONTRACT, quiet_s=pace.pause_s, sleeps_without_sun=is_built_in)
         if pace.interval_s <= CONTRACT.shortest_s:
             return contract
         return msgspec.structs.replace(contract, interval_s=pace.interval_s + 3.0, shortest_s=pace.interval_s)
