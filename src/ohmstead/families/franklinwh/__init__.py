@@ -1,0 +1,1 @@
+"""FranklinWH batteries, gateways, generators and vehicle ports, over the vendor's cloud."""
