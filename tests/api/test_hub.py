@@ -11,11 +11,12 @@ from ohmstead.model import DeviceId
 from ohmstead.testing import warped
 
 
-def batch(second: int, **devices: str) -> Batch:
+def batch(second: int, *, gone: str = "", **devices: str) -> Batch:
     return Batch(
         datetime(2025, 6, 1, 12, 0, second, tzinfo=UTC),
         msgspec.Raw(b'{"solar_w":%d}' % second),
         {DeviceId(name): msgspec.Raw(msgspec.json.encode(text)) for name, text in devices.items()},
+        frozenset(map(DeviceId, gone.split())),
     )
 
 
@@ -44,7 +45,19 @@ async def test_what_waits_is_merged_and_the_latest_of_each_device_wins() -> None
         "at": "2025-06-01T12:00:03Z",
         "flows": {"solar_w": 3},
         "devices": ["new", "same"],
+        "gone": [],
     }
+
+
+@warped
+async def test_what_left_the_site_is_said_and_what_came_back_is_not() -> None:
+    mailbox = Mailbox(nothing)
+    for waiting in (batch(1, roof="old"), batch(2, gone="roof car"), batch(3, car="new")):
+        mailbox.put(waiting)
+    taken = await mailbox.take()
+    assert taken is not None
+    found = json.loads(taken.text)
+    assert (found["devices"], found["gone"]) == (["new"], ["roof"])
 
 
 @warped

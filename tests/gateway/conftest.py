@@ -16,7 +16,7 @@ from toy_family import TOYS, Toy, ToyConfig
 
 from ohmstead.gateway import Gateway, SiteFile, open_gateway
 from ohmstead.kit.registry import families
-from ohmstead.model import ScaledClock, Tap
+from ohmstead.model import ScaledClock, Site, Tap
 
 NOON = datetime(2025, 6, 1, 12, tzinfo=UTC)
 
@@ -27,13 +27,14 @@ class Home:
         self.configs: list[ToyConfig] = []
         self.starts_at = NOON
         self.speed = 1.0
+        self.site = Site()
 
     def add(self, name: str, *, control: bool = False, password: str = "") -> Toy:
         self.configs.append(ToyConfig(url=f"toy://{name}", name=name, control=control, password=password))
         return TOYS.setdefault(name, Toy())
 
     def open(self, taps: Mapping[str, Tap] | None = None) -> AbstractAsyncContextManager[Gateway]:
-        site_file = SiteFile(path=self.directory / "site.toml", devices=tuple(self.configs))
+        site_file = SiteFile(path=self.directory / "site.toml", site=self.site, devices=tuple(self.configs))
         clock = ScaledClock(self.starts_at, self.speed)
         return open_gateway(site_file, directory=self.directory, clock=clock, threads=False, taps=taps)
 

@@ -92,6 +92,7 @@ def test_a_new_file_holds_what_differs_from_the_defaults(tmp_path: Path) -> None
         path=tmp_path / "new.toml",
         site=Site(name="Cabin", circuits=(Circuit(name="sauna", breaker_a=16.0),)),
         devices=(ToyConfig(url="toy://192.0.2.7", name="roof"),),
+        faces=frozenset({"api"}),
     )
     write_site_file(site_file)
     assert read(site_file.path) == site_file

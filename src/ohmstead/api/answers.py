@@ -49,9 +49,10 @@ async def health(gateway: Gateway, _: Nothing) -> HealthView:
     return HealthView(
         at=gateway.clock.now(),
         version=__version__,
-        is_good=not history_error and all(state in WELL for state in states),
+        is_good=not history_error and not gateway.config_problem and all(s in WELL for s in states),
         devices={state.value: count for state, count in states.items()},
         history_error=history_error,
+        config_problem=gateway.config_problem,
     )
 
 

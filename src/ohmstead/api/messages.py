@@ -30,6 +30,8 @@ class ChangeMessage(msgspec.Struct, frozen=True, kw_only=True, tag="change"):
     at: datetime
     flows: Flows
     devices: tuple[DeviceView, ...]
+    gone: tuple[DeviceId, ...]
+    """Devices that have left the site."""
 
 
 class TickMessage(msgspec.Struct, frozen=True, kw_only=True, tag="tick"):
@@ -47,6 +49,7 @@ class _Encoded(msgspec.Struct, frozen=True, kw_only=True, tag="change"):
     at: datetime
     flows: msgspec.Raw
     devices: tuple[msgspec.Raw, ...]
+    gone: tuple[DeviceId, ...]
 
 
 ENCODER: Final = msgspec.json.Encoder()
@@ -55,22 +58,32 @@ ENCODER: Final = msgspec.json.Encoder()
 class Batch:
     """Changes that wait to be sent. Parts are encoded once; a newer state of a device replaces the one before."""
 
-    def __init__(self, at: datetime, flows: msgspec.Raw, devices: Mapping[DeviceId, msgspec.Raw]) -> None:
+    def __init__(
+        self,
+        at: datetime,
+        flows: msgspec.Raw,
+        devices: Mapping[DeviceId, msgspec.Raw],
+        gone: frozenset[DeviceId],
+    ) -> None:
         self.at = at
         self.flows = flows
         self.devices = devices
+        self.gone = gone
 
     @cached_property
     def text(self) -> bytes:
-        return ENCODER.encode(_Encoded(at=self.at, flows=self.flows, devices=tuple(self.devices.values())))
+        devices, gone = tuple(self.devices.values()), tuple(sorted(self.gone))
+        return ENCODER.encode(_Encoded(at=self.at, flows=self.flows, devices=devices, gone=gone))
 
     def followed_by(self, newer: Batch) -> Batch:
-        return Batch(newer.at, newer.flows, {**self.devices, **newer.devices})
+        devices = {device: raw for device, raw in self.devices.items() if device not in newer.gone}
+        gone = (self.gone - newer.devices.keys()) | newer.gone
+        return Batch(newer.at, newer.flows, {**devices, **newer.devices}, gone)
 
 
 def batch_of(change: Change) -> Batch:
     devices = {status.id: msgspec.Raw(ENCODER.encode(device_view(status))) for status in change.devices}
-    return Batch(change.at, msgspec.Raw(ENCODER.encode(change.flows)), devices)
+    return Batch(change.at, msgspec.Raw(ENCODER.encode(change.flows)), devices, change.gone)
 
 
 def state_text(gateway: Gateway) -> bytes:

@@ -59,11 +59,13 @@ class HealthView(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     version: str
     is_good: bool
-    """Whether every source answers and samples reach the disk."""
+    """Whether every source answers, samples reach the disk, and the site file is in force."""
     devices: Mapping[str, int]
     """How many devices are in which health."""
     history_error: str
     """Empty while samples reach the disk."""
+    config_problem: str
+    """Why the site file as it stands is not in force; empty when it is."""
 
 
 class SignalView(msgspec.Struct, frozen=True, kw_only=True):

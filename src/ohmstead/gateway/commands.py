@@ -105,7 +105,9 @@ class Commands:
     async def _take_turn(
         self, order: Order, status: DeviceStatus, ability: Ability[Any], value: float
     ) -> Receipt:
-        envelope, poller = status.abilities[ability.name], self._pollers[status.source]
+        envelope, poller = status.abilities[ability.name], self._pollers.get(status.source)
+        if poller is None:
+            return await self._refuse(order, f"{status.source} has just left the site file")
         ends_at_s = asyncio.get_running_loop().time() + PATIENCE_S + envelope.latency_s + envelope.settle_s
         try:
             async with self._until(ends_at_s):

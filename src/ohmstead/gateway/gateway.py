@@ -5,6 +5,7 @@ from __future__ import annotations
 from ohmstead.gateway.commands import Commands
 from ohmstead.gateway.live import Live
 from ohmstead.gateway.site_file import SiteFile
+from ohmstead.gateway.sources import Sources
 from ohmstead.gateway.status import DeviceStatus, State
 from ohmstead.gateway.watching import Watch
 from ohmstead.history import History
@@ -13,13 +14,32 @@ from ohmstead.model import Clock, DeviceId, Flows
 
 class Gateway:
     def __init__(
-        self, site_file: SiteFile, clock: Clock, history: History, live: Live, commands: Commands
+        self,
+        site_file: SiteFile,
+        clock: Clock,
+        *,
+        history: History,
+        live: Live,
+        commands: Commands,
+        sources: Sources,
     ) -> None:
         self.site_file = site_file
+        """In force now: the file's content, or the last good one."""
+        self.config_problem = ""
+        """Why the file as it stands is not in force; empty when it is."""
         self.clock = clock
         self.history = history
         self.commands = commands
         self._live = live
+        self._sources = sources
+
+    async def follow(self, site_file: SiteFile) -> None:
+        """Bring the running site to what the file says. Sources it does not change are not disturbed.
+
+        Tables of the faces take effect with the next start.
+        """
+        await self._sources.follow(site_file)
+        self.site_file, self.config_problem = site_file, ""
 
     def devices(self) -> tuple[DeviceStatus, ...]:
         return self._live.statuses(self.clock.now())

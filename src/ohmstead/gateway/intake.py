@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from ohmstead.gateway.acquaintance import Acquaintance
 from ohmstead.gateway.live import Live
 from ohmstead.history import History
 from ohmstead.model import DeviceConfig, Source
@@ -15,9 +16,11 @@ class Intake:
         self._live = live
         self._history = history
 
-    def expect(self, config: DeviceConfig, family: str, health: Health) -> None:
-        """List a source before its poller runs."""
+    def expect(self, config: DeviceConfig, family: str, health: Health, known: Acquaintance | None) -> None:
+        """List a source before its poller runs, with what is still known of it."""
         self._live.add(config, family, health)
+        if known is not None:
+            self._live.recall(config.name, known)
 
     def opened(self, source: str, session: Source) -> None:
         self._live.opened(source, session)

@@ -28,6 +28,8 @@ class SiteFile(msgspec.Struct, frozen=True, kw_only=True):
     """Their names are unique."""
     tables: Mapping[str, Mapping[str, object]] = msgspec.field(default_factory=dict)
     """Of the faces, as they stand in the file."""
+    faces: frozenset[str] = frozenset()
+    """Names that tables may have."""
 
     def __post_init__(self) -> None:
         if len({config.name for config in self.devices}) < len(self.devices):
@@ -62,6 +64,7 @@ def parse_site_file(path: Path, data: bytes, *, tables: frozenset[str] = frozens
         site=_site(document.get("site", {}), path, lines),
         devices=devices,
         tables={name: document[name] for name in tables if name in document},
+        faces=tables,
     )
 
 

@@ -51,3 +51,5 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     flows: Flows
     devices: tuple[DeviceStatus, ...]
+    gone: frozenset[DeviceId] = frozenset()
+    """Devices that left the site since then."""

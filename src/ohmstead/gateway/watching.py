@@ -6,7 +6,7 @@ Publishing never waits, so a slow watcher delays nobody; it only sees fewer step
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Self
 from weakref import WeakSet
@@ -23,12 +23,20 @@ class Watch:
 
     def __init__(self) -> None:
         self._devices: dict[DeviceId, DeviceStatus] = {}
+        self._gone: set[DeviceId] = set()
         self._newest: tuple[datetime, Flows] | None = None
         self._is_closed = False
         self._stirred = asyncio.Event()
 
-    def put(self, at: datetime, flows: Flows, devices: Iterable[DeviceStatus]) -> None:
-        self._devices.update((status.id, status) for status in devices)
+    def put(
+        self, at: datetime, flows: Flows, devices: Iterable[DeviceStatus], gone: Iterable[DeviceId]
+    ) -> None:
+        for device in gone:
+            self._devices.pop(device, None)
+            self._gone.add(device)
+        for status in devices:
+            self._devices[status.id] = status
+            self._gone.discard(status.id)
         self._newest = (at, flows)
         self._stirred.set()
 
@@ -43,11 +51,11 @@ class Watch:
         await self._stirred.wait()
         if self._newest is None:
             raise StopAsyncIteration
-        (at, flows), devices = self._newest, tuple(self._devices.values())
-        self._newest, self._devices = None, {}
+        (at, flows), devices, gone = self._newest, tuple(self._devices.values()), frozenset(self._gone)
+        self._newest, self._devices, self._gone = None, {}, set()
         if not self._is_closed:
             self._stirred.clear()
-        return Change(at=at, flows=flows, devices=devices)
+        return Change(at=at, flows=flows, devices=devices, gone=gone)
 
 
 class Watchers:
@@ -62,9 +70,15 @@ class Watchers:
         self._watches.add(watch)
         return watch
 
-    def publish(self, at: datetime, flows: Flows, devices: tuple[DeviceStatus, ...]) -> None:
+    def publish(
+        self,
+        at: datetime,
+        flows: Flows,
+        devices: Collection[DeviceStatus],
+        gone: Collection[DeviceId] = (),
+    ) -> None:
         for watch in self._watches:
-            watch.put(at, flows, devices)
+            watch.put(at, flows, devices, gone)
 
     def close(self) -> None:
         self._is_closed = True

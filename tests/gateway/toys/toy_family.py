@@ -60,7 +60,9 @@ class Toy:
         self.limit_pct = 100.0
         self.is_away = False
         self.is_mute = False
+        self.sleeps_without_sun = False
         self.asked = 0
+        self.opened = 0
         self.writes: list[float] = []
         self.writing: Callable[[], Awaitable[None]] = at_once
         self.told_secret = ""
@@ -95,9 +97,10 @@ class ToyLimit:
 
 
 class ToySource:
-    contract = PollingContract(interval_s=30, shortest_s=1, why="a toy")
-
     def __init__(self, config: ToyConfig, toy: Toy, services: Services) -> None:
+        self.contract = PollingContract(
+            interval_s=30, shortest_s=1, sleeps_without_sun=toy.sleeps_without_sun, why="a toy"
+        )
         self._toy = toy
         self._services = services
         self._device = DeviceId(f"{config.name}/1")
@@ -131,4 +134,5 @@ async def connect(config: ToyConfig, services: Services) -> AsyncIterator[Source
         toy.told_secret = services.secret(config.password)
     if (tap := services.tap(config.name)) is not None:
         tap(">", b"hello")
+    toy.opened += 1
     yield ToySource(config, toy, services)

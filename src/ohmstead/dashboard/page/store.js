@@ -47,7 +47,9 @@ export function apply(message) {
     const { speed, site, flows, devices } = message;
     update({ ...heard, speed, site, flows, devices });
   } else if (message.type === "change") {
-    update({ ...heard, flows: message.flows, devices: merged(state.devices, message.devices) });
+    const gone = new Set(message.gone);
+    const staying = state.devices.filter((device) => !gone.has(device.id));
+    update({ ...heard, flows: message.flows, devices: merged(staying, message.devices) });
   } else {
     update(heard);
   }

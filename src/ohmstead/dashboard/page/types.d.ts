@@ -82,7 +82,7 @@ export type StateMessage = {
   flows: Flows;
   devices: Device[];
 };
-export type ChangeMessage = { type: "change"; at: Instant; flows: Flows; devices: Device[] };
+export type ChangeMessage = { type: "change"; at: Instant; flows: Flows; devices: Device[]; gone: string[] };
 export type TickMessage = { type: "tick"; at: Instant };
 export type LiveMessage = StateMessage | ChangeMessage | TickMessage;
 

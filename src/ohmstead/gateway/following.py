@@ -1,0 +1,51 @@
+"""Follows the site file while the site runs: a good one is taken over, a bad one leaves the last good one in force."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from pathlib import Path
+from typing import Final, NoReturn
+
+from ohmstead.gateway.gateway import Gateway
+from ohmstead.gateway.site_file import read_site_file
+from ohmstead.model import ConfigError
+
+LOOK_EVERY_S: Final = 2.0
+"""Wire time. Looking costs one call to the file system."""
+
+Mark = tuple[int, int, int]
+log = logging.getLogger(__name__)
+
+
+async def follow_file(gateway: Gateway) -> NoReturn:
+    """A site that was never in a file is left alone."""
+    path = gateway.site_file.path
+    seen = _mark(path)
+    while True:
+        await asyncio.sleep(LOOK_EVERY_S)
+        mark = _mark(path)
+        if mark is not None and mark != seen:
+            await _take_over(gateway, path)
+            seen = mark
+
+
+async def _take_over(gateway: Gateway, path: Path) -> None:
+    try:
+        found = read_site_file(path, tables=gateway.site_file.faces)
+    except ConfigError as error:
+        gateway.config_problem = str(error)
+        log.warning("the changed site file is not used, the last good one stays in force: %s", error)
+        return
+    if found != gateway.site_file:
+        log.info("the site file has changed: following it")
+    await gateway.follow(found)
+
+
+def _mark(path: Path) -> Mark | None:
+    """Changes whenever the file does. None: there is none now, as between the two steps of some editors."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino

@@ -1,0 +1,139 @@
+"""The sources of a site: one poller each, in a task of its own. They come and go while the site runs."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import datetime
+from functools import partial
+from typing import Final
+
+from ohmstead.gateway.acquaintance import key_of, recalled, told
+from ohmstead.gateway.darkness import darkness
+from ohmstead.gateway.disk import Disk, LedgerError
+from ohmstead.gateway.intake import Intake
+from ohmstead.gateway.live import Live
+from ohmstead.gateway.remembering import Memory, read_counters, write_counters
+from ohmstead.gateway.services import SiteServices
+from ohmstead.gateway.site_file import SiteFile
+from ohmstead.kit.registry import family_of_url, load
+from ohmstead.model import DeviceConfig, Services, Site, Source, Tap
+from ohmstead.polling import Counter, CounterKey, Gate, IsDark, Poller, never_dark
+
+STAGGER_S: Final = 0.1
+"""Between the first polls of two sources: soon enough for a live page, apart enough for one network card."""
+LONGEST_STAGGER_S: Final = 2.0
+
+log = logging.getLogger(__name__)
+
+
+def connect_device(config: DeviceConfig, services: Services) -> AbstractAsyncContextManager[Source]:
+    """Open a source through the family its URL names."""
+    opened: AbstractAsyncContextManager[Source] = load(family_of_url(config.url).connect)(config, services)
+    return opened
+
+
+class Sources:
+    def __init__(
+        self,
+        intake: Intake,
+        live: Live,
+        disk: Disk,
+        services: Callable[[Tap | None], SiteServices],
+        taps: Mapping[str, Tap],
+    ) -> None:
+        """`taps` are by source name."""
+        self.pollers: dict[str, Poller] = {}
+        self._intake = intake
+        self._live = live
+        self._disk = disk
+        self._memory = Memory(disk)
+        self._services = services
+        self._taps = taps
+        self._is_dark: IsDark = never_dark
+        self._configs: dict[str, DeviceConfig] = {}
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._group = asyncio.TaskGroup()
+        self._one_change_at_a_time = asyncio.Lock()
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Sources that `follow` starts live until this is left."""
+        try:
+            async with self._group:
+                try:
+                    yield
+                finally:
+                    for task in self._tasks.values():
+                        task.cancel()
+        finally:
+            await self.remember()
+
+    async def follow(self, site_file: SiteFile) -> None:
+        """End what the file does not name any more or names differently, start what is new, leave the rest alone."""
+        async with self._one_change_at_a_time:
+            self._look_at(site_file.site)
+            wanted = {config.name: config for config in site_file.devices}
+            gone = [name for name, config in self._configs.items() if wanted.get(name) != config]
+            if gone:
+                await self.remember()
+            for name in gone:
+                await self._end(name)
+            added = [config for config in site_file.devices if config.name not in self._configs]
+            gap_s = min(STAGGER_S, LONGEST_STAGGER_S / max(len(added), 1))
+            for index, config in enumerate(added):
+                await self._start(config, after_s=index * gap_s)
+
+    async def remember(self) -> None:
+        """Keep what a restart must not forget. Never raises for a disk that is full or away."""
+        counters = {key: counter for poller in self.pollers.values() for key, counter in _counters(poller)}
+        try:
+            await write_counters(self._disk, counters)
+            for config, known in self._live.acquaintances():
+                await self._memory.remember(key_of(config), told(known))
+        except LedgerError:
+            log.exception("counters and devices could not be saved; polling goes on")
+
+    async def _start(self, config: DeviceConfig, *, after_s: float) -> None:
+        services = self._services(self._taps.get(config.name))
+        known = recalled(await self._memory.recall(key_of(config)), config)
+        counters = await read_counters(self._disk)
+        poller = Poller(
+            config.name,
+            partial(connect_device, config, services),
+            self._intake,
+            services.clock,
+            gate=Gate({key: counter for key, counter in counters.items() if _source(key) == config.name}),
+            contract=known.contract if known is not None else None,
+            is_dark=self._dark,
+        )
+        self._intake.expect(config, family_of_url(config.url).name, poller.health, known)
+        self._configs[config.name] = config
+        self.pollers[config.name] = poller
+        running = self._group.create_task(poller.run(after_s=after_s), name=f"poll {config.name}")
+        self._tasks[config.name] = running
+
+    async def _end(self, name: str) -> None:
+        task, poller = self._tasks.pop(name), self.pollers.pop(name)
+        del self._configs[name]
+        async with poller.turn:  # a command or a poll under way comes to its end first
+            task.cancel()
+        await asyncio.wait({task})
+        self._live.remove(name)
+
+    def _look_at(self, site: Site) -> None:
+        self._live.site = site
+        self._is_dark = darkness(site)
+
+    def _dark(self, at: datetime) -> bool:
+        return self._is_dark(at)
+
+
+def _counters(poller: Poller) -> list[tuple[CounterKey, Counter]]:
+    return list(poller.gate.counters.items())
+
+
+def _source(key: CounterKey) -> str:
+    return key[0].partition("/")[0]

@@ -1,0 +1,140 @@
+"""The site file may change while the site runs: a good one is followed, a bad one changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from toy_family import TOYS, Toy
+
+from ohmstead.gateway import Gateway, Order, open_gateway, read_site_file
+from ohmstead.model import LIMITS_SOLAR, DeviceId, Outcome, ScaledClock
+from ohmstead.polling import HealthState
+from ohmstead.testing import elapse
+from ohmstead.testing.warp import warped
+from tests.gateway.conftest import NOON
+
+ROOF = '[[device]]\nname = "roof"\nurl = "toy://roof"\n'
+SHED = '[[device]]\nname = "shed"\nurl = "toy://shed"\n'
+
+
+@pytest.fixture
+def site_path(tmp_path: Path) -> Path:
+    TOYS.update({"roof": Toy(), "shed": Toy(), "barn": Toy()})
+    path = tmp_path / "site.toml"
+    path.write_text(ROOF)
+    return path
+
+
+def write(path: Path, text: str) -> None:
+    """As an editor does."""
+    path.write_text(text)
+
+
+def remove(path: Path) -> None:
+    path.unlink()
+
+
+@asynccontextmanager
+async def running(site_path: Path) -> AsyncIterator[Gateway]:
+    """For long enough that its devices have spoken."""
+    clock = ScaledClock(NOON, 1.0)
+    directory = site_path.parent / "data"
+    directory.mkdir(exist_ok=True)
+    site_file = read_site_file(site_path)
+    async with open_gateway(site_file, directory=directory, clock=clock, threads=False) as gateway:
+        await elapse(1)
+        yield gateway
+
+
+def known(gateway: Gateway) -> list[str]:
+    return [status.id for status in gateway.devices()]
+
+
+@warped
+async def test_a_device_that_is_added_is_polled_and_the_others_are_not_disturbed(site_path: Path) -> None:
+    async with running(site_path) as gateway:
+        write(site_path, ROOF + SHED)
+        await elapse(5)
+        assert known(gateway) == ["roof/1", "shed/1"]
+        assert TOYS["roof"].opened == 1
+        assert gateway.flows().solar_w == 200.0
+
+
+@warped
+async def test_a_device_that_is_removed_is_gone_and_those_who_watch_hear_of_it(site_path: Path) -> None:
+    write(site_path, ROOF + SHED)
+    async with running(site_path) as gateway:
+        watch = gateway.watch()
+        write(site_path, SHED)
+        await elapse(5)
+        assert known(gateway) == ["shed/1"]
+        assert (await anext(watch)).gone == {"roof/1"}
+        asked = TOYS["roof"].asked
+        await elapse(120)
+        assert TOYS["roof"].asked == asked
+
+
+@warped
+async def test_another_address_is_dialled_at_once(site_path: Path) -> None:
+    TOYS["barn"].power_w = 700.0
+    async with running(site_path) as gateway:
+        write(site_path, ROOF.replace("toy://roof", "toy://barn"))
+        await elapse(5)
+        assert gateway.flows().solar_w == 700.0
+
+
+@warped
+async def test_control_is_given_without_a_restart(site_path: Path) -> None:
+    async with running(site_path) as gateway:
+        order = Order(device=DeviceId("roof/1"), ability=LIMITS_SOLAR.name, value=50.0, origin="test")
+        assert (await gateway.commands.execute(order)).outcome is Outcome.REFUSED
+        write(site_path, ROOF + "control = true\n")
+        await elapse(5)
+        assert (await gateway.commands.execute(order)).outcome is Outcome.CONFIRMED
+
+
+@pytest.mark.parametrize(
+    "broken",
+    ["[[device]]\nname = ", SHED.replace("url", "ulr"), "", ROOF + ROOF],
+    ids=["half written", "misspelt", "empty", "one name twice"],
+)
+def test_a_file_with_a_mistake_leaves_the_last_good_one_in_force(site_path: Path, broken: str) -> None:
+    """F44."""
+
+    @warped
+    async def run() -> None:
+        async with running(site_path) as gateway:
+            write(site_path, broken)
+            await elapse(5)
+            assert known(gateway) == ["roof/1"]
+            assert gateway.devices()[0].health is HealthState.GOOD
+            assert str(site_path) in gateway.config_problem
+            write(site_path, ROOF + SHED)
+            await elapse(5)
+            assert known(gateway) == ["roof/1", "shed/1"]
+            assert gateway.config_problem == ""
+
+    run()
+
+
+@warped
+async def test_a_file_that_vanishes_changes_nothing(site_path: Path) -> None:
+    async with running(site_path) as gateway:
+        remove(site_path)
+        await elapse(60)
+        assert known(gateway) == ["roof/1"]
+        assert gateway.config_problem == ""
+
+
+@warped
+async def test_a_name_that_comes_back_knows_its_device_again(site_path: Path) -> None:
+    async with running(site_path) as gateway:
+        write(site_path, SHED)
+        await elapse(5)
+        TOYS["roof"].is_away = True
+        write(site_path, SHED + ROOF)
+        await elapse(5)
+        assert known(gateway) == ["shed/1", "roof/1"]
