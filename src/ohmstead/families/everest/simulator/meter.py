@@ -1,0 +1,73 @@
+"""An EVSE's meter: counters that agree with what flowed, and readings that scatter by a thousandth."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from ohmstead.families.everest.schema.objects import (
+    MeterDataObj,
+    PhaseCurrents,
+    PhaseEnergies,
+    PhaseFrequencies,
+    PhasePowers,
+    PhaseVoltages,
+)
+from ohmstead.kit.world import Bus
+from ohmstead.kit.world.noise import uniform
+
+NOISE: Final = 0.001
+PHASES: Final = ("L1", "L2", "L3")
+SECONDS_PER_HOUR: Final = 3600.0
+
+
+class Meter:
+    """Its totals outlive a restart of the charge point."""
+
+    def __init__(self, serial: str, stream: int) -> None:
+        self.serial = serial
+        self.imported_wh = [0.0, 0.0, 0.0]
+        self._stream = stream
+
+    @property
+    def total_wh(self) -> float:
+        return sum(self.imported_wh)
+
+    def count(self, power_w: float, phases: int, dt_s: float) -> None:
+        for phase in range(phases):
+            self.imported_wh[phase] += power_w / phases * dt_s / SECONDS_PER_HOUR
+
+    def reading(self, at: datetime, bus: Bus, power_w: float, phases: int, *, is_dc: bool) -> MeterDataObj:
+        """Of a direct current there is no voltage and no current by phase."""
+        second = int(at.timestamp())
+        powers_w = [power_w / phases * self._scatter(second, n) if n < phases else 0.0 for n in range(3)]
+        energies_wh = self.imported_wh
+        sums = MeterDataObj(
+            timestamp=stamp(at),
+            meter_id=self.serial,
+            energy_Wh_import=PhaseEnergies(total=self.total_wh),
+            power_W=PhasePowers(total=sum(powers_w)),
+        )
+        if is_dc:
+            return sums
+        volts = [bus.voltage_v * self._scatter(second, 3 + n) for n in range(3)]
+        amperes = [w / v if v > 0 else 0.0 for w, v in zip(powers_w, volts, strict=True)]
+        return MeterDataObj(
+            timestamp=sums.timestamp,
+            meter_id=self.serial,
+            energy_Wh_import=PhaseEnergies(
+                total=self.total_wh, **dict(zip(PHASES, energies_wh, strict=True))
+            ),
+            power_W=PhasePowers(total=sum(powers_w), **dict(zip(PHASES, powers_w, strict=True))),
+            voltage_V=PhaseVoltages(**dict(zip(PHASES, volts, strict=True))),
+            current_A=PhaseCurrents(**dict(zip(PHASES, amperes, strict=True))),
+            frequency_Hz=PhaseFrequencies(L1=bus.frequency_hz),
+        )
+
+    def _scatter(self, second: int, number: int) -> float:
+        return 1.0 + NOISE * (2.0 * uniform(self._stream, number, second) - 1.0)
+
+
+def stamp(at: datetime) -> str:
+    """As the interface writes instants."""
+    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
