@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from ohmstead.cli import root
 from ohmstead.cli.advice import ADVICE, REJECTED, advice
-from ohmstead.cli.examining import Seen, ask_gateway
+from ohmstead.cli.examining import Seen, ask_gateway, ask_site
 from ohmstead.model import ConfigError
 from ohmstead.polling import HealthState
 from ohmstead.testing import warped
@@ -20,11 +20,11 @@ CLI = root({})
 
 
 async def serve(answer: str) -> tuple[web.AppRunner, str]:
-    async def devices(_request: web.Request) -> web.Response:
+    async def say(_request: web.Request) -> web.Response:
         return web.Response(text=answer, content_type="application/json")
 
     application = web.Application()
-    application.router.add_get("/api/v1/devices", devices)
+    application.router.add_get("/api/v1/{what}", say)
     runner = web.AppRunner(application)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
@@ -58,6 +58,18 @@ async def test_a_gateway_tells_of_its_devices() -> None:
     await runner.cleanup()
     assert (seen.id, seen.health) == ("roof", HealthState.BUSY_ELSEWHERE)
     assert seen.explained == "the app is connected; kept aside power_w: above 5000 W"
+
+
+@warped
+async def test_a_gateway_tells_what_is_wrong_with_the_site_as_a_whole() -> None:
+    runner, url = await serve(
+        '{"config_problem": "site.toml, line 3: no such key", "history_error": "",'
+        ' "findings": [{"trouble": "grid_sign", "words": "The meter is the wrong way round.", "since": "2026-06-25T12:00:00Z"}]}'
+    )
+    whole = await ask_site(url)
+    await runner.cleanup()
+    assert whole is not None
+    assert whole.problems == ("site.toml, line 3: no such key", "The meter is the wrong way round.")
 
 
 @warped

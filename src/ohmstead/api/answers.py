@@ -53,6 +53,7 @@ async def health(gateway: Gateway, _: Nothing) -> HealthView:
         devices={state.value: count for state, count in states.items()},
         history_error=history_error,
         config_problem=gateway.config_problem,
+        findings=gateway.findings(),
     )
 
 

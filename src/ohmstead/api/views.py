@@ -10,7 +10,7 @@ import msgspec
 from ohmstead.gateway import DeviceStatus, Gateway
 from ohmstead.history import Point, Series, Signal
 from ohmstead.model import AnyReading, Detail, DeviceId, Envelope, Flows, PollingContract, Site
-from ohmstead.polling import HealthState, Rejected
+from ohmstead.polling import Finding, HealthState, Rejected
 
 
 class DeviceView(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,6 +66,8 @@ class HealthView(msgspec.Struct, frozen=True, kw_only=True):
     """Empty while samples reach the disk."""
     config_problem: str
     """Why the site file as it stands is not in force; empty when it is."""
+    findings: tuple[Finding, ...]
+    """What does not fit between the home's meters, as far as it is sure."""
 
 
 class SignalView(msgspec.Struct, frozen=True, kw_only=True):

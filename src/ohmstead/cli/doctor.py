@@ -14,7 +14,7 @@ import click
 import msgspec
 
 from ohmstead.cli.advice import WELL, advice
-from ohmstead.cli.examining import ask_gateway, try_devices
+from ohmstead.cli.examining import Seen, ask_gateway, ask_site, try_devices
 from ohmstead.cli.site_files import find_site_file
 from ohmstead.gateway import read_site_file
 from ohmstead.kit.console import ExitCode, Table, command, json_option, note, show
@@ -42,40 +42,46 @@ async def doctor(site_file: Path | None, gateway: str, as_json: bool) -> None:  
     """Explain every device that is not well, and what to do about it.
 
     Asks the running gateway. If none runs, or SITE_FILE is given, tries the devices of the site file instead.
-    Ends with 1 if a device is not well.
+    Ends with 1 if a device is not well, or if something is wrong with the site as a whole.
     """
-    diagnoses = await examine(site_file, gateway)
-    show({"devices": diagnoses}, lambda: tables(diagnoses), as_json=as_json)
-    if not all(diagnosis.is_well for diagnosis in diagnoses):
+    diagnoses, problems = await examine(site_file, gateway)
+    show({"devices": diagnoses, "site": problems}, lambda: tables(diagnoses, problems), as_json=as_json)
+    if problems or not all(found.is_well for found in diagnoses):
         click.get_current_context().exit(ExitCode.SAID_NO)
 
 
-async def examine(site_file: Path | None, gateway: str) -> tuple[Diagnosis, ...]:
+async def examine(site_file: Path | None, gateway: str) -> tuple[tuple[Diagnosis, ...], tuple[str, ...]]:
+    """What is to be said of each device, and what is wrong with the site as a whole."""
+    problems: tuple[str, ...] = ()
     if site_file is None and (seen := await ask_gateway(gateway)) is not None:
         note(f"The gateway at {gateway} says:")
+        problems = whole.problems if (whole := await ask_site(gateway)) is not None else ()
     else:
         if site_file is None:
             note(f"No gateway runs at {gateway}.")
         path = find_site_file(site_file)
         note(f"Trying the devices of {path}:")
         seen = await try_devices(read_site_file(path).devices)
-    return tuple(
-        Diagnosis(
-            device=device.id,
-            family=device.family,
-            health=device.health,
-            is_well=device.health in WELL,
-            reason=device.explained,
-            advice=advice(device.health, has_rejected=bool(device.rejected)),
-        )
-        for device in seen
+    return tuple(map(diagnosis, seen)), problems
+
+
+def diagnosis(device: Seen) -> Diagnosis:
+    return Diagnosis(
+        device=device.id,
+        family=device.family,
+        health=device.health,
+        is_well=device.health in WELL,
+        reason=device.explained,
+        advice=advice(device.health, has_rejected=bool(device.rejected)),
     )
 
 
-def tables(diagnoses: tuple[Diagnosis, ...]) -> Iterator[Table]:
+def tables(diagnoses: tuple[Diagnosis, ...], problems: tuple[str, ...]) -> Iterator[Table]:
     rows = tuple((d.device, d.health.replace("_", " "), d.reason, d.advice) for d in diagnoses)
     yield Table(columns=("device", "health", "why", "what to do"), rows=rows)
     if not rows:
         note("There are no devices yet: add a [[device]] to the site file.")
-    elif all(diagnosis.is_well for diagnosis in diagnoses):
+    elif all(found.is_well for found in diagnoses):
         note("All devices are well.")
+    if problems:
+        yield Table(columns=("the site as a whole",), rows=tuple((problem,) for problem in problems))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, TypeVar
 
 import aiohttp
 import msgspec
@@ -14,6 +14,8 @@ from ohmstead.kit.registry import LocalServices, family_of_url, load
 from ohmstead.model import ConfigError, DeviceConfig, OhmsteadError
 from ohmstead.polling import Health, HealthState
 from ohmstead.polling.health import after_failure
+
+T = TypeVar("T")
 
 PATIENCE_S: Final = 15.0
 """For a gateway that accepted the connection."""
@@ -41,13 +43,39 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
         return "; ".join([self.reason, *kept] if self.reason else kept)
 
 
+class Found(msgspec.Struct, frozen=True, kw_only=True):
+    words: str
+
+
+class Whole(msgspec.Struct, frozen=True, kw_only=True):
+    """What is wrong with the site, and with none of its devices alone."""
+
+    config_problem: str = ""
+    history_error: str = ""
+    findings: tuple[Found, ...] = ()
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        found = (self.config_problem, self.history_error, *(finding.words for finding in self.findings))
+        return tuple(problem for problem in found if problem)
+
+
 async def ask_gateway(url: str, patience_s: float = PATIENCE_S) -> tuple[Seen, ...] | None:
     """The devices a gateway knows, or None when none runs there. Raises `ConfigError` for a stranger."""
+    return await _ask(url, "devices", tuple[Seen, ...], patience_s)
+
+
+async def ask_site(url: str, patience_s: float = PATIENCE_S) -> Whole | None:
+    """The same for the site as a whole."""
+    return await _ask(url, "health", Whole, patience_s)
+
+
+async def _ask(url: str, what: str, kind: type[T], patience_s: float) -> T | None:
     timeout = aiohttp.ClientTimeout(total=patience_s, connect=3)
     try:
         async with (
             aiohttp.ClientSession(timeout=timeout) as session,
-            session.get(f"{url.rstrip('/')}/api/v1/devices") as response,
+            session.get(f"{url.rstrip('/')}/api/v1/{what}") as response,
         ):
             body = await response.read()
     except (aiohttp.ClientConnectorError, TimeoutError):
@@ -55,7 +83,7 @@ async def ask_gateway(url: str, patience_s: float = PATIENCE_S) -> tuple[Seen, .
     except (aiohttp.ClientError, ValueError) as error:
         raise ConfigError(f"{url} cannot be asked: {error}.", example="http://127.0.0.1:8420") from error
     try:
-        return msgspec.json.decode(body, type=tuple[Seen, ...])
+        return msgspec.json.decode(body, type=kind)
     except msgspec.DecodeError as error:
         raise ConfigError(f"{url} answers, but is no Ohmstead gateway.") from error
 

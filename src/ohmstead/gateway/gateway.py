@@ -10,6 +10,7 @@ from ohmstead.gateway.status import DeviceStatus, State
 from ohmstead.gateway.watching import Watch
 from ohmstead.history import History
 from ohmstead.model import Clock, DeviceId, Flows
+from ohmstead.polling import Finding
 
 
 class Gateway:
@@ -49,6 +50,10 @@ class Gateway:
 
     def flows(self) -> Flows:
         return self._live.flows(self.clock.now())
+
+    def findings(self) -> tuple[Finding, ...]:
+        """What does not fit between the home's meters, as far as it is sure."""
+        return self._live.findings()
 
     def state(self) -> State:
         now = self.clock.now()

@@ -9,7 +9,7 @@ from ohmstead.gateway.live_source import LiveSource
 from ohmstead.gateway.status import DeviceStatus
 from ohmstead.gateway.watching import Watch, Watchers
 from ohmstead.model import Clock, DeviceConfig, DeviceId, Flows, Sample, Site, Source, flows
-from ohmstead.polling import Health, Rejected
+from ohmstead.polling import Balance, Finding, Health, Rejected
 
 
 class Live:
@@ -20,6 +20,7 @@ class Live:
         self._sources: dict[str, LiveSource] = {}
         self._clock = clock
         self._watchers = Watchers()
+        self._balance = Balance()
 
     def add(self, config: DeviceConfig, family: str, health: Health) -> None:
         self._sources[config.name] = LiveSource(config, family, health, self._clock.speed)
@@ -60,6 +61,9 @@ class Live:
         readings = [reading for source in sources for reading in source.fresh_readings(now)]
         return flows(readings, self.site, now, is_complete=all(source.has_spoken for source in sources))
 
+    def findings(self) -> tuple[Finding, ...]:
+        return self._balance.findings()
+
     def watch(self) -> Watch:
         return self._watchers.add()
 
@@ -68,4 +72,6 @@ class Live:
 
     def _publish(self, source: str) -> None:
         now = self._clock.now()
-        self._watchers.publish(now, self.flows(now), self._sources[source].statuses(now))
+        flows_now = self.flows(now)
+        self._balance.see(flows_now)
+        self._watchers.publish(now, flows_now, self._sources[source].statuses(now))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ohmstead.polling.balance import Balance, Finding, Trouble
 from ohmstead.polling.counters import Counter
 from ohmstead.polling.gate import Checked, CounterKey, Gate, Rejected, Suspicion
 from ohmstead.polling.health import Health, HealthState, after_failure, after_success
@@ -11,9 +12,11 @@ from ohmstead.polling.rhythm import Rhythm, interval
 
 __all__ = [
     "RANGES",
+    "Balance",
     "Checked",
     "Counter",
     "CounterKey",
+    "Finding",
     "Gate",
     "Health",
     "HealthState",
@@ -25,6 +28,7 @@ __all__ = [
     "Rejected",
     "Rhythm",
     "Suspicion",
+    "Trouble",
     "after_failure",
     "after_success",
     "interval",
