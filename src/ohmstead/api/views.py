@@ -94,7 +94,7 @@ class SeriesView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def device_view(status: DeviceStatus) -> DeviceView:
-    fields = {name: getattr(status, name) for name in DeviceStatus.__struct_fields__}
+    fields = {name: getattr(status, name) for name in DeviceView.__struct_fields__}
     return DeviceView(**{**fields, "details": tuple(map(_without_secret, status.details))})
 
 

@@ -13,6 +13,7 @@ from ohmstead.gateway.status import DeviceStatus
 from ohmstead.model import (
     ABILITIES,
     AnyReading,
+    ChargePointFacts,
     Detail,
     DeviceConfig,
     DeviceId,
@@ -42,6 +43,7 @@ class LiveDevice:
         self.info = info
         self.readings: dict[type[Reading], Reading] = {}
         self.details: tuple[Detail, ...] = ()
+        self.charge_point: ChargePointFacts | None = None
         self.abilities: dict[str, Envelope] = {}
         self.rejected: deque[Rejected] = deque(maxlen=REJECTED_KEPT)
 
@@ -102,6 +104,8 @@ class LiveSource:
             self._device(reading.device).readings[type(reading)] = reading
         for device, details in sample.details.items():
             self._device(device).details = details
+        for device, facts in sample.charge_points.items():
+            self._device(device).charge_point = facts
         for value in rejected:
             self._device(value.device).rejected.appendleft(value)
 
@@ -153,6 +157,7 @@ class LiveSource:
             contract=self.contract,
             readings=tuple(_aged(reading, oldest) for reading in device.readings.values()),
             details=device.details,
+            charge_point=device.charge_point,
             abilities=device.abilities,
             control=self.config.control,
             rejected=tuple(device.rejected),

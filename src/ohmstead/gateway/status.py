@@ -7,7 +7,7 @@ from datetime import datetime
 
 import msgspec
 
-from ohmstead.model import Detail, DeviceId, Envelope, Flows, PollingContract, Reading, Site
+from ohmstead.model import ChargePointFacts, Detail, DeviceId, Envelope, Flows, PollingContract, Reading, Site
 from ohmstead.polling import HealthState, Rejected
 
 
@@ -31,6 +31,7 @@ class DeviceStatus(msgspec.Struct, frozen=True, kw_only=True):
     readings: tuple[Reading, ...] = ()
     """The newest of each role; `stale` once it is too old to count."""
     details: tuple[Detail, ...] = ()
+    charge_point: ChargePointFacts | None = None
     abilities: Mapping[str, Envelope] = msgspec.field(default_factory=dict)
     control: bool = False
     """Whether its owner lets us write to it."""

@@ -15,6 +15,30 @@ class LimitsCurrent(Protocol):
     async def limit_current(self, limit_a: float) -> Receipt: ...
 
 
+class LimitsChargerPower(Protocol):
+    """Can be told how much power a car may draw."""
+
+    @property
+    def envelope(self) -> Envelope: ...
+    async def limit_charger_power(self, power_w: float) -> Receipt: ...
+
+
+class AllowsCharging(Protocol):
+    """Can be told whether a car may charge (1) or not (0)."""
+
+    @property
+    def envelope(self) -> Envelope: ...
+    async def allow_charging(self, value: float) -> Receipt: ...
+
+
+class SelectsPhases(Protocol):
+    """Can be told on how many phases a car charges."""
+
+    @property
+    def envelope(self) -> Envelope: ...
+    async def select_phases(self, value: float) -> Receipt: ...
+
+
 class SetsBatteryPower(Protocol):
     """Can be told to charge (-) or discharge (+)."""
 
@@ -146,6 +170,11 @@ class Ability(Generic[A]):
 
 
 LIMITS_CURRENT: Final[Ability[LimitsCurrent]] = Ability("limits_current", LimitsCurrent, "limit_current")
+LIMITS_CHARGER_POWER: Final[Ability[LimitsChargerPower]] = Ability(
+    "limits_charger_power", LimitsChargerPower, "limit_charger_power"
+)
+ALLOWS_CHARGING: Final[Ability[AllowsCharging]] = Ability("allows_charging", AllowsCharging, "allow_charging")
+SELECTS_PHASES: Final[Ability[SelectsPhases]] = Ability("selects_phases", SelectsPhases, "select_phases")
 SETS_BATTERY_POWER: Final[Ability[SetsBatteryPower]] = Ability(
     "sets_battery_power", SetsBatteryPower, "set_battery_power"
 )
@@ -173,6 +202,9 @@ ABILITIES: Final[dict[str, Ability[Any]]] = {  # tokens of different protocols i
     token.name: token
     for token in (
         LIMITS_CURRENT,
+        LIMITS_CHARGER_POWER,
+        ALLOWS_CHARGING,
+        SELECTS_PHASES,
         SETS_BATTERY_POWER,
         LIMITS_SOLAR,
         LIMITS_CHARGE,

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 import msgspec
 
+from ohmstead.model.charge_point import LimitedBy
 from ohmstead.model.device import DeviceId
 from ohmstead.model.errors import Unsafe
 
@@ -82,3 +83,6 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     asked: float | str | bool | None
     read_back: float | str | bool | None = None
     reason: str = ""
+    limited_by: LimitedBy | None = None
+    next_try_at: datetime | None = None
+    """When what was held back is carried out, unless another command of the kind comes before."""

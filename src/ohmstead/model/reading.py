@@ -12,6 +12,7 @@ from enum import StrEnum
 
 import msgspec
 
+from ohmstead.model.charge_point import ChargePointFacts
 from ohmstead.model.device import Detail, DeviceId, Quality
 
 
@@ -79,6 +80,8 @@ class VehiclePortReading(Reading, frozen=True, kw_only=True, tag="vehicle_port")
 class ChargerState(StrEnum):
     EMPTY = "empty"
     CONNECTED = "connected"
+    UNAUTHORISED = "unauthorised"
+    """A car is there, and nobody has allowed it to charge yet."""
     CHARGING = "charging"
     PAUSED_BY_VEHICLE = "paused_by_vehicle"
     PAUSED_BY_CHARGER = "paused_by_charger"
@@ -117,3 +120,4 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True):
     readings: tuple[Reading, ...]
     details: Mapping[DeviceId, tuple[Detail, ...]] = msgspec.field(default_factory=dict)
     missing: Mapping[str, str] = msgspec.field(default_factory=dict)
+    charge_points: Mapping[DeviceId, ChargePointFacts] = msgspec.field(default_factory=dict)

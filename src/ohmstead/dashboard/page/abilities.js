@@ -9,6 +9,9 @@ import { capital, plain, quantity, words } from "./format.js";
 const ABILITIES = {
   limits_solar: { button: "Limit production", ask: "Limit production to" },
   limits_current: { button: "Limit charging current", ask: "Limit charging to" },
+  limits_charger_power: { button: "Limit charging power", ask: "Limit charging to" },
+  allows_charging: { button: "Allow or stop charging", ask: "Charging", values: { 1: "Allow charging", 0: "Stop charging" } },
+  selects_phases: { button: "Choose phases", ask: "Charge on", values: { 1: "Charge on one phase", 3: "Charge on three phases" } },
   sets_battery_power: { button: "Set battery power", ask: "Set the battery to" },
   limits_charge: { button: "Limit charging", ask: "Limit charging, in capacity an hour, to" },
   limits_discharge: { button: "Limit discharging", ask: "Limit discharging, in capacity an hour, to" },
