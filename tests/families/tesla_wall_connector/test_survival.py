@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
 from random import Random
 
 import msgspec
@@ -15,7 +14,6 @@ import pytest
 from ohmstead.families.tesla_wall_connector.client import Client, Configurator, open_client, open_configurator
 from ohmstead.families.tesla_wall_connector.control.ladder import Ladder
 from ohmstead.families.tesla_wall_connector.control.memory import Kept, Memory
-from ohmstead.families.tesla_wall_connector.documents import Vitals
 from ohmstead.families.tesla_wall_connector.sessions import Record, followed
 from ohmstead.families.tesla_wall_connector.simulator import RunningUnits, simulate
 from ohmstead.kit.link import TaskScope
@@ -204,30 +202,6 @@ async def memory(*, takes_temporary: bool) -> Memory:
     kept = Memory(LocalServices(), "din")
     await kept.save(Kept(takes_temporary=takes_temporary))
     return kept
-
-
-def gaps(fresh_at_s: list[float]) -> int:
-    """Stretches of more than 90 s without fresh vitals."""
-    return sum(later - earlier > 90 for earlier, later in pairwise(fresh_at_s))
-
-
-@warped
-async def test_a_unit_that_drops_connections_shows_a_third_of_the_gaps_of_a_plain_poller() -> None:
-    """A quarter of a day of it: two units alike, one read as a plain poller does, every 30 s with one attempt."""
-    seen: dict[bool, list[float]] = {}
-    for is_plain in (False, True):
-        async with unit(drop_outs=0.6) as (_, client, _):
-            loop = asyncio.get_running_loop()
-            start_s, fresh = loop.time(), [0.0]
-            while loop.time() - start_s < 21_600:
-                with suppress(DeviceError):
-                    await (client._get(Vitals) if is_plain else client.vitals())
-                    fresh.append(loop.time() - start_s)
-                await elapse(30 if is_plain else 5)
-        seen[is_plain] = fresh
-
-    assert gaps(seen[True]) >= 3
-    assert gaps(seen[False]) * 3 <= gaps(seen[True])
 
 
 def test_what_is_kept_of_a_unit_is_readable_after_an_update_of_ours() -> None:

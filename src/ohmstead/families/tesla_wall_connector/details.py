@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -95,6 +96,7 @@ def _session(prefix: str, session: Session | None) -> Iterable[Detail]:
         yield Detail(key=f"{prefix}_{key}", label=f"{words} {name}", value=value, unit=unit)
 
 
+@functools.cache
 def _label(key: str, unit: str) -> str:
     words = key.split("_")
     return " ".join(words[:-1] if unit and words[-1] in UNITS else words)

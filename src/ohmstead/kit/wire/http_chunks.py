@@ -50,7 +50,7 @@ class Chunks:
         del buffer[: len(part)]
         self.body += part
         self._left = left - len(part)
-        if self._left or buffer in (b"", b"\r"):
+        if self._left or not buffer or buffer == b"\r":
             return False
         line_end = 2 if buffer.startswith(b"\r\n") else 1
         if buffer[line_end - 1] != ord("\n"):

@@ -116,21 +116,6 @@ async def test_the_ceiling_is_that_of_first_contact_not_what_we_stored_since(wal
 
 
 @warped
-async def test_a_month_of_wishes_every_ten_seconds_stays_within_the_budget(wall_connector: Open) -> None:
-    async with ladder_of(wall_connector, takes_temporary=False) as (unit, ladder, clock):
-        refusals = 0
-        for step in range(0, 30 * 86_400, 600):  # the ladder asks its budget before it asks the unit
-            await clock.set(after(step))
-            limited = await ladder.limit(6 + step // 600 % 20)
-            refusals += limited.outcome is Outcome.REFUSED
-            assert limited.outcome is Outcome.CONFIRMED or "wear budget" in limited.reason
-            assert (limited.next_write_at is not None) is (limited.outcome is Outcome.REFUSED)
-
-        assert 600 < unit.writes <= 30 * 24
-        assert refusals > 3000
-
-
-@warped
 async def test_a_reduction_for_safety_passes_a_spent_budget_and_a_rise_does_not(wall_connector: Open) -> None:
     async with ladder_of(wall_connector, takes_temporary=False) as (unit, ladder, _):
         for limit_a in (20, 21, 22, 23):
