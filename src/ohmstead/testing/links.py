@@ -13,6 +13,7 @@ from typing import Final
 
 import msgspec
 
+from ohmstead.kit.link import Hearer
 from ohmstead.model import ConnectionLost
 
 HELD_LIMIT_BYTES: Final = 64 * 1024
@@ -45,6 +46,7 @@ class _Line:
         self._held_bytes = 0
         self._last_due_s = float("-inf")
         self._changed = asyncio.Event()
+        self._hearer: Hearer | None = None
         self.sender_ended = ""
         """Why the sender cannot send."""
         self.receiver_ended = ""
@@ -69,9 +71,12 @@ class _Line:
         due_s = max(self._last_due_s, asyncio.get_running_loop().time() + self._faults.delay_s)
         self._last_due_s = due_s
         size = self._faults.chunk_bytes or len(data) or 1
-        self._arriving.extend((due_s, data[at : at + size]) for at in range(0, max(len(data), 1), size))
+        pieces = [data[at : at + size] for at in range(0, max(len(data), 1), size)]
+        self._arriving.extend((due_s, piece) for piece in pieces)
         self._held_bytes += len(data)
         self._changed.set()
+        for _ in pieces if self._hearer is not None else ():
+            asyncio.get_running_loop().call_at(due_s, self._hand)
 
     async def take(self) -> bytes:
         while not self.receiver_ended:
@@ -79,7 +84,25 @@ class _Line:
             if due_s is not None and due_s <= asyncio.get_running_loop().time():
                 return self._taken()
             await self._change(due_s)
-        raise ConnectionLost(f"expected more bytes, but {self.receiver_ended}")
+        raise self._no_more()
+
+    def attach(self, hearer: Hearer) -> None:
+        self._hearer = hearer
+        if self.receiver_ended:
+            hearer.lost(self._no_more())
+        for due_s, _ in self._arriving:
+            asyncio.get_running_loop().call_at(due_s, self._hand)
+
+    def _hand(self) -> None:
+        """To the hearer, what came first; what had not come when the link broke is lost."""
+        if self._hearer is None or self.receiver_ended:
+            return
+        try:
+            data = self._taken()
+        except ConnectionLost as error:
+            self._hearer.lost(error)
+        else:
+            self._hearer.hear(data)
 
     def _taken(self) -> bytes:
         _, data = self._arriving.popleft()
@@ -87,8 +110,11 @@ class _Line:
         self._changed.set()
         if not data:
             self.receiver_ended = ENDED
-            raise ConnectionLost(f"expected more bytes, but {ENDED}")
+            raise self._no_more()
         return data
+
+    def _no_more(self) -> ConnectionLost:
+        return ConnectionLost(f"expected more bytes, but {self.receiver_ended}")
 
     async def _change(self, until_s: float | None = None) -> None:
         self._changed.clear()
@@ -100,8 +126,10 @@ class _Line:
 
     def end(self, *, sender: str = "", receiver: str = "") -> None:
         self.sender_ended = self.sender_ended or sender
-        self.receiver_ended = self.receiver_ended or receiver
+        was_ended, self.receiver_ended = self.receiver_ended, self.receiver_ended or receiver
         self._changed.set()
+        if self._hearer is not None and self.receiver_ended and not was_ended:
+            self._hearer.lost(self._no_more())
 
 
 class MemoryLink:
@@ -118,6 +146,9 @@ class MemoryLink:
 
     async def receive(self) -> bytes:
         return await self._inward.take()
+
+    def attach(self, hearer: Hearer) -> None:
+        self._inward.attach(hearer)
 
     async def close(self) -> None:
         if self._is_closed:

@@ -22,7 +22,7 @@ from ohmstead.families.hoymiles.config import HoymilesConfig
 from ohmstead.families.hoymiles.device import connect
 from ohmstead.families.hoymiles.simulator import HMSW_MID, Dtu, Faults, Service, simulate
 from ohmstead.families.hoymiles.wire import LIMIT_BYTES, Conversation, Frame, encode_frame
-from ohmstead.kit.link import Link, TaskScope
+from ohmstead.kit.link import Hearer, Link, TaskScope
 from ohmstead.kit.registry import LocalServices
 from ohmstead.kit.world import World
 from ohmstead.model import (
@@ -198,6 +198,9 @@ class Bent:
 
     async def receive(self) -> bytes:
         return await self._link.receive()
+
+    def attach(self, hearer: Hearer) -> None:
+        self._link.attach(hearer)
 
     async def close(self) -> None:
         await self._link.close()

@@ -175,6 +175,121 @@ async def test_megabytes_arrive_whole_and_in_order(connected: Connected) -> None
         assert await read_to_the_end(link) == sent
 
 
+class Ear:
+    """Writes down what it is told, and when."""
+
+    def __init__(self) -> None:
+        self.heard = b""
+        self.ends: list[tuple[float, str]] = []
+
+    def hear(self, data: bytes) -> None:
+        assert data
+        assert not self.ends
+        self.heard += data
+
+    def lost(self, error: ConnectionLost) -> None:
+        self.ends.append((asyncio.get_running_loop().time(), str(error).rpartition(": ")[2]))
+
+
+@everywhere
+@warped
+async def test_who_is_attached_hears_what_waited_and_then_what_comes(connected: Connected) -> None:
+    async def speak_twice(link: Link) -> None:
+        await link.send(b"ohm")
+        await elapse(10)
+        await link.send(b"stead")
+        await elapse(10)
+
+    async with connected(speak_twice) as link:
+        await elapse(1)
+        ear = Ear()
+        link.attach(ear)
+        await elapse(1)
+        assert ear.heard == b"ohm"
+        await elapse(10)
+        assert (ear.heard, ear.ends) == (b"ohmstead", [])
+
+
+@everywhere
+@warped
+async def test_who_is_attached_hears_the_last_bytes_and_then_once_of_the_end(connected: Connected) -> None:
+    async def say_goodbye(link: Link) -> None:
+        await elapse(5)
+        await link.send(b"goodbye")
+
+    ear = Ear()
+    async with connected(say_goodbye) as link:
+        link.attach(ear)
+        await elapse(10)
+        assert ear.heard == b"goodbye"
+
+    assert ear.ends == [(5.0, "expected more bytes, but the peer ended the connection")]
+
+
+@everywhere
+@warped
+async def test_who_is_attached_after_the_end_hears_all_of_it(connected: Connected) -> None:
+    async def say_goodbye(link: Link) -> None:
+        await link.send(b"goodbye")
+
+    async with connected(say_goodbye) as link:
+        await elapse(5)
+        ear = Ear()
+        link.attach(ear)
+        await elapse(1)
+
+    assert ear.heard == b"goodbye"
+    assert [why for _, why in ear.ends] == ["expected more bytes, but the peer ended the connection"]
+
+
+@everywhere
+@warped
+async def test_closing_tells_who_is_attached(connected: Connected) -> None:
+    ear = Ear()
+    async with connected(echo) as link:
+        link.attach(ear)
+        await link.send(b"?")
+        await elapse(1)
+        await link.close()
+        assert (ear.heard, ear.ends) == (b"?", [(1.0, "expected more bytes, but the link is closed")])
+
+    assert len(ear.ends) == 1
+
+
+@everywhere
+@warped
+async def test_an_answer_reaches_who_is_attached_while_it_waits_for_nothing_else(
+    connected: Connected,
+) -> None:
+    class Asker(Ear):
+        def hear(self, data: bytes) -> None:
+            answered.set_result(data)
+
+    answered: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+    async with connected(echo) as link:
+        link.attach(Asker())
+        await link.send(b"ping")
+        assert await answered == b"ping"
+
+
+@everywhere
+@warped
+async def test_megabytes_reach_who_is_attached_whole_and_in_order(connected: Connected) -> None:
+    sent = bytes(range(256)) * 10_000
+
+    async def pour(link: Link) -> None:
+        for start in range(0, len(sent), 99_999):
+            await link.send(sent[start : start + 99_999])
+
+    ear = Ear()
+    async with connected(pour) as link:
+        await elapse(1)  # so that much waits, and reading was stopped
+        link.attach(ear)
+        await elapse(1)
+
+    assert ear.heard == sent
+
+
 @everywhere
 @warped
 async def test_a_link_knows_its_peer(connected: Connected) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ohmstead.kit.link.capture import Capture, CaptureHeader, CaptureWriter, Record, read_capture
 from ohmstead.kit.link.keeper import Keeper
-from ohmstead.kit.link.link import Dial, Link, Listen, Listener, Serve
+from ohmstead.kit.link.link import Dial, Hearer, Link, Listen, Listener, Serve
 from ohmstead.kit.link.listen import listen
 from ohmstead.kit.link.pacing import Pacer
 from ohmstead.kit.link.retry import Backoff, retry
@@ -19,6 +19,7 @@ __all__ = [
     "CaptureHeader",
     "CaptureWriter",
     "Dial",
+    "Hearer",
     "Keeper",
     "Link",
     "Listen",

@@ -10,6 +10,20 @@ from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
+from ohmstead.model import ConnectionLost
+
+
+class Hearer(Protocol):
+    """Whoever is given what comes instead of waiting for it. Called from the loop; must not raise."""
+
+    def hear(self, data: bytes) -> None:
+        """What came, at least one byte."""
+        ...
+
+    def lost(self, error: ConnectionLost) -> None:
+        """Nothing more will come, whoever ended it. Told once, after the last byte."""
+        ...
+
 
 class Link(Protocol):
     @property
@@ -25,6 +39,13 @@ class Link(Protocol):
         """What came, at least one byte. Raises `ConnectionLost` when the peer has ended, after its last byte was read.
 
         One caller at a time. A cancelled call loses nothing.
+        """
+        ...
+
+    def attach(self, hearer: Hearer) -> None:
+        """From now on `hearer` is given what comes, and first what waits to be read; nobody calls `receive` any more.
+
+        It saves the task that would wait, and a turn of the loop for each answer.
         """
         ...
 

@@ -7,6 +7,7 @@ import socket
 from collections.abc import Callable
 from typing import Final, cast
 
+from ohmstead.kit.link.link import Hearer
 from ohmstead.model import ConnectionLost, Tap
 
 RECEIVED_LIMIT_BYTES: Final = 256 * 1024
@@ -34,6 +35,7 @@ class SocketLink(asyncio.Protocol):
         self._inward, self._outward = directions
         self._on_connect = on_connect
         self._transport: asyncio.Transport | None = None
+        self._hearer: Hearer | None = None
         self._received = bytearray()
         self._ended: str = ""
         """Why no more bytes will come; empty while they may."""
@@ -57,28 +59,41 @@ class SocketLink(asyncio.Protocol):
     async def receive(self) -> bytes:
         while not self._received:
             if self._ended:
-                raise ConnectionLost(f"{self.peer}: expected more bytes, but {self._ended}")
+                raise self._no_more()
             self._changed.clear()
             await self._changed.wait()
+        return self._taken()
+
+    def attach(self, hearer: Hearer) -> None:
+        if self._received:
+            hearer.hear(self._taken())
+        self._hearer = hearer
+        if self._ended:
+            hearer.lost(self._no_more())
+
+    def _taken(self) -> bytes:
         data = bytes(self._received)
         self._received.clear()
         if self._transport is not None and not self._ended:
             self._transport.resume_reading()
         return data
 
+    def _no_more(self) -> ConnectionLost:
+        return ConnectionLost(f"{self.peer}: expected more bytes, but {self._ended}")
+
     async def close(self) -> None:
         if self._transport is None:
             return
         self._end("the link is closed")
         self._transport.close()
+        giving_up = asyncio.get_running_loop().call_later(CLOSING_S, self.abort)
         try:
-            async with asyncio.timeout(CLOSING_S):
-                await self._gone.wait()
-        except TimeoutError:
-            self.abort()
+            await self._gone.wait()
         except asyncio.CancelledError:
             self.abort()
             raise
+        finally:
+            giving_up.cancel()
 
     def abort(self) -> None:
         """End it at once, as a device that loses its power would: the peer sees a reset or nothing."""
@@ -97,6 +112,9 @@ class SocketLink(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         if self._tap is not None:
             self._tap(self._inward, data)
+        if self._hearer is not None:
+            self._hearer.hear(data)
+            return
         self._received += data
         self._changed.set()
         if len(self._received) >= RECEIVED_LIMIT_BYTES and self._transport is not None:
@@ -104,7 +122,8 @@ class SocketLink(asyncio.Protocol):
 
     def eof_received(self) -> bool:
         self._end("the peer ended the connection")
-        return True  # a peer that only stopped sending may still read our answer; whoever owns the link closes it
+        # A peer that only stopped sending may still read our answer; whoever owns the link closes it. TLS has no halves.
+        return self._transport is not None and self._transport.get_extra_info("ssl_object") is None
 
     def pause_writing(self) -> None:
         self._writable.clear()
@@ -119,8 +138,12 @@ class SocketLink(asyncio.Protocol):
         self._gone.set()
 
     def _end(self, reason: str) -> None:
-        self._ended = self._ended or reason
+        if self._ended:
+            return
+        self._ended = reason
         self._changed.set()
+        if self._hearer is not None:
+            self._hearer.lost(self._no_more())
 
 
 def _keep_alive(connection: socket.socket) -> None:

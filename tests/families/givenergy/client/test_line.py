@@ -28,7 +28,7 @@ from ohmstead.families.givenergy.wire import (
     WriteRequest,
     encode_frame,
 )
-from ohmstead.kit.link import Keeper
+from ohmstead.kit.link import Hearer, Keeper
 from ohmstead.model import DeviceError, Unreachable
 from ohmstead.testing import elapse, warped
 
@@ -301,6 +301,9 @@ class StuckLink:
     async def receive(self) -> bytes:
         await asyncio.Event().wait()
         return b""
+
+    def attach(self, hearer: Hearer) -> None:
+        return
 
     async def close(self) -> None:
         return
