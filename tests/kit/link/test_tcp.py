@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import socket
 import struct
 
@@ -39,6 +40,32 @@ async def test_a_name_nobody_knows_is_unreachable(host: str) -> None:
     with pytest.raises(Unreachable, match=r"no address is known for .* give the numeric address"):
         async with tcp(host, 8899)():
             pass
+
+
+@pytest.mark.skipif(not socket.has_ipv6, reason="this machine has no IPv6")
+@warped
+async def test_numeric_addresses_of_either_kind_are_dialled() -> None:
+    async with listen(echo, "::1") as listener, tcp("::1", listener.port)() as link:
+        await link.send(b"six")
+        assert (await link.receive(), link.peer) == (b"six", f"[::1]:{listener.port}")
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+@warped
+async def test_small_pieces_leave_at_once(host: str) -> None:
+    async with listen(echo) as listener, tcp(host, listener.port)() as link:
+        connection = link._transport.get_extra_info("socket")  # type: ignore[attr-defined]
+
+        assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
+@warped
+async def test_a_dial_that_is_given_up_leaves_no_socket_behind(full_port: int) -> None:
+    # A socket that is collected without having been closed warns, and a warning fails a test.
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(3), tcp("127.0.0.1", full_port)():
+            pass
+    gc.collect()
 
 
 @pytest.fixture

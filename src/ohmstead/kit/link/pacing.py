@@ -16,8 +16,11 @@ class Pacer:
 
     async def __aenter__(self) -> None:
         await self._one_at_a_time.acquire()
+        left_s = self._next_at_s - asyncio.get_running_loop().time()
+        if left_s <= 0:
+            return  # a sleep of nothing would still cost a turn of the loop
         try:
-            await asyncio.sleep(self._next_at_s - asyncio.get_running_loop().time())
+            await asyncio.sleep(left_s)
         except BaseException:
             self._one_at_a_time.release()
             raise

@@ -102,6 +102,9 @@ async def test_a_simulated_unit_takes_what_its_meter_makes_it_take() -> None:
             tcp("127.0.0.1", ports["rs485"])() as line,
         ):
             scope.start(served(meter, line))
+            await elapse(
+                0.5
+            )  # between two of the unit's questions: at the same instant either could be first
             for _ in range(60):
                 current_a = (await client.vitals()).vehicle_current_a or 0.0
                 meter.see(current_a)
