@@ -6,7 +6,7 @@ from enum import IntEnum
 
 import pytest
 
-from ohmstead.kit.wire.tables import UNKNOWN, Block, Page, ReadOnly, Write, changed_pages, page_key
+from ohmstead.kit.wire.tables import UNKNOWN, Block, Page, ReadOnly, Write, page_key, plain
 from ohmstead.kit.wire.tables.codec import UNSIGNED
 from ohmstead.kit.wire.tables.quantities import (
     HIGH_BYTE,
@@ -135,10 +135,33 @@ def test_values_are_brought_up_to_date_page_by_page() -> None:
     before = {**pages(2305), **pages(1500, base=200)}
     values = Live.decode(before)
     after = {**before, **pages(2500, base=200)}
-    changed = changed_pages(before, after)
-    assert changed == ("IR(180)",)
-    Live.plan().update(values, after, changed)
+    touched = Live.plan().update(values, before, after)
+    assert [some.names for some in touched] == [{"far"}]
     assert (values["grid_v"], values["far"]) == (230.5, 2.5)
+
+
+def test_of_a_page_that_was_known_only_what_looks_at_a_changed_register_is_read_again() -> None:
+    values = Live.decode(GOOD)
+    after = {"IR(0)": GOOD["IR(0)"].with_words(9, (0, 0x0743))}
+    touched = Live.plan().update(values, GOOD, after)
+    assert [some.names for some in touched] == [
+        {"mode", "mode_or_off"},
+        {"soc", "cycles"},
+        {"across_kwh"},
+    ]
+    assert values == Live.decode(after)
+
+
+def test_an_update_gives_what_reading_everything_gives_whatever_changed() -> None:
+    before = GOOD
+    values = Live.decode(before)
+    for changed in (*range(15), *range(15)):
+        first, last = sorted((changed, 14 - changed % 7))
+        words = tuple((word or 0) ^ 3 for word in before["IR(0)"].words[first : last + 1])
+        after = {"IR(0)": before["IR(0)"].with_words(first, words)}
+        Live.plan().update(values, before, after)
+        assert values == Live.decode(after)
+        before = after
 
 
 def test_a_value_across_two_pages_is_brought_up_to_date_with_either() -> None:
@@ -146,17 +169,18 @@ def test_a_value_across_two_pages_is_brought_up_to_date_with_either() -> None:
     values = Live.decode(before)
     for base, word, value in ((59, 3, 196610), (60, 7, 65543)):
         after = {**before, **pages(word, base=base)}
-        Live.plan().update(values, after, changed_pages(before, after))
+        Live.plan().update(values, before, after)
         assert values["across_kwh"] == value
-        Live.plan().update(values, before, changed_pages(after, before))
+        Live.plan().update(values, after, before)
 
 
-def test_what_json_has_not_is_shown_again_only_where_its_page_changed() -> None:
-    plan, before = Live.plan(), pages(*GOOD["IR(0)"].words[:15])
-    values = Live.decode(before)
-    shown = plan.plain(values, {}, tuple(before))
-    assert plan.plain(values, shown, ("IR(180)",)) is shown
+def test_what_json_has_not_is_shown_again_only_where_it_was_read_again() -> None:
+    before = pages(*GOOD["IR(0)"].words[:15])
+    values = Live.plan().nothing()
+    shown = plain(values, {}, Live.plan().update(values, {}, before))
     assert {name: type(value) for name, value in shown.items() if name == "mode"} == {"mode": int}
+    after = {"IR(0)": before["IR(0)"].with_words(0, (2306,))}
+    assert plain(values, shown, Live.plan().update(values, before, after)) is shown
 
 
 def test_many_patterns_of_known_registers_cost_speed_and_nothing_else() -> None:

@@ -139,6 +139,26 @@ def test_an_attribute_is_what_the_whole_says(kind: type[View]) -> None:
     assert {name: getattr(view, name) for name in (*kind.lines, *kind.derived)} == dict(values)
 
 
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_what_a_derived_value_is_made_of_is_there(kind: type[View]) -> None:
+    view = kind({})
+    assert [name for line in kind.derived.values() for name in line.inputs if not hasattr(view, name)] == []
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_a_later_view_says_what_a_new_one_says_whichever_register_changed(kind: type[View]) -> None:
+    cache = RegisterCache(
+        {f"{page[:2]}({int(page[3:-1]) + n})": 7 * n % 4001 for page in kind.plan().pages for n in range(60)}
+    )
+    view = kind(cache.pages())
+    for line in list(kind.lines.values())[::3]:
+        cache.store(Bank(line.bank), line.address, ((cache.raw(line.bank, line.address) or 0) ^ 1,))
+        assert view.values  # what the next view begins with
+        view = view.later(cache.pages(), {})
+        assert view.values == kind(cache.pages()).values
+        assert view.model_dump() == kind(cache.pages()).model_dump()
+
+
 def test_enumerations_are_integers_or_names_and_times_are_iso_text(filled: Fill) -> None:
     unit = SinglePhaseInverter(
         filled(

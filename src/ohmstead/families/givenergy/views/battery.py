@@ -4,26 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from operator import attrgetter
 from typing import Final
 
 from ohmstead.families.givenergy.models import Model
 from ohmstead.families.givenergy.redaction import is_valid_serial
 from ohmstead.families.givenergy.registers.battery_lv import BatteryTable, LvBcuTable
-from ohmstead.families.givenergy.views.derived import derived
+from ohmstead.families.givenergy.views.derived import Derived, derived, together
 from ohmstead.families.givenergy.views.view import NO_CORRECTIONS, NO_TIMES, View
 from ohmstead.kit.wire.tables import Pages
 
 CELL_V: Final = 3.2
 """Nominal voltage of a cell."""
 USB_PRESENT: Final = (8, 11)
-CELLS: Final = attrgetter(*(f"v_cell_{cell:02}" for cell in range(1, 17)))
-TEMPERATURES: Final = attrgetter("t_cells_01_04", "t_cells_05_08", "t_cells_09_12", "t_cells_13_16")
+CELLS: Final = tuple(f"v_cell_{cell:02}" for cell in range(1, 17))
+TEMPERATURES: Final = ("t_cells_01_04", "t_cells_05_08", "t_cells_09_12", "t_cells_13_16")
 NO_CURRENT: Final[Mapping[str, object]] = {"i_battery": None}
 CURRENT_FIRMWARE: Final = (range(3022, 4000), range(4009, 0x10000))
 """Of packs that measure their current …"""
 CURRENT_INVERTER_FIRMWARE: Final = 215
 """… and pass it on through an inverter of the third generation, or an AC unit of this ARM firmware or later."""
+
+
+def _is_inserted(usb: int | None) -> bool | None:
+    return None if usb is None else usb in USB_PRESENT
+
+
+def _measured_wh(capacity_ah: float | None, voltage_v: float | None) -> float | None:
+    return None if capacity_ah is None or voltage_v is None else round(capacity_ah * voltage_v, 1)
+
+
+def _nominal_wh(capacity_ah: float | None, cells: int | None, measured_wh: float | None) -> float | None:
+    if not cells:
+        return measured_wh
+    return None if capacity_ah is None else round(capacity_ah * cells * CELL_V, 1)
 
 
 class Battery(View, BatteryTable):
@@ -53,35 +66,16 @@ class Battery(View, BatteryTable):
         )
         return passes_on and firmware is not None and any(firmware in known for known in CURRENT_FIRMWARE)
 
-    @derived()
-    def is_valid(self) -> bool:
-        """Whether there is a pack at this address: empty places answer too, but have no serial."""
-        return is_valid_serial(self.serial_number)
-
-    @derived()
-    def is_usb_device_inserted(self) -> bool | None:
-        return None if self.usb_device_inserted is None else self.usb_device_inserted in USB_PRESENT
-
-    @derived("V")
-    def cell_voltages(self) -> tuple[float | None, ...]:
-        return CELLS(self)
-
-    @derived("degC")
-    def cell_temperatures(self) -> tuple[float | None, ...]:
-        """Of each group of four cells."""
-        return TEMPERATURES(self)
-
-    @derived("Wh")
-    def remaining_energy_nominal_wh(self) -> float | None:
-        if not self.num_cells:
-            return self.remaining_energy_measured_wh
-        return None if self.cap_remaining is None else round(self.cap_remaining * self.num_cells * CELL_V, 1)
-
-    @derived("Wh")
-    def remaining_energy_measured_wh(self) -> float | None:
-        if self.cap_remaining is None or self.v_out is None:
-            return None
-        return round(self.cap_remaining * self.v_out, 1)
+    is_valid = derived(is_valid_serial, "serial_number")
+    """Whether there is a pack at this address: empty places answer too, but have no serial."""
+    is_usb_device_inserted = derived(_is_inserted, "usb_device_inserted")
+    cell_voltages: Derived[tuple[float | None, ...]] = derived(together, *CELLS, unit="V")
+    cell_temperatures: Derived[tuple[float | None, ...]] = derived(together, *TEMPERATURES, unit="degC")
+    """Of each group of four cells."""
+    remaining_energy_measured_wh = derived(_measured_wh, "cap_remaining", "v_out", unit="Wh")
+    remaining_energy_nominal_wh = derived(
+        _nominal_wh, "cap_remaining", "num_cells", "remaining_energy_measured_wh", unit="Wh"
+    )
 
 
 class LvBcu(View, LvBcuTable):

@@ -1,41 +1,93 @@
-"""Values that are worked out from others. Null as soon as one of those is null."""
+"""Values that are worked out from others: a line each, that names a function and what it is given.
+
+    grid_import_power = derived(negative_part, "p_grid_out", unit="W")
+
+What a line names is another value of the view, or an attribute of it that is none, such as how many modules there are.
+As the inputs are known, only what hangs on a changed value is worked out again.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Generic, Self, TypeVar, overload
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final, Generic, Self, TypeVar, overload
+
+from ohmstead.kit.wire.tables import Touched, Values
 
 T = TypeVar("T")
 
 
 class Derived(Generic[T]):
-    """An attribute of a view that has no register of its own.
+    """An attribute of a view that has no register of its own."""
 
-    The function reads its view's attributes by name and nothing else: a dump calls it with the values that it has
-    decoded anyway.
-    """
-
-    def __init__(self, function: Callable[[Any], T], unit: str) -> None:
-        # Any: a view, or a dump's values
+    def __init__(self, function: Callable[..., T], inputs: tuple[str, ...], unit: str) -> None:
         self.function = function
+        self.inputs = inputs
         self.unit = unit
-        self.name = function.__name__
+        self.name = ""
         self.__doc__ = function.__doc__
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
 
     @overload
     def __get__(self, view: None, owner: type) -> Self: ...
     @overload
     def __get__(self, view: object, owner: type) -> T: ...
     def __get__(self, view: object | None, owner: type) -> Self | T:
-        return self if view is None else self.function(view)
+        return self if view is None else self.function(*[getattr(view, name) for name in self.inputs])
 
     def __set__(self, view: object, value: object) -> None:
         raise AttributeError(f"{self.name} is worked out from other values; it cannot be set")
 
 
-def derived(unit: str = "") -> Callable[[Callable[[Any], T]], Derived[T]]:
-    """Makes a method an attribute that is part of every dump."""
-    return lambda function: Derived(function, unit)
+def derived(function: Callable[..., T], *inputs: str, unit: str = "") -> Derived[T]:
+    """An attribute that is part of every dump: what `function` makes of the values of these names."""
+    return Derived(function, inputs, unit)
+
+
+class Formulas:
+    """All derived values of one kind of view, in an order in which they build on each other."""
+
+    def __init__(
+        self, lines: Mapping[str, Derived[Any]], values: Iterable[str]
+    ) -> None:  # Any: of every kind
+        """`values`: the names of those that have registers."""
+        within = {*values, *lines}
+        self._steps: Final = [(1 << at, line) for at, line in enumerate(lines.values())]
+        self._always = 0
+        self._hang_on: dict[str, int] = {}
+        for bit, line in reversed(self._steps):
+            bits = bit | self._hang_on.get(line.name, 0)
+            for name in line.inputs:
+                self._hang_on[name] = self._hang_on.get(name, 0) | bits
+            if not within.issuperset(line.inputs):
+                self._always |= bits
+        self._everything: Final = (1 << len(self._steps)) - 1
+        self._known: dict[Touched, int] = {}
+
+    def update(self, view: object, values: Values, touched: Iterable[Touched] | None) -> None:
+        """Work out what may have changed with the touched values; everything when none of it is there yet."""
+        stale = self._everything if touched is None else self._stale(touched)
+        for bit, line in self._steps:
+            if stale & bit:
+                if self._always & bit:
+                    values[line.name] = line.function(
+                        *[values[name] if name in values else getattr(view, name) for name in line.inputs]
+                    )
+                else:
+                    values[line.name] = line.function(*[values[name] for name in line.inputs])
+
+    def _stale(self, touched: Iterable[Touched]) -> int:
+        stale = self._always
+        for some in touched:
+            bits = self._known.get(some)
+            if bits is None:
+                bits = 0
+                for name in some.names:
+                    bits |= self._hang_on.get(name, 0)
+                self._known[some] = bits
+            stale |= bits
+        return stale
 
 
 def plus(*values: float | None) -> float | None:
@@ -55,3 +107,11 @@ def surplus(value: float | None, *less: float | None) -> float | None:
 
 def negative_part(value: float | None) -> float | None:
     return None if value is None else max(0, -value)
+
+
+def tenths(value: float | None) -> float | None:
+    return None if value is None else round(value, 1)
+
+
+def together(*values: T) -> tuple[T, ...]:
+    return values

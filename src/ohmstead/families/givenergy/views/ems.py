@@ -27,6 +27,10 @@ class ManagedInverter(msgspec.Struct, frozen=True, kw_only=True):
     t_inverter_heatsink: float | None = None
 
 
+def _is_enabled(status: int | None) -> bool | None:
+    return None if status is None else status != 0
+
+
 class Ems(EmsCommands, View, EmsTable):
     """The controller of a plant. The sign of `grid_meter_power` is as observed on one plant: + importing."""
 
@@ -49,18 +53,10 @@ class Ems(EmsCommands, View, EmsTable):
         }
         return msgspec.convert({"serial_number": serial.strip(), **reported}, ManagedInverter)
 
-    @derived()
-    def plant_enabled(self) -> bool | None:
-        return None if self.plant_status is None else self.plant_status != 0
-
+    plant_enabled = derived(_is_enabled, "plant_status")
     # Its identity stands where an inverter has its own.
-    @derived()
-    def serial_number(self) -> str | None:
-        return SinglePhaseTable.serial_number.read(self._pages)
-
-    @derived()
-    def firmware_version(self) -> str | None:
-        return SinglePhaseTable.firmware_version.read(self._pages)
+    serial_number = derived(SinglePhaseTable.serial_number.read, "_pages")
+    firmware_version = derived(SinglePhaseTable.firmware_version.read, "_pages")
 
     @property
     def model(self) -> Model | None:

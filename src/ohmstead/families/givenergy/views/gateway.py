@@ -14,6 +14,4 @@ class Gateway(View, GatewayTable):
     Counters are read with the high word first, as on every live gateway; older documents have the other order.
     """
 
-    @derived()
-    def serial_number(self) -> str | None:
-        return SinglePhaseTable.serial_number.read(self._pages)
+    serial_number = derived(SinglePhaseTable.serial_number.read, "_pages")

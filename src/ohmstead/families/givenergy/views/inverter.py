@@ -20,22 +20,26 @@ from ohmstead.families.givenergy.registers.availability import AC_BLOCK, INHERIT
 from ohmstead.families.givenergy.registers.single_phase import SinglePhaseTable
 from ohmstead.families.givenergy.registers.three_phase import ThreePhaseTable
 from ohmstead.families.givenergy.slots import EXTENDED, SINGLE, THREE_PHASE, SlotMap
-from ohmstead.families.givenergy.views.derived import derived, negative_part, plus, surplus
+from ohmstead.families.givenergy.views.derived import derived, negative_part, plus, surplus, tenths
 from ohmstead.families.givenergy.views.view import NO_TIMES, View
 from ohmstead.kit.wire.tables import Field, Pages
 from ohmstead.model import Quality
 
 AC_SIDE: Final = frozenset({"AC", "ALL_IN_ONE"})
 """Models on which the registers of the strings show the AC side."""
-ROUTES: Final[Mapping[str, tuple[str, str | None]]] = {
-    "HYBRID_GEN1": ("today_alt2", "total_alt1"),
-    "HYBRID_GEN2": ("today_alt1", None),
-    "AC": ("today_alt1", None),
-    "ALL_IN_ONE": ("today_alt1", None),
-}
-"""Which of the alternative counters of battery energy is right, today's and the total; on other models nobody knows."""
+TODAY: Final[Mapping[str, int]] = {"HYBRID_GEN1": 1, "HYBRID_GEN2": 0, "AC": 0, "ALL_IN_ONE": 0}
+"""Which of the two counters of today's battery energy is right; on other models nobody knows."""
+TOTAL: Final = frozenset({"HYBRID_GEN1"})
+"""Models on which the first counter of the total is known to be right."""
 
-# Any, in what both types have: its attributes stand in different registers of the two.
+
+def _is_ac_coupled(model: Model | None) -> bool | None:
+    return None if model is None else model.name in AC_COUPLED
+
+
+def _capacity_kwh(model: Model | None, modules: int | None, capacity_ah: float | None) -> float | None:
+    voltage_v = ratings.battery_nominal_voltage_v(model, modules)
+    return None if voltage_v is None or capacity_ah is None else round(capacity_ah * voltage_v / 1000, 3)
 
 
 class InverterFacts(View):
@@ -53,28 +57,40 @@ class InverterFacts(View):
         super().__init__(pages, address=address, times=times)
         self.modules = modules
 
-    @derived()
-    def is_ac_coupled(self: Any) -> bool | None:
-        return None if self.model is None else self.model.name in AC_COUPLED
+    is_ac_coupled = derived(_is_ac_coupled, "model")
+    inverter_max_power = derived(ratings.inverter_max_power_w, "device_type_code", "module", unit="W")
+    battery_max_power = derived(
+        ratings.battery_max_power_w, "device_type_code", "arm_firmware_version", unit="W"
+    )
+    """None where it is not known, which is not zero."""
+    battery_capacity_kwh = derived(_capacity_kwh, "model", "modules", "battery_capacity_ah", unit="kWh")
+    p_pv = derived(plus, "p_pv1", "p_pv2", unit="W")
 
-    @derived("W")
-    def inverter_max_power(self: Any) -> int | None:
-        return ratings.inverter_max_power_w(self.device_type_code, self.module)
 
-    @derived("W")
-    def battery_max_power(self: Any) -> int | None:
-        """None where it is not known, which is not zero."""
-        return ratings.battery_max_power_w(self.device_type_code, self.arm_firmware_version)
+def _today(model: Model | None, *counters: float | None) -> float | None:
+    right = None if model is None else TODAY.get(model.name)
+    return None if right is None else counters[right]
 
-    @derived("kWh")
-    def battery_capacity_kwh(self: Any) -> float | None:
-        voltage_v = ratings.battery_nominal_voltage_v(self.model, self.modules)
-        capacity_ah: float | None = self.battery_capacity_ah
-        return None if voltage_v is None or capacity_ah is None else round(capacity_ah * voltage_v / 1000, 3)
 
-    @derived("W")
-    def p_pv(self: Any) -> float | None:
-        return plus(self.p_pv1, self.p_pv2)
+def _total(model: Model | None, counter: float | None) -> float | None:
+    return counter if model is not None and model.name in TOTAL else None
+
+
+def _consumption(
+    generated: float | None, imported: float | None, exported: float | None, ac_charge: float | None
+) -> float | None:
+    gained, spent = plus(generated, imported), plus(exported, ac_charge)
+    return None if gained is None or spent is None else round(gained - spent, 1)
+
+
+def _kept(generated: float | None, exported: float | None) -> float | None:
+    return tenths(surplus(generated, exported))
+
+
+def _direct(
+    generated: float | None, exported: float | None, charged: float | None, ac_charge: float | None
+) -> float | None:
+    return tenths(surplus(generated, exported, surplus(charged, ac_charge)))
 
 
 class SinglePhaseInverter(SinglePhaseCommands, InverterFacts, SinglePhaseTable):
@@ -91,61 +107,46 @@ class SinglePhaseInverter(SinglePhaseCommands, InverterFacts, SinglePhaseTable):
         model = SinglePhaseTable.model.read(self._pages)
         return _not_its_own(model is not None and model.name in AC_SIDE)
 
-    @derived("kWh")
-    def e_pv_day(self) -> float | None:
-        return plus(self.e_pv1_day, self.e_pv2_day)
+    e_pv_day = derived(plus, "e_pv1_day", "e_pv2_day", unit="kWh")
+    grid_export_power = derived(surplus, "p_grid_out", unit="W")
+    grid_import_power = derived(negative_part, "p_grid_out", unit="W")
+    battery_discharge_power = derived(surplus, "p_battery", unit="W")
+    battery_charge_power = derived(negative_part, "p_battery", unit="W")
+    e_battery_charge_today = derived(
+        _today, "model", "e_battery_charge_today_alt1", "e_battery_charge_today_alt2", unit="kWh"
+    )
+    e_battery_discharge_today = derived(
+        _today, "model", "e_battery_discharge_today_alt1", "e_battery_discharge_today_alt2", unit="kWh"
+    )
+    e_battery_charge_total = derived(_total, "model", "e_battery_charge_total_alt1", unit="kWh")
+    e_battery_discharge_total = derived(_total, "model", "e_battery_discharge_total_alt1", unit="kWh")
+    e_consumption_today = derived(
+        _consumption,
+        "e_pv_generation_today",
+        "e_grid_in_day",
+        "e_grid_out_day",
+        "e_ac_charge_today",
+        unit="kWh",
+    )
+    e_self_consumption_today = derived(_kept, "e_pv_generation_today", "e_grid_out_day", unit="kWh")
+    e_self_consumption_total = derived(_kept, "e_pv_generation_total", "e_grid_out_total", unit="kWh")
+    e_pv_direct_today = derived(
+        _direct,
+        "e_pv_generation_today",
+        "e_grid_out_day",
+        "e_battery_charge_today",
+        "e_ac_charge_today",
+        unit="kWh",
+    )
+    """What went from the strings straight into the house. Not monotonic during a day."""
 
-    @derived("W")
-    def grid_export_power(self) -> float | None:
-        return surplus(self.p_grid_out)
 
-    @derived("W")
-    def grid_import_power(self) -> float | None:
-        return negative_part(self.p_grid_out)
+def _net(discharge: float | None, charge: float | None) -> float | None:
+    return None if charge is None else plus(discharge, -charge)
 
-    @derived("W")
-    def battery_discharge_power(self) -> float | None:
-        return surplus(self.p_battery)
 
-    @derived("W")
-    def battery_charge_power(self) -> float | None:
-        return negative_part(self.p_battery)
-
-    @derived("kWh")
-    def e_battery_charge_today(self) -> float | None:
-        return _routed(self, "e_battery_charge", 0)
-
-    @derived("kWh")
-    def e_battery_discharge_today(self) -> float | None:
-        return _routed(self, "e_battery_discharge", 0)
-
-    @derived("kWh")
-    def e_battery_charge_total(self) -> float | None:
-        return _routed(self, "e_battery_charge", 1)
-
-    @derived("kWh")
-    def e_battery_discharge_total(self) -> float | None:
-        return _routed(self, "e_battery_discharge", 1)
-
-    @derived("kWh")
-    def e_consumption_today(self) -> float | None:
-        gained = plus(self.e_pv_generation_today, self.e_grid_in_day)
-        spent = plus(self.e_grid_out_day, self.e_ac_charge_today)
-        return None if gained is None or spent is None else round(gained - spent, 1)
-
-    @derived("kWh")
-    def e_self_consumption_today(self) -> float | None:
-        return _tenths(surplus(self.e_pv_generation_today, self.e_grid_out_day))
-
-    @derived("kWh")
-    def e_self_consumption_total(self) -> float | None:
-        return _tenths(surplus(self.e_pv_generation_total, self.e_grid_out_total))
-
-    @derived("kWh")
-    def e_pv_direct_today(self) -> float | None:
-        """What went from the strings straight into the house. Not monotonic during a day."""
-        from_strings = surplus(self.e_battery_charge_today, self.e_ac_charge_today)
-        return _tenths(surplus(self.e_pv_generation_today, self.e_grid_out_day, from_strings))
+def _throughput(charged: float | None, discharged: float | None) -> float | None:
+    return tenths(plus(charged, discharged))
 
 
 class ThreePhaseInverter(ThreePhaseCommands, InverterFacts, ThreePhaseTable):
@@ -168,35 +169,16 @@ class ThreePhaseInverter(ThreePhaseCommands, InverterFacts, ThreePhaseTable):
     def _quality(self, field: Field[Any]) -> Quality:
         return Quality.SUSPECT if field.name in PROVISIONAL else super()._quality(field)
 
-    @derived("W")
-    def p_battery(self) -> float | None:
-        """+ discharging."""
-        charge = self.p_battery_charge
-        return None if charge is None else plus(self.p_battery_discharge, -charge)
-
-    @derived("W")
-    def battery_discharge_power(self) -> float | None:
-        return surplus(self.p_battery_discharge)
-
-    @derived("W")
-    def battery_charge_power(self) -> float | None:
-        return surplus(self.p_battery_charge)
-
-    @derived("W")
-    def grid_import_power(self) -> float | None:
-        return surplus(self.p_meter_import)
-
-    @derived("W")
-    def grid_export_power(self) -> float | None:
-        return surplus(self.p_meter_export)
-
-    @derived("kWh")
-    def e_battery_throughput(self) -> float | None:
-        return _tenths(plus(self.e_battery_charge_total, self.e_battery_discharge_total))
-
-    @derived("kWh")
-    def e_pv_day(self) -> float | None:
-        return self.e_pv_today
+    p_battery = derived(_net, "p_battery_discharge", "p_battery_charge", unit="W")
+    """+ discharging."""
+    battery_discharge_power = derived(surplus, "p_battery_discharge", unit="W")
+    battery_charge_power = derived(surplus, "p_battery_charge", unit="W")
+    grid_import_power = derived(surplus, "p_meter_import", unit="W")
+    grid_export_power = derived(surplus, "p_meter_export", unit="W")
+    e_battery_throughput = derived(
+        _throughput, "e_battery_charge_total", "e_battery_discharge_total", unit="kWh"
+    )
+    e_pv_day = derived(plus, "e_pv_today", unit="kWh")
 
 
 NODES: Final = ("p_grid_out_ph1", "p_grid_out", "p_load_demand", "i_grid_port")
@@ -224,16 +206,5 @@ def _not_its_own(is_ac_side: bool) -> Mapping[str, object]:  # noqa: FBT001 - a 
     )
 
 
-def _routed(values: Any, counter: str, which: int) -> float | None:
-    model: Model | None = values.model
-    suffix = None if model is None else ROUTES.get(model.name, (None, None))[which]
-    found: float | None = None if suffix is None else getattr(values, f"{counter}_{suffix}")
-    return found
-
-
 def _whole(value: float | None) -> int | None:
     return None if value is None else int(value)
-
-
-def _tenths(value: float | None) -> float | None:
-    return None if value is None else round(value, 1)

@@ -17,16 +17,17 @@ CHECK_FROM_VA: Final = 100
 TOLERANCE: Final = 0.05
 
 
+def _is_plausible(voltage_v: float | None, current_a: float | None, apparent_va: float | None) -> bool | None:
+    if voltage_v is None or current_a is None or apparent_va is None or apparent_va <= CHECK_FROM_VA:
+        return None
+    return abs(voltage_v * abs(current_a) - apparent_va) <= TOLERANCE * apparent_va
+
+
 class Meter(View, MeterTable):
     """On grid meters negative power was seen to be export; the direction is as the meter was wired."""
 
-    @derived()
-    def is_scaling_plausible(self) -> bool | None:
-        """Whether voltage times current makes the apparent power; None below 100 VA, where it says nothing."""
-        voltage_v, current_a, apparent_va = self.v_phase_1, self.i_phase_1, self.p_apparent_phase_1
-        if voltage_v is None or current_a is None or apparent_va is None or apparent_va <= CHECK_FROM_VA:
-            return None
-        return bool(abs(voltage_v * abs(current_a) - apparent_va) <= TOLERANCE * apparent_va)
+    is_scaling_plausible = derived(_is_plausible, "v_phase_1", "i_phase_1", "p_apparent_phase_1")
+    """Whether voltage times current makes the apparent power; None below 100 VA, where it says nothing."""
 
 
 class ThreePhaseMeter(Meter, ThreePhaseMeterTable):

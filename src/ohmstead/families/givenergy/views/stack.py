@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
-from operator import attrgetter
 from typing import Final, Protocol, TypeVar
 
 import msgspec
 
 from ohmstead.families.givenergy.redaction import text_of
 from ohmstead.families.givenergy.registers.battery_hv import BcuTable, BmsTable, BmuTable
-from ohmstead.families.givenergy.views.derived import derived
+from ohmstead.families.givenergy.views.derived import Derived, derived, together
 from ohmstead.families.givenergy.views.view import NO_TIMES, View
 from ohmstead.kit.wire.tables import Pages, words_of
 
-CELLS: Final = attrgetter(*(f"v_cell_{cell:02}" for cell in range(1, 25)))
-OWN_TEMPERATURES: Final = attrgetter(*(f"t_cell_{sensor:02}" for sensor in range(1, 13)))
+CELLS: Final = tuple(f"v_cell_{cell:02}" for cell in range(1, 25))
+OWN_TEMPERATURES: Final = tuple(f"t_cell_{sensor:02}" for sensor in range(1, 13))
 NEIGHBOURS: Final[Mapping[str, object]] = {f"t_cell_{sensor:02}": None for sensor in range(13, 25)}
 """These registers repeat the sensors of the next module."""
 LETTERS: Final = range(ord("A"), ord("Z") + 1)
@@ -70,13 +69,8 @@ class BatteryModule(View, BmuTable):
         known = [word for word in rest if word is not None]
         return text_of((letters, *known)) if len(known) == len(rest) else None
 
-    @derived("V")
-    def cell_voltages(self) -> tuple[float | None, ...]:
-        return CELLS(self)
-
-    @derived("degC")
-    def cell_temperatures(self) -> tuple[float | None, ...]:
-        return OWN_TEMPERATURES(self)
+    cell_voltages: Derived[tuple[float | None, ...]] = derived(together, *CELLS, unit="V")
+    cell_temperatures: Derived[tuple[float | None, ...]] = derived(together, *OWN_TEMPERATURES, unit="degC")
 
 
 @lru_cache(256)

@@ -6,7 +6,7 @@ everything is asked for; the next view takes over what earlier pages gave and de
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from enum import Enum
 from types import MappingProxyType
@@ -14,8 +14,8 @@ from typing import Any, ClassVar, Final, Self, TypeVar, cast
 
 import msgspec
 
-from ohmstead.families.givenergy.views.derived import Derived
-from ohmstead.kit.wire.tables import Block, Field, Pages, Values, changed_pages
+from ohmstead.families.givenergy.views.derived import Derived, Formulas
+from ohmstead.kit.wire.tables import Block, Field, Pages, Values, plain
 from ohmstead.kit.wire.tables.page import page_key
 from ohmstead.model import Quality
 
@@ -59,7 +59,7 @@ class View(Block):
 
     derived: ClassVar[Mapping[str, Derived[Any]]] = MappingProxyType({})
     """The attributes without registers of their own, in the order in which they build on each other."""
-    _functions: ClassVar[tuple[tuple[str, Callable[[Any], object]], ...]] = ()
+    _formulas: ClassVar[Formulas] = Formulas({}, ())
 
     def __init_subclass__(cls, **others: Any) -> None:  # Any: what a block takes
         super().__init_subclass__(**others)
@@ -67,7 +67,7 @@ class View(Block):
         for base in reversed(cls.__mro__):
             found |= {name: line for name, line in vars(base).items() if isinstance(line, Derived)}
         cls.derived = MappingProxyType(found)
-        cls._functions = tuple((name, line.function) for name, line in found.items())
+        cls._formulas = Formulas(found, cls.lines)
 
     def __init__(self, pages: Pages, *, address: int = 0, times: Mapping[str, datetime] = NO_TIMES) -> None:
         super().__init__(pages)
@@ -116,16 +116,11 @@ class View(Block):
         return decoded
 
     def _decode_after(self, start: _Decoded) -> _Decoded:
-        plan, pages = self.plan(), self._pages
-        changed = changed_pages(start.pages, pages)
-        values = start.values.copy() or plan.nothing()
-        plan.update(values, pages, changed)
+        values = start.values.copy() or self.plan().nothing()
+        touched = self.plan().update(values, start.pages, self._pages)
         values.update(self._corrected)
-        plain = plan.plain(values, start.plain, changed)
-        moment = _Moment(self, values)
-        for name, function in self._functions:
-            values[name] = function(moment)
-        return _Decoded(pages, values, plain)
+        self._formulas.update(self, values, None if start is NOTHING else touched)
+        return _Decoded(self._pages, values, plain(values, start.plain, touched))
 
     def model_dump(self, *, enum_names: bool = False) -> dict[str, object]:
         """Everything by name as plain values: times as ISO text, enumerations as integers or by name."""
@@ -179,16 +174,3 @@ class View(Block):
         found = [self._times.get(page_key(field.bank, address)) for address in field.registers]
         known = [at for at in found if at is not None]
         return min(known) if len(known) == len(found) else None
-
-
-class _Moment:
-    """A dump's values as attributes; whatever else a derived value asks for, the view knows."""
-
-    __slots__ = ("__dict__", "_view")
-
-    def __init__(self, view: View, values: dict[str, object]) -> None:
-        self._view = view
-        self.__dict__ = values
-
-    def __getattr__(self, name: str) -> Any:  # Any: an attribute of the view
-        return getattr(self._view, name)

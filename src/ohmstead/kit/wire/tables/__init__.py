@@ -6,7 +6,7 @@ from ohmstead.kit.wire.tables.block import Block
 from ohmstead.kit.wire.tables.codec import Codec, ReadOnly, through
 from ohmstead.kit.wire.tables.field import Facts, Field, Write
 from ohmstead.kit.wire.tables.page import PAGE_WORDS, UNKNOWN, Page, Pages, Words, page_key, words_of
-from ohmstead.kit.wire.tables.plan import Plan, Values, changed_pages
+from ohmstead.kit.wire.tables.plan import Plan, Touched, Values, plain
 
 __all__ = [
     "PAGE_WORDS",
@@ -19,11 +19,12 @@ __all__ = [
     "Pages",
     "Plan",
     "ReadOnly",
+    "Touched",
     "Values",
     "Words",
     "Write",
-    "changed_pages",
     "page_key",
+    "plain",
     "through",
     "words_of",
 ]

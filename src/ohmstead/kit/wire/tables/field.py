@@ -20,6 +20,9 @@ from ohmstead.kit.wire.tables.page import PAGE_WORDS, Pages, page_key, words_of
 
 T = TypeVar("T")
 
+Decode = Callable[[tuple[int | None, ...]], T | None]
+"""The value that some words say."""
+
 
 class Write(msgspec.Struct, frozen=True):
     """Who may write a field, and the raw values the device takes."""
@@ -140,6 +143,11 @@ class Field(Generic[T]):
         return last < PAGE_WORDS
 
     @cached_property
+    def reads(self) -> tuple[int, ...]:
+        """The offsets in its page of all that it looks at."""
+        return tuple(self.offset + index for index in (*range(self.codec.count), *self.codec.extras))
+
+    @cached_property
     def needs(self) -> int:
         """Bits of the page's registers without which there is no value."""
         return ((1 << self.codec.count) - 1) << self.offset
@@ -150,16 +158,24 @@ class Field(Generic[T]):
             page = pages.get(self.page)
             if page is None or page.known & self.needs != self.needs:
                 return None
-            return self.decode(page.words[self.offset :])
+            return self.decode_in_page(page.words)
         words = words_of(pages, self.bank, self.address, self.codec.count)
         return None if None in words else self.decode(words)
 
     @cached_property
-    def decode(self) -> Callable[[tuple[int | None, ...]], T | None]:
+    def decode(self) -> Decode[T]:
         """From the words that begin at its first register."""
-        text = self.expression(lambda index: f"w[{index}]")
+        return self._compiled(0)
+
+    @cached_property
+    def decode_in_page(self) -> Decode[T]:
+        """From the words of its page, which has to hold all of it."""
+        return self._compiled(self.offset)
+
+    def _compiled(self, offset: int) -> Decode[T]:
+        text = self.expression(lambda index: f"w[{offset + index}]")
         # The text is made of our own tables and nothing else.
-        return cast(Callable[[tuple[int | None, ...]], T | None], eval(f"lambda w: {text}", dict(self.names)))  # noqa: S307
+        return cast(Decode[T], eval(f"lambda w: {text}", dict(self.names)))  # noqa: S307
 
     @property
     def names(self) -> Mapping[str, object]:

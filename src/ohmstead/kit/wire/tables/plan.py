@@ -1,52 +1,98 @@
-"""Decodes whole pages at once: each page's part of a table is one function, made once from the table's lines.
+"""Decodes whole pages at once, and pages that are known already by the registers that have changed.
 
 It writes into values that are there already. As a page is only replaced when its words change, whoever keeps the values
-of the last moment decodes no more than what is new.
+of the last moment decodes no more than what is new: nine out of ten registers stay as they are from poll to poll.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
+from itertools import compress
+from operator import ne
 from typing import Any, Final, cast
 
-from ohmstead.kit.wire.tables.field import Field
+import msgspec
+
+from ohmstead.kit.wire.tables.field import Decode, Field
 from ohmstead.kit.wire.tables.page import PAGE_WORDS, Page, Pages, page_key
 
 Values = dict[str, object]
-Decode = Callable[[tuple[int | None, ...], Values], None]
+DecodePage = Callable[[tuple[int | None, ...], Values], None]
 
 VARIANTS: Final = 8
 """Sets of known registers a page part keeps a function for; a reader with more patterns than that takes the slow way."""
+MOST_ONE_BY_ONE: Final = 20
+"""Changed registers of a page beyond which it is faster to decode all of it."""
+
+
+class Touched(msgspec.Struct, frozen=True, eq=False):
+    """Values that were decoded together, changed or not. Each is made once: their identity tells them apart."""
+
+    names: frozenset[str]
+    plain: tuple[tuple[str, Callable[[Any], object]], ...]
+    """Those that JSON does not have, and what turns them into something that it has."""
+
+    @classmethod
+    def by(cls, fields: Iterable[Field[Any]]) -> Touched:  # Any: fields of every kind, here and below
+        found = {field.name: field.codec.plain for field in fields}
+        return cls(
+            frozenset(found), tuple((name, plain) for name, plain in found.items() if plain is not None)
+        )
+
+
+class _Place:
+    """One register of a page, and the lines that look at it."""
+
+    def __init__(self, fields: Sequence[Field[Any]]) -> None:
+        self._fields = fields
+        self.touched: Final = Touched.by(fields)
+
+    @cached_property
+    def steps(self) -> tuple[tuple[str, int, Decode[Any]], ...]:
+        """Name, needed registers and function of each; made when the register first changes."""
+        return tuple((field.name, field.needs, field.decode_in_page) for field in self._fields)
 
 
 class PagePlan:
     """The lines of a table that lie in one page."""
 
-    def __init__(self, fields: Sequence[Field[Any]]) -> None:  # Any: fields of every kind
+    def __init__(self, fields: Sequence[Field[Any]]) -> None:
         self._fields = fields
         self._needs = 0
         for field in fields:
             self._needs |= field.needs
-        self._functions: dict[int, Decode] = {}
-        self._plain = tuple(
-            (field.name, field.codec.plain) for field in fields if field.codec.plain is not None
-        )
+        self._functions: dict[int, DecodePage] = {}
+        self._whole = Touched.by(fields)
 
-    def decode(self, page: Page, values: Values) -> None:
-        """Write what the page says into the values of its table."""
-        self._function(page.known & self._needs)(page.words, values)
+    def update(self, before: Page | None, page: Page, values: Values) -> Iterable[Touched]:
+        """Write what the page says into the values of its table, where it says something else than `before`."""
+        known = page.known & self._needs
+        if before is not None and before.known & self._needs == known:
+            changed = [*compress(self._places, map(ne, before.words, page.words))]
+            if len(changed) <= MOST_ONE_BY_ONE:
+                return self._update_places(changed, known, page.words, values)
+        self._function(known)(page.words, values)
+        return (self._whole,)
 
-    @property
-    def has_plain(self) -> bool:
-        return bool(self._plain)
+    def _update_places(
+        self, places: list[_Place], known: int, words: tuple[int | None, ...], values: Values
+    ) -> Iterable[Touched]:
+        for place in places:
+            for name, needs, decode in place.steps:
+                if known & needs == needs:
+                    values[name] = decode(words)
+        return [place.touched for place in places]
 
-    def plain(self, values: Values, shown: Values) -> None:
-        """Write those values that JSON does not have in the form that it has."""
-        for name, plain in self._plain:
-            value = values[name]
-            shown[name] = None if value is None else plain(value)
+    @cached_property
+    def _places(self) -> tuple[_Place, ...]:
+        by_offset: list[list[Field[Any]]] = [[] for _ in range(PAGE_WORDS)]
+        for field in self._fields:
+            for offset in field.reads:
+                by_offset[offset].append(field)
+        return tuple(map(_Place, by_offset))
 
-    def _function(self, known: int) -> Decode:
+    def _function(self, known: int) -> DecodePage:
         function = self._functions.get(known)
         if function is None:
             if len(self._functions) >= VARIANTS:
@@ -54,7 +100,7 @@ class PagePlan:
             function = self._functions[known] = self._compiled(known)
         return function
 
-    def _compiled(self, known: int) -> Decode:
+    def _compiled(self, known: int) -> DecodePage:
         scope: dict[str, Any] = {}  # Any: functions of the codecs, and then our own
         lines = ["def decode(w, values):", " pass"]
         for field in self._fields:
@@ -63,12 +109,12 @@ class PagePlan:
                 lines.append(f" values[{field.name!r}] = {field.expression(_at(field.offset))}")
         # The text is made of our own tables and nothing else.
         exec("\n".join(lines), scope)  # noqa: S102
-        return cast(Decode, scope["decode"])
+        return cast(DecodePage, scope["decode"])
 
     def _one_by_one(self, known: int, words: tuple[int | None, ...], values: Values) -> None:
         for field in self._fields:
             if known & field.needs == field.needs:
-                values[field.name] = field.decode(words[field.offset :])
+                values[field.name] = field.decode_in_page(words)
 
 
 def _at(offset: int) -> Callable[[int], str]:
@@ -81,7 +127,11 @@ class Plan:
     def __init__(self, fields: Sequence[Field[Any]]) -> None:
         self._nothing: Values = {field.name: None for field in fields}
         self._across = tuple(
-            (field, frozenset(page_key(field.bank, address) for address in field.registers))
+            (
+                field,
+                frozenset(page_key(field.bank, address) for address in field.registers),
+                Touched.by([field]),
+            )
             for field in fields
             if not field.is_within_page
         )
@@ -90,7 +140,6 @@ class Plan:
             if field.is_within_page:
                 by_page.setdefault(field.page, []).append(field)
         self._pages: Final = {key: PagePlan(lines) for key, lines in by_page.items()}
-        self._with_plain: Final = frozenset(key for key, plan in self._pages.items() if plan.has_plain)
         self.pages: Final = frozenset(by_page)
         """The keys of the pages that it reads whole lines from."""
 
@@ -101,33 +150,34 @@ class Plan:
     def decode(self, pages: Pages) -> Values:
         """Every value by name, in the table's order; None where not known."""
         values = self.nothing()
-        self.update(values, pages, tuple(pages))
+        self.update(values, {}, pages)
         return values
 
-    def update(self, values: Values, pages: Pages, changed: Sequence[str]) -> None:
-        """Bring values up to date of which only some pages have changed."""
+    def update(self, values: Values, before: Pages, after: Pages) -> list[Touched]:
+        """Bring the values that were decoded from some pages up to date with others, and say which may have changed."""
+        changed = [key for key, page in after.items() if before.get(key) is not page]
+        touched: list[Touched] = []
         for key in changed:
             plan = self._pages.get(key)
             if plan is not None:
-                plan.decode(pages[key], values)
-        for field, keys in self._across:
+                touched += plan.update(before.get(key), after[key], values)
+        for field, keys, alone in self._across:
             if not keys.isdisjoint(changed):
-                values[field.name] = field.read(pages)
-
-    def plain(self, values: Values, before: Values, changed: Iterable[str]) -> Values:
-        """Those values that JSON does not have, in the form that it has. `before`: the same before the change."""
-        plans = [self._pages[key] for key in changed if key in self._with_plain]
-        if not plans:
-            return before
-        shown = before.copy()
-        for plan in plans:
-            plan.plain(values, shown)
-        return shown
+                values[field.name] = field.read(after)
+                touched.append(alone)
+        return touched
 
 
-def changed_pages(before: Pages, after: Pages) -> tuple[str, ...]:
-    """The keys of pages that are new or have other words."""
-    return tuple([key for key, page in after.items() if before.get(key) is not page])
+def plain(values: Values, before: Values, touched: Iterable[Touched]) -> Values:
+    """Those values that JSON does not have, in the form that it has. `before`: the same before they were touched."""
+    changed = [found for some in touched for found in some.plain]
+    if not changed:
+        return before
+    shown = before.copy()
+    for name, plainly in changed:
+        value = values[name]
+        shown[name] = None if value is None else plainly(value)
+    return shown
 
 
 assert PAGE_WORDS <= 64, "known registers are kept as the bits of one integer"  # noqa: S101 - a fact of this file
