@@ -1,16 +1,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 
 import pytest
 
-from ohmstead.kit.link import listen
+from ohmstead.kit.link import Listener, listen
 from ohmstead.kit.link.http import http
 from ohmstead.kit.link.http_serving import HttpReply, HttpRequest, serve_http
 from ohmstead.kit.link.link import Link
 from ohmstead.model import BadAnswer, ConfigError, ConnectionLost, TimedOut, Unreachable
-from ohmstead.testing import warped
+from ohmstead.testing import elapse, warped
 
 
 async def echo(request: HttpRequest) -> HttpReply:
@@ -146,8 +147,142 @@ async def test_a_chunked_reply_is_one_chunk_on_the_wire() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    ["http://:99999999", "http://", "ftp://192.0.2.7", "192.0.2.7", "http://a:b@192.0.2.7", "http://h/base"],
+)
 @warped
-async def test_what_is_no_address_is_a_wrong_setting() -> None:
+async def test_what_is_no_address_is_a_wrong_setting(wrong: str) -> None:
     with pytest.raises(ConfigError, match="no address"):
-        async with http("http://:99999999"):
+        async with http(wrong):
             raise AssertionError("not reached")
+
+
+@warped
+async def test_a_kept_connection_is_closed_after_its_time() -> None:
+    async with (
+        serve_http(echo) as server,
+        http(f"http://127.0.0.1:{server.port}", keep_alive_s=15.0) as session,
+    ):
+        await session.get("/")
+        await elapse(14.0)
+        kept = server.links
+        await elapse(2.0)
+
+        assert (kept, server.links) == (1, 0)
+
+
+@warped
+async def test_a_connection_that_the_host_has_ended_meanwhile_is_replaced() -> None:
+    async with serve_http(echo) as server, http(f"http://127.0.0.1:{server.port}") as session:
+        await session.get("/")
+        server.drop()
+        await elapse(1.0)
+
+        assert (await session.post("/", b"again")).body == b"POST / again"
+
+
+@asynccontextmanager
+async def ends_at_the_second_request() -> AsyncIterator[tuple[Listener, list[bytes]]]:
+    """The first connection ends when it is used again; others serve on."""
+    asked: list[bytes] = []
+
+    async def serve(link: Link) -> None:
+        is_first = not asked
+        while True:
+            asked.append((await link.receive()).split(b" ")[0])
+            if is_first and len(asked) > 1:
+                return
+            await link.send(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+
+    async with listen(serve) as server:
+        yield server, asked
+
+
+@warped
+async def test_a_kept_connection_that_ends_under_a_question_is_asked_anew() -> None:
+    async with (
+        ends_at_the_second_request() as (server, asked),
+        http(f"http://127.0.0.1:{server.port}") as session,
+    ):
+        await session.get("/")
+
+        assert (await session.get("/")).body == b"ok"
+        assert asked == [b"GET", b"GET", b"GET"]
+
+
+@warped
+async def test_what_changes_something_is_never_sent_twice() -> None:
+    async with (
+        ends_at_the_second_request() as (server, asked),
+        http(f"http://127.0.0.1:{server.port}") as session,
+    ):
+        await session.get("/")
+        with pytest.raises(ConnectionLost):
+            await session.post("/", b"change")
+
+        assert asked == [b"GET", b"POST"]
+
+
+@warped
+async def test_as_many_connections_as_allowed_serve_at_once() -> None:
+    most = 0
+
+    async def slow(request: HttpRequest) -> HttpReply:
+        nonlocal most
+        most = max(most, server.links)
+        await elapse(1.0)
+        return HttpReply(body=request.path.encode())
+
+    async with (
+        serve_http(slow) as server,
+        http(f"http://127.0.0.1:{server.port}", connections=2) as session,
+    ):
+        start_s = asyncio.get_running_loop().time()
+        answers = await asyncio.gather(*(session.get(f"/{number}") for number in range(4)))
+
+        assert [answer.body for answer in answers] == [b"/0", b"/1", b"/2", b"/3"]
+        assert most == 2
+        assert asyncio.get_running_loop().time() - start_s == pytest.approx(2.0, abs=0.1)
+
+
+@warped
+async def test_an_answer_may_end_with_its_connection() -> None:
+    async def until_the_end(link: Link) -> None:
+        await link.receive()
+        await link.send(b"HTTP/1.0 200 OK\r\n\r\nall there is")
+
+    async with listen(until_the_end) as server, http(f"http://127.0.0.1:{server.port}") as session:
+        assert (await session.get("/")).body == b"all there is"
+
+
+@warped
+async def test_a_request_given_up_leaves_nothing_for_the_next_one() -> None:
+    async def late_once(request: HttpRequest) -> HttpReply:
+        await elapse(10.0 if request.path == "/late" else 0.0)
+        return HttpReply(body=request.path.encode())
+
+    async with (
+        serve_http(late_once) as server,
+        http(f"http://127.0.0.1:{server.port}", total_s=5.0) as session,
+    ):
+        with pytest.raises(TimedOut):
+            await session.get("/late")
+
+        assert (await session.get("/next")).body == b"/next"
+
+
+@warped
+async def test_an_answer_nobody_asked_for_is_no_answer_to_the_next_question() -> None:
+    async def eager(link: Link) -> None:
+        for body in (b"1", b"2"):
+            await link.receive()
+            await link.send(b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n" + body)
+            await elapse(1.0)
+            await link.send(b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx")
+
+    async with listen(eager) as server, http(f"http://127.0.0.1:{server.port}") as session:
+        await session.get("/")
+        await elapse(2.0)
+
+        assert (await session.get("/")).body == b"1"

@@ -1,44 +1,44 @@
-"""HTTP to devices and as devices. Only our own errors leave it; bodies and waits are bounded; no redirect is followed.
+"""HTTP to devices. Only our own errors leave it; bodies and waits are bounded; no redirect is followed, no cookie kept.
 
-Not loaded with the rest of the room: aiohttp costs more than everything else here together.
+One exchange at a time on each connection, over the same links as everything else: `kit.wire.http` knows the bytes.
 """
 
 from __future__ import annotations
 
 import asyncio
+import functools
 import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from types import MappingProxyType
 from typing import Final
+from urllib.parse import urlsplit
 
-import aiohttp
 import msgspec
 
-from ohmstead.model import BadAnswer, ConfigError, ConnectionLost, DeviceError, Tap, TimedOut, Unreachable
+from ohmstead.kit.link.http_connections import Connections
+from ohmstead.kit.link.scope import TaskScope
+from ohmstead.kit.link.tcp import tcp
+from ohmstead.kit.wire.http import NO_HEADERS, HttpAnswer, request
+from ohmstead.model import BadAnswer, ConfigError, Tap, TimedOut
+
+__all__ = ["LIMIT_BYTES", "NO_HEADERS", "HttpAnswer", "HttpSession", "http"]
 
 LIMIT_BYTES: Final = 1024 * 1024
 """Of one body, unless told otherwise; devices of a home say what they have to say in a few kilobytes."""
-NO_HEADERS: Final[Mapping[str, str]] = MappingProxyType({})
-WRONG_ADDRESS: Final = (aiohttp.InvalidURL, ValueError)
-
-
-class HttpAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """Any status is an answer: what it means, only the caller knows. Header names are in lower case."""
-
-    status: int
-    body: bytes
-    headers: Mapping[str, str] = NO_HEADERS
+PORTS: Final = {"http": 80, "https": 443}
+RECORDED: Final = frozenset({"content-type", "connection", "cache-control"})
+"""Headers that a recording keeps; others may carry secrets."""
 
 
 class HttpSession:
     """Asks one host. Cookies are neither kept nor sent, environment proxies are not used."""
 
     def __init__(
-        self, session: aiohttp.ClientSession, host: str, total_s: float, limit_bytes: int, tap: Tap | None
+        self, connections: Connections, url: str, *, total_s: float, limit_bytes: int, tap: Tap | None
     ) -> None:
-        self._session = session
-        self._host = host
+        self._connections = connections
+        self._url = url
+        self._host = urlsplit(url).netloc
         self._total_s = total_s
         self._limit_bytes = limit_bytes
         self._tap = tap
@@ -53,43 +53,33 @@ class HttpSession:
         self, method: str, path: str, *, body: bytes | None = None, headers: Mapping[str, str] = NO_HEADERS
     ) -> HttpAnswer:
         """Raises `Unreachable`, `TimedOut`, `ConnectionLost`, or `BadAnswer` for what is no HTTP or too much of it."""
-        self._tell(">", f"{method} {path} HTTP/1.1", headers, body or b"")
+        said = headers if self._connections.keep_s is not None else {**headers, "Connection": "close"}
+        sent = request(method, path, self._host, body=body, headers=said)
+        if self._tap is not None:
+            self._tap(">", _recorded(f"{method} {path} HTTP/1.1", headers, body or b""))
         try:
             async with asyncio.timeout(self._total_s):
-                answer = await self._exchange(method, path, body, headers)
-        except (aiohttp.ClientError, OSError, ValueError) as error:
-            raise translated(error, self._host, self._total_s) from error
-        self._tell("<", f"HTTP/1.1 {answer.status}", answer.headers, answer.body)
+                answer = await self._connections.ask(sent, method, self._limit_bytes)
+        except TimeoutError:
+            raise TimedOut(f"{self._url} did not answer within {self._total_s:g} s.") from None
+        except BadAnswer as error:
+            raise BadAnswer(f"{self._url}{path}: {error}.") from error
+        if self._tap is not None:
+            self._tap("<", _recorded(f"HTTP/1.1 {answer.status}", answer.headers, answer.body))
         return answer
 
-    async def _exchange(
-        self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]
-    ) -> HttpAnswer:
-        async with self._session.request(
-            method, path, data=body, headers=headers, allow_redirects=False
-        ) as response:
-            got = bytearray()
-            async for part in response.content.iter_any():
-                got += part
-                if len(got) > self._limit_bytes:
-                    response.close()
-                    raise BadAnswer(
-                        f"{self._host}{path}: the answer is longer than {self._limit_bytes:,} bytes."
-                    )
-            named = {name.lower(): value for name, value in response.headers.items()}
-            return HttpAnswer(status=response.status, body=bytes(got), headers=named)
 
-    def _tell(self, direction: str, first: str, headers: Mapping[str, str], body: bytes) -> None:
-        """The tap gets whole messages without chunk frames: what a recording needs to be cut and read again."""
-        if self._tap is None:
-            return
-        kept = [f"{name}: {value}" for name, value in headers.items() if name.lower() in RECORDED]
-        head = "\r\n".join((first, *kept, f"content-length: {len(body)}", "", ""))
-        self._tap(direction, head.encode("utf-8", "replace") + body)
+def _recorded(first: str, headers: Mapping[str, str], body: bytes) -> bytes:
+    """A whole message without chunk frames: what a recording needs to be cut and read again."""
+    kept = [f"{name}: {value}" for name, value in headers.items() if name.lower() in RECORDED]
+    head = "\r\n".join((first, *kept, f"content-length: {len(body)}", "", ""))
+    return head.encode("utf-8", "replace") + body
 
 
-RECORDED: Final = frozenset({"content-type", "connection", "cache-control"})
-"""Headers that a recording keeps; others may carry secrets."""
+class _Address(msgspec.Struct, frozen=True):
+    host: str
+    port: int
+    is_secure: bool
 
 
 @asynccontextmanager
@@ -109,55 +99,29 @@ async def http(
     `keep_alive_s` None opens a connection for each request, as hosts want that cannot keep one. Raises `ConfigError`
     for what is no address.
     """
-    connector = aiohttp.TCPConnector(
-        limit=connections,
-        ssl=tls if tls is not None else True,
-        **({"force_close": True} if keep_alive_s is None else {"keepalive_timeout": keep_alive_s}),
-    )
+    found = _address(url)
+    trusting = (tls or _trusting()) if found.is_secure else None
+    dial = tcp(found.host, found.port, timeout_s=connect_s, tls=trusting)
+    async with TaskScope() as scope:
+        pool = Connections(dial, connections, keep_alive_s, scope)
+        try:
+            yield HttpSession(pool, url.rstrip("/"), total_s=total_s, limit_bytes=limit_bytes, tap=tap)
+        finally:
+            await pool.close()
+
+
+def _address(url: str) -> _Address:
     try:
-        session = aiohttp.ClientSession(
-            url,
-            connector=connector,
-            timeout=aiohttp.ClientTimeout(total=None, sock_connect=connect_s),
-            cookie_jar=aiohttp.DummyCookieJar(),
-            auto_decompress=False,  # a small body that unpacks into a huge one would pass the limit
-            skip_auto_headers=("User-Agent", "Accept-Encoding"),
-        )
-    except WRONG_ADDRESS as error:
-        await connector.close()
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError as error:
         raise ConfigError(f"{url!r} is no address: {error}.", example="http://192.0.2.7") from None
-    async with session:
-        yield HttpSession(session, url, total_s, limit_bytes, tap)
+    if parts.scheme not in PORTS or not host or parts.username is not None or parts.path not in ("", "/"):
+        raise ConfigError(f"{url!r} is no address of a host.", example="http://192.0.2.7")
+    return _Address(host, PORTS[parts.scheme] if port is None else port, parts.scheme == "https")
 
 
-def translated(error: Exception, host: str, total_s: float) -> DeviceError:
-    """Our error for one of aiohttp's."""
-    match error:
-        case aiohttp.ConnectionTimeoutError():
-            return TimedOut(
-                f"{host} could not be connected in time; check the address and that the device has power."
-            )
-        case TimeoutError():
-            return TimedOut(f"{host} did not answer within {total_s:g} s.")
-        case aiohttp.ClientConnectorError():
-            return _not_connected(error, host)
-        case aiohttp.ClientPayloadError() | aiohttp.ServerDisconnectedError():
-            return ConnectionLost(f"{host} ended the connection in the middle of an answer.")
-        case aiohttp.ClientResponseError() | ValueError():
-            return BadAnswer(f"{host} did not answer with HTTP: {error}.")
-        case _:
-            return ConnectionLost(f"{host}: the connection broke: {error}.")
-
-
-def _not_connected(error: aiohttp.ClientConnectorError, host: str) -> Unreachable:
-    match error:
-        case aiohttp.ClientConnectorDNSError():
-            return Unreachable(f"no address is known for {host}; check the spelling.")
-        case aiohttp.ClientConnectorCertificateError() | aiohttp.ClientConnectorSSLError():
-            return Unreachable(f"{host}: no secure connection could be agreed on: {error}.")
-        case aiohttp.ClientConnectorError(os_error=ConnectionRefusedError()):
-            return Unreachable(
-                f"{host} refused the connection: the host is there, but nothing listens; check the port."
-            )
-        case _:
-            return Unreachable(f"{host} could not be connected: {error}.")
+@functools.cache
+def _trusting() -> ssl.SSLContext:
+    """Whom this machine trusts. Reading that takes longer than a request."""
+    return ssl.create_default_context()

@@ -9,20 +9,33 @@ import asyncio
 import ssl
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from types import MappingProxyType
 from typing import Final
 
 import aiohttp
 from aiohttp import web
 
-from ohmstead.kit.link.http import NO_HEADERS, WRONG_ADDRESS, translated
 from ohmstead.kit.link.messages import NORMAL, DialMessages, Message, MessageLink
-from ohmstead.model import AuthFailed, ConfigError, ConnectionLost, OhmsteadError, Refused, Tap
+from ohmstead.model import (
+    AuthFailed,
+    BadAnswer,
+    ConfigError,
+    ConnectionLost,
+    DeviceError,
+    OhmsteadError,
+    Refused,
+    Tap,
+    TimedOut,
+    Unreachable,
+)
 
 LIMIT_BYTES: Final = 1024 * 1024
 """Of one message; a longer one ends the connection with code 1009."""
 CLOSING_S: Final = 1.0
 """For the peer to answer our closing; then the connection ends all the same."""
 NOT_ADMITTED: Final = frozenset({401, 403})
+NO_HEADERS: Final[Mapping[str, str]] = MappingProxyType({})
+WRONG_ADDRESS: Final = (aiohttp.InvalidURL, ValueError)
 
 
 class WebSocketLink:
@@ -117,4 +130,33 @@ def _not_opened(error: Exception, url: str, connect_s: float) -> OhmsteadError:
         case _ if isinstance(error, WRONG_ADDRESS) and not isinstance(error, aiohttp.ClientConnectionError):
             return ConfigError(f"{url!r} is no address.", example="ws://192.0.2.7:8080")
         case _:
-            return translated(error, url, connect_s)
+            return _translated(error, url, connect_s)
+
+
+def _translated(error: Exception, url: str, connect_s: float) -> DeviceError:
+    """Our error for one of aiohttp's."""
+    match error:
+        case TimeoutError():
+            return TimedOut(f"{url} did not answer within {connect_s:g} s; check that the device has power.")
+        case aiohttp.ClientConnectorError():
+            return _not_connected(error, url)
+        case aiohttp.ServerDisconnectedError():
+            return ConnectionLost(f"{url} ended the connection in the middle of an answer.")
+        case aiohttp.ClientResponseError():
+            return BadAnswer(f"{url} did not answer with HTTP: {error}.")
+        case _:
+            return ConnectionLost(f"{url}: the connection broke: {error}.")
+
+
+def _not_connected(error: aiohttp.ClientConnectorError, url: str) -> Unreachable:
+    match error:
+        case aiohttp.ClientConnectorDNSError():
+            return Unreachable(f"no address is known for {url}; check the spelling.")
+        case aiohttp.ClientConnectorCertificateError() | aiohttp.ClientConnectorSSLError():
+            return Unreachable(f"{url}: no secure connection could be agreed on: {error}.")
+        case aiohttp.ClientConnectorError(os_error=ConnectionRefusedError()):
+            return Unreachable(
+                f"{url} refused the connection: the host is there, but nothing listens; check the port."
+            )
+        case _:
+            return Unreachable(f"{url} could not be connected: {error}.")
