@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from google.protobuf.message import Message
 
-from ohmstead.families.tesla_wall_connector.client import Client, Configurator, open_client, open_configurator
+from ohmstead.families.tesla_wall_connector.client.rest import Client, open_client
+from ohmstead.families.tesla_wall_connector.client.tedapi import Configurator, open_configurator
 from ohmstead.families.tesla_wall_connector.envelope import opened, reply
 from ohmstead.families.tesla_wall_connector.protos.common_pb2 import ErrorResponse, Status
 from ohmstead.families.tesla_wall_connector.protos.wc_pb2 import (

@@ -11,7 +11,8 @@ from random import Random
 import msgspec
 import pytest
 
-from ohmstead.families.tesla_wall_connector.client import Client, Configurator, open_client, open_configurator
+from ohmstead.families.tesla_wall_connector.client.rest import Client, open_client
+from ohmstead.families.tesla_wall_connector.client.tedapi import Configurator, open_configurator
 from ohmstead.families.tesla_wall_connector.control.ladder import Ladder
 from ohmstead.families.tesla_wall_connector.control.memory import Kept, Memory
 from ohmstead.families.tesla_wall_connector.sessions import Record, followed

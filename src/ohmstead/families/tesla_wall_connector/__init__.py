@@ -5,7 +5,8 @@
     async with open_client("192.0.2.7") as unit:
         vitals = await unit.vitals()
 
-The names below are loaded when first used: whoever only wants the card does not pay for aiohttp and protobuf.
+The names below are loaded when first used: whoever only wants the card does not pay for asyncio, and whoever only
+reads not for protobuf.
 """
 
 from __future__ import annotations
@@ -15,12 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ohmstead.families.tesla_wall_connector.bodies import read, written
-    from ohmstead.families.tesla_wall_connector.client import (
-        Client,
-        Configurator,
-        open_client,
-        open_configurator,
-    )
+    from ohmstead.families.tesla_wall_connector.client.rest import Client, open_client
+    from ohmstead.families.tesla_wall_connector.client.tedapi import Configurator, open_configurator
     from ohmstead.families.tesla_wall_connector.documents import Lifetime, Version, Vitals, WifiStatus
     from ohmstead.families.tesla_wall_connector.errors import (
         NotInFirmware,
@@ -60,7 +57,8 @@ __all__ = [
 
 _HOMES = {
     "bodies": ("read", "written"),
-    "client": ("Client", "Configurator", "open_client", "open_configurator"),
+    "client.rest": ("Client", "open_client"),
+    "client.tedapi": ("Configurator", "open_configurator"),
     "documents": ("Lifetime", "Version", "Vitals", "WifiStatus"),
     "errors": ("NotInFirmware", "PresenceLapsed", "RequestFailed", "ValueRefused"),
     "power": ("Power", "Wiring", "power", "recognised"),

@@ -13,8 +13,9 @@ from typing import Final
 import click
 import msgspec
 
-from ohmstead.families.tesla_wall_connector.client import Client, Configurator, open_client, open_configurator
 from ohmstead.families.tesla_wall_connector.client.keeping import Attempt, keep_awake, verdict
+from ohmstead.families.tesla_wall_connector.client.rest import Client, open_client
+from ohmstead.families.tesla_wall_connector.client.tedapi import Configurator, open_configurator
 from ohmstead.families.tesla_wall_connector.client.window import HOW_TO_OPEN
 from ohmstead.families.tesla_wall_connector.config import address
 from ohmstead.families.tesla_wall_connector.control.files import FolderStore, state_folder

@@ -10,7 +10,8 @@ from typing import Final, TypeVar, cast
 
 import msgspec
 
-from ohmstead.families.tesla_wall_connector.client import Client, open_client, open_configurator
+from ohmstead.families.tesla_wall_connector.client.rest import Client, open_client
+from ohmstead.families.tesla_wall_connector.client.tedapi import open_configurator
 from ohmstead.families.tesla_wall_connector.config import TeslaWallConnectorConfig
 from ohmstead.families.tesla_wall_connector.details import derived_details, document_details
 from ohmstead.families.tesla_wall_connector.documents import Lifetime, Version, Vitals, WifiStatus

@@ -9,7 +9,8 @@ from typing import Final
 
 import msgspec
 
-from ohmstead.families.tesla_wall_connector.client import Configurator, Window
+from ohmstead.families.tesla_wall_connector.client.tedapi import Configurator
+from ohmstead.families.tesla_wall_connector.client.window import Window
 from ohmstead.families.tesla_wall_connector.control.ladder import LEAST_A, Ladder, Limited
 from ohmstead.families.tesla_wall_connector.control.memory import Memory
 from ohmstead.families.tesla_wall_connector.control.wear import share_of_life

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ohmstead.families.tesla_wall_connector.client import Configurator
 from ohmstead.families.tesla_wall_connector.client.keeping import Attempt, KeptUntil, keep_awake, verdict
+from ohmstead.families.tesla_wall_connector.client.tedapi import Configurator
 from ohmstead.families.tesla_wall_connector.simulator import simulate
 from ohmstead.kit.link.http import HttpSession, http
 from ohmstead.kit.world import World

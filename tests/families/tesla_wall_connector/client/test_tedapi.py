@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ohmstead.families.tesla_wall_connector.client import Window, WindowState
+from ohmstead.families.tesla_wall_connector.client.window import Window, WindowState
 from ohmstead.families.tesla_wall_connector.control.wear import Permit
 from ohmstead.families.tesla_wall_connector.envelope import reply
 from ohmstead.families.tesla_wall_connector.errors import PresenceLapsed, ValueRefused

@@ -16,7 +16,7 @@ import msgspec
 import pytest
 
 from ohmstead.families.tesla_wall_connector import bodies
-from ohmstead.families.tesla_wall_connector.client import Client, open_client
+from ohmstead.families.tesla_wall_connector.client.rest import Client, open_client
 from ohmstead.families.tesla_wall_connector.config import TeslaWallConnectorConfig
 from ohmstead.families.tesla_wall_connector.device import WallConnectorSource, connect
 from ohmstead.families.tesla_wall_connector.documents import Vitals

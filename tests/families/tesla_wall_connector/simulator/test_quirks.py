@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ohmstead.families.tesla_wall_connector.client import open_client
+from ohmstead.families.tesla_wall_connector.client.rest import open_client
 from ohmstead.families.tesla_wall_connector.meter_port import (
     Figures,
     answer,

@@ -15,7 +15,7 @@ from typing import Final
 
 import msgspec
 
-from ohmstead.families.tesla_wall_connector.client import Configurator
+from ohmstead.families.tesla_wall_connector.client.tedapi import Configurator
 from ohmstead.families.tesla_wall_connector.control.memory import Kept, Memory
 from ohmstead.families.tesla_wall_connector.control.wear import (
     Permit,
