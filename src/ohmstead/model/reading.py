@@ -99,6 +99,8 @@ class ChargerReading(Reading, frozen=True, kw_only=True, tag="charger"):
     phases: int | None = None
     energy_wh: float | None = None
     session_energy_wh: float | None = None
+    vehicle_soc_pct: float | None = None
+    """As the car tells it. For showing only: it may be anything, and nothing is decided by it."""
 
 
 AnyReading = (

@@ -72,11 +72,12 @@ RANGES: Final[Mapping[type[Reading], tuple[Range, ...]]] = {
         total("received_wh"),
     ),
     ChargerReading: (
-        Range("power_w", -50_000, 50_000),
+        Range("power_w", -400_000, 400_000),  # fast chargers feed more than a home has
         Range("limit_a", 0, 500),
         Range("phases", 0, 3),
         total("energy_wh"),
         Range("session_energy_wh", 0, 1_000_000),
+        Range("vehicle_soc_pct", 0, 100),
     ),
 }
 
