@@ -39,6 +39,7 @@ def test_each_home_starts_on_its_own_morning(name: str, utc_hour: int) -> None:
                 "garage": "hoymiles",
                 "battery": "givenergy",
                 "drive": "tesla-wall-connector",
+                "carport": "tesla-wall-connector",
             },
         ),
         ("us", {"roof": "hoymiles", "garage": "hoymiles"}),

@@ -36,7 +36,13 @@ def test_the_demo_shows_solar_power_within_ten_seconds(
     demo = start("demo", "--port", "0", "--no-browser")
     url = address(demo)
     state = eventually(f"{url}/api/v1/state", lambda state: is_alive(state["flows"]), 10)
-    assert {device["source"] for device in state["devices"]} == {"roof", "garage", "battery", "drive"}
+    assert {device["source"] for device in state["devices"]} == {
+        "roof",
+        "garage",
+        "battery",
+        "drive",
+        "carport",
+    }
 
 
 def is_alive(flows: Mapping[str, float | None]) -> bool:

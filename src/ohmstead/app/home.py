@@ -53,6 +53,16 @@ CHARGER: Final = Placed(
     ),
 )
 """Its car leaves and comes back on working days; its limit is temporary and can stop it."""
+SECOND_CHARGER: Final = Placed(
+    family="tesla-wall-connector",
+    options=SimulatorOptions(
+        name="carport",
+        seed=2,  # another unit has another serial number
+        model="24.36.3-eu1",
+        extras={"latency": "none", "car": "pwm", "request": "16", "soc": "70", "plugged": "true"},
+    ),
+)
+"""Another maker's car on one phase, at home all day."""
 
 
 class Home(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,7 +89,7 @@ HOMES: Final[Mapping[str, Home]] = {
         place=Place(latitude_deg=50.0, longitude_deg=10.0, utc_offset_s=2 * 3600.0),
         nominal_voltage_v=230.0,
         nominal_frequency_hz=50.0,
-        devices=(*ROOFS, BATTERY, CHARGER),
+        devices=(*ROOFS, BATTERY, CHARGER, SECOND_CHARGER),
         # Two CTs sit at the street. What the hybrid calls the house's load is less what the roofs feed beside it, so the
         # load is what the balance leaves.
         masters=('grid = ["battery"]', "load = []"),

@@ -69,6 +69,11 @@ FAMILY: Final = Family(
             default="0.15",
         ),
         Extra(
+            name="handle-alert",
+            help="Number of the alert that a press of 30 s raises; not known of real units. 0: it is only counted.",
+            default="0",
+        ),
+        Extra(
             name="page-extends", help="Minutes by which a page keeps the access window open.", default="10"
         ),
     ),

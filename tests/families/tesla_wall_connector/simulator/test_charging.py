@@ -126,7 +126,7 @@ async def test_a_car_that_takes_nothing_has_the_contactor_closed_twice(bench: Op
 
 @warped
 async def test_the_button_stops_charging_and_heats_the_handle_in_figures_only(bench: Open) -> None:
-    async with bench("25.34.1-us2", plugged="true") as home:
+    async with bench("25.34.1-us2", plugged="true", handle_alert="77") as home:
         await home.after(120)
         alerts = (await home.lifetime()).alert_count
         await home.act("button", hold_s=40)
@@ -136,12 +136,23 @@ async def test_the_button_stops_charging_and_heats_the_handle_in_figures_only(be
         assert pressed.evse_not_ready_reasons == (3,)
         assert (pressed.contactor_closed, pressed.evse_state) == (False, 7)
         await home.after(30)
-        assert (await home.vitals()).current_alerts
+        assert (await home.vitals()).current_alerts == (77,)
         assert (await home.lifetime()).alert_count == alerts + 1
         await home.after(30)
         released = await home.vitals()
         assert (released.contactor_closed, released.current_alerts) == (True, ())
         assert released.handle_temp_c < 40.0
+
+
+@warped
+async def test_the_alert_of_a_long_press_has_no_number_unless_one_is_given(bench: Open) -> None:
+    async with bench() as home:
+        alerts = (await home.lifetime()).alert_count
+        await home.act("button", hold_s=40)
+        await home.after(36)
+
+        assert (await home.vitals()).current_alerts == ()
+        assert (await home.lifetime()).alert_count == alerts + 1
 
 
 @warped

@@ -12,7 +12,6 @@ from ohmstead.families.tesla_wall_connector.simulator.plug import LEAST_A
 from ohmstead.families.tesla_wall_connector.simulator.session import STANDS_S
 from ohmstead.families.tesla_wall_connector.simulator.unit import (
     COLD_LOAD_S,
-    HANDLE_ALERT,
     HANDLE_ALERT_S,
     WINDOW_PRESS_S,
     Unit,
@@ -114,8 +113,8 @@ def wifi_status(unit: Unit) -> WifiStatus:
 
 def alerts(unit: Unit) -> tuple[int, ...]:
     found = []
-    if unit.pressed_s >= HANDLE_ALERT_S:
-        found.append(HANDLE_ALERT)
+    if unit.handle_alert and unit.pressed_s >= HANDLE_ALERT_S:
+        found.append(unit.handle_alert)
     if unit.profile.firmware.has_alert_49 and unit.evse_state == 4:
         found.append(49)
     return tuple(found)

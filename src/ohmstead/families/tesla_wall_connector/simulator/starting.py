@@ -87,6 +87,7 @@ def _units(profile: Profile, options: SimulatorOptions, world: World) -> list[Un
         who = identity(profile, options.seed, number, world.random(f"{own}/identity"))
         unit = Unit(profile, who, world, own)
         unit.vehicle = _vehicle(profile, extras, world)
+        unit.handle_alert = int(_number(extras, "handle-alert", 0))
         unit.window.page_extends_s = _number(extras, "page-extends", 10.0) * MINUTE_S
         units.append(unit)
     if limit_a := _number(extras, "network-limit", 0):

@@ -32,8 +32,6 @@ COLD_LOAD_S: Final = 60
 WINDOW_PRESS_S: Final = 5
 """How long the button is held to open the access window; the handle's temperature reads 127 from then on."""
 HANDLE_ALERT_S: Final = 30
-HANDLE_ALERT: Final = 12
-"""The alert that a long press raises. Its real number is not known."""
 COUNTED: Final = 0.997
 """The energy counter, of voltage behind the contactor times current."""
 COUNTER_STEP_S: Final = 2
@@ -68,6 +66,8 @@ class Unit:
         self.released_at_s = -math.inf
         self.ambient_c: float | None = None
         """Instead of the weather's."""
+        self.handle_alert = 0
+        """The number of the alert that a long press raises, which is not known of real units; 0: counted, not listed."""
         self.creep_wh = 0.0
         """What the lifetime counter gains every 90 minutes without a car."""
         self.true_wh = 0.0
