@@ -1,0 +1,29 @@
+"""Which gateway is meant when none is named."""
+
+from __future__ import annotations
+
+from ohmstead.families.franklinwh.client.session import Session
+from ohmstead.families.franklinwh.errors import GatewaySelectionError
+from ohmstead.families.franklinwh.facts.endpoints import GATEWAY_LIST
+
+
+async def choose(session: Session) -> str:
+    """The only gateway of the account. Raises `GatewaySelectionError` with what there is to choose from."""
+    serials = await gateways(session)
+    match serials:
+        case (only,):
+            return only
+        case ():
+            raise GatewaySelectionError("the account has no gateway.", ())
+        case _:
+            raise GatewaySelectionError(
+                f"the account has {len(serials)} gateways; name one of them: {', '.join(serials)}.", serials
+            )
+
+
+async def gateways(session: Session) -> tuple[str, ...]:
+    """The serials of the account's gateways."""
+    found = (await session.call(GATEWAY_LIST)).result
+    items = found if isinstance(found, list) else []
+    serials = (item.get("id") for item in items if isinstance(item, dict))
+    return tuple(serial for serial in serials if isinstance(serial, str) and serial)

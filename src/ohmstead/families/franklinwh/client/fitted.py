@@ -1,0 +1,72 @@
+"""What is fitted and licensed, as far as reading needs to know: from calls that are kept for minutes. Where such a call
+fails, what it said last stands; a poll never fails because of one.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from ohmstead.families.franklinwh.client.line import Line
+from ohmstead.families.franklinwh.facts.codes import AccessoryKind
+from ohmstead.families.franklinwh.facts.endpoints import (
+    ACCESSORIES,
+    DEVICE_INFO,
+    ENTRANCE_INFO,
+    Endpoint,
+)
+from ohmstead.families.franklinwh.wire.reading import whole
+from ohmstead.model import OhmsteadError
+
+log = logging.getLogger(__name__)
+
+Record = Mapping[str, Any]  # Any: the vendor's JSON
+
+
+async def accessory_kinds(line: Line) -> frozenset[int]:
+    found = await _asked(line, ACCESSORIES)
+    if not isinstance(found, list):
+        return line.state.accessory_kinds
+    kinds = (whole(item.get("accessoryType")) for item in found if isinstance(item, dict))
+    line.state.accessory_kinds = frozenset(kind for kind in kinds if kind is not None)
+    return line.state.accessory_kinds
+
+
+async def has_metering(line: Line, runtime: Record) -> bool:
+    """Whether circuits, generator or vehicle port are there: without them metering is noise."""
+    if whole(runtime.get("v2lModeEnable")) == 1:
+        return True
+    return bool(await accessory_kinds(line) & {AccessoryKind.GENERATOR, AccessoryKind.CIRCUITS})
+
+
+async def is_car_port_a_circuit(line: Line, runtime: Record) -> bool:
+    """Circuit 3 is metered as CarSW where circuits are fitted and vehicle-to-load is not licensed."""
+    if whole(runtime.get("v2lModeEnable")) == 1:
+        return False
+    return AccessoryKind.CIRCUITS in await accessory_kinds(line)
+
+
+async def generator_enabled(line: Line) -> int:
+    found = await _asked(line, DEVICE_INFO)
+    return (whole(found.get("genEn")) or 0) if isinstance(found, dict) else 0
+
+
+async def is_not_grid_tied(line: Line) -> bool:
+    """Whether the site has no utility service. Read once; until it could be read, it has one."""
+    if line.state.is_not_grid_tied is None:
+        entrance = await _asked(line, ENTRANCE_INFO)
+        device = await _asked(line, DEVICE_INFO)
+        if isinstance(entrance, dict) or isinstance(device, dict):
+            line.state.is_not_grid_tied = (
+                isinstance(entrance, dict) and entrance.get("gridFlag") in (False, 0)
+            ) or (isinstance(device, dict) and whole(device.get("offGirdFlag")) == 1)
+    return line.state.is_not_grid_tied or False
+
+
+async def _asked(line: Line, endpoint: Endpoint) -> Any:  # Any: the vendor's JSON
+    try:
+        return (await line.call(endpoint)).result
+    except OhmsteadError as error:
+        log.warning("%s could not be read: %s", endpoint.name, error)
+        return None

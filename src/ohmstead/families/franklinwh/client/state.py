@@ -1,0 +1,32 @@
+"""What a line remembers between calls."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any, Final
+
+import msgspec
+
+from ohmstead.families.franklinwh.client.readings import Stats
+
+NO_RECORD: Final[Mapping[str, Any]] = MappingProxyType({})
+"""Any: the vendor's JSON."""
+
+
+class LineState(msgspec.Struct):
+    stats: Stats | None = None
+    """The last live ones: what is told again while nothing newer comes."""
+    stats_at: datetime | None = None
+    snapshot: Any = None
+    """Any: discovery's snapshot; discovery imports this package, not the other way round."""
+    snapshot_at: datetime | None = None
+    electrical: Mapping[str, Any] = NO_RECORD
+    """The last read of voltages and relays; it stays until the next."""
+    electrical_at: datetime | None = None
+    metering: Mapping[str, Any] = NO_RECORD
+    accessory_kinds: frozenset[int] = frozenset()
+    """Of the last accessory list."""
+    is_not_grid_tied: bool | None = None
+    """Read once; None until then."""

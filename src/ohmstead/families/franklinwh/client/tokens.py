@@ -1,0 +1,101 @@
+"""The token: fetched once however many calls need it, and never asked for again while that cannot help."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from ohmstead.families.franklinwh.client.auth import Auth, PasswordAuth, TokenStore
+from ohmstead.families.franklinwh.client.limits import Limits
+from ohmstead.families.franklinwh.errors import AccountLocked, InvalidCredentials, RateLimited, TokenExpired
+from ohmstead.kit.link import Backoff
+from ohmstead.model import OhmsteadError
+
+FOREVER: Final = float("inf")
+
+Login = Callable[[PasswordAuth], Awaitable[str]]
+
+
+class Tokens:
+    """A call remembers the `generation` of the token it used. When that is refused it asks for a newer one, and only
+    the first who asks logs in: all others find that done.
+    """
+
+    def __init__(self, auth: Auth, login: Login, limits: Limits, store: TokenStore | None) -> None:
+        self.generation = 0
+        self.logins = 0
+        self._auth = auth
+        self._login = login
+        self._store = store
+        self._token = "" if isinstance(auth, PasswordAuth) else auth.token
+        self._lock = asyncio.Lock()
+        self._backoff = Backoff(limits.login_pause_s * 1.25, limits.longest_wait_s)
+        self._failure: OhmsteadError | None = None
+        self._not_before_s = -FOREVER
+
+    async def current(self) -> tuple[str, int]:
+        """A token and its generation. Raises what a login raises."""
+        if not self._token:
+            async with self._lock:
+                if not self._token:
+                    await self._remember()
+                if not self._token:
+                    await self._renew()
+        return self._token, self.generation
+
+    async def newer_than(self, generation: int) -> str:
+        """The token after the one that was refused."""
+        async with self._lock:
+            if self.generation == generation:
+                await self._renew()
+            return self._token
+
+    async def renew(self) -> None:
+        """Log in now, on request: also after a refusal that is otherwise never repeated."""
+        async with self._lock:
+            self._failure = None
+            await self._renew()
+
+    def forget(self) -> None:
+        self._token = ""
+        self.generation += 1
+
+    async def _remember(self) -> None:
+        if self._store is not None and (token := await self._store.load()):
+            self._token = token
+            self.generation += 1
+
+    async def _renew(self) -> None:
+        if not isinstance(self._auth, PasswordAuth):
+            raise TokenExpired(
+                "the token is not accepted any more, and without a password there is no new one."
+            )
+        if self._failure is not None and asyncio.get_running_loop().time() < self._not_before_s:
+            raise self._failure
+        self.logins += 1
+        try:
+            token = await self._login(self._auth)
+        except OhmsteadError as error:
+            self._fail(error)
+            raise
+        self._failure = None
+        self._backoff.reset()
+        self._token = token
+        self.generation += 1
+        if self._store is not None:
+            await self._store.save(token)
+
+    def _fail(self, error: OhmsteadError) -> None:
+        self._failure = error
+        self._not_before_s = asyncio.get_running_loop().time() + self._pause_s(error)
+
+    def _pause_s(self, error: OhmsteadError) -> float:
+        """A wrong password stays wrong, and a few more tries lock the account."""
+        match error:
+            case InvalidCredentials() | AccountLocked(retry_after=None):
+                return FOREVER
+            case AccountLocked(retry_after=float() as wait_s) | RateLimited(retry_after=wait_s):
+                return max(wait_s, self._backoff.next_s())
+            case _:
+                return self._backoff.next_s()
