@@ -13,6 +13,8 @@ FAMILY: Final = Family(
     config="ohmstead.families.everest.config:EverestConfig",
     connect="ohmstead.families.everest.device:connect",
     simulate="ohmstead.families.everest.simulator:simulate",
+    commands="ohmstead.families.everest.commands:everest",
+    console="ohmstead.families.everest.console:methods",
     models=("one-ac", "two-ac", "one-dc", "ac-phase-switch", "no-identifier"),
     extras=(
         Extra(

@@ -1,0 +1,207 @@
+"""`ohmstead everest …`: any method by hand, what a charge point announces, and what is wrong with it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any, Final
+
+import click
+import msgspec
+
+from ohmstead.families.everest.console import ALL, methods, template
+from ohmstead.families.everest.schema.extensions import EXTENSIONS
+from ohmstead.families.everest.schema.methods import NOTIFICATIONS
+from ohmstead.families.everest.terminal.exchange import Exchange, exchanging
+from ohmstead.families.everest.terminal.parameters import given_params
+from ohmstead.families.everest.terminal.saved import SavedCall, calls_file, save_call, saved_calls
+from ohmstead.families.everest.terminal.telling import Changes, error_table, leaves
+from ohmstead.families.everest.wire import Announcement
+from ohmstead.kit.console import Table, group, json_option, note, say, show, stop_signal
+from ohmstead.kit.link import TaskScope
+from ohmstead.model import ConfigError, ConnectionLost, RealClock, Refused
+
+TOPICS: Final = {name.rpartition(".")[2].removesuffix("Changed").lower(): name for name in NOTIFICATIONS}
+"""What can be watched, as people say it: status, meterdata, activeerrors …"""
+FINGERPRINT = click.option("--fingerprint", default="", help="Of the certificate to trust, with everests://.")
+EXTENSION = click.option(
+    "--extension",
+    "extensions",
+    multiple=True,
+    type=click.Choice(EXTENSIONS),
+    help="Ask for what only our servers have.",
+)
+
+
+@group(name="everest")
+def everest() -> None:
+    """Talk to one charge point. HOST may have a port, or be a whole everests:// URL.
+
+    A token, where one is needed, is taken from OHMSTEAD_TOKEN.
+    """
+
+
+@everest.command(name="methods")
+@click.argument("method", required=False)
+@json_option
+def methods_command(method: str | None, *, as_json: bool) -> None:
+    """List what can be called, or show METHOD: its parameters, with a template to fill in, and its errors."""
+    if method is not None and method not in ALL:
+        raise ConfigError(f"no method is called {method!r}.", example="ohmstead everest methods")
+    chosen = {name: one for name, one in methods().items() if method in (None, name)}
+    rows = tuple(
+        (name, _words(template(ALL[name])), one["scope"] or "", one["extension"])
+        for name, one in chosen.items()
+    )
+    tables = [Table(columns=("Method", "Parameters", "Scope", "Extension"), rows=rows)]
+    if method is not None:
+        errors = tuple((error, why) for error, why in chosen[method]["errors"].items())
+        tables.append(Table(title="Errors", columns=("Error", "When"), rows=errors))
+    show(chosen, lambda: tables, as_json=as_json)
+
+
+@everest.command()
+@click.argument("host")
+@click.argument("method")
+@click.argument("params", nargs=-1, metavar="[NAME=VALUE]... | JSON")
+@click.option("--save", default="", metavar="NAME", help="Keep this call; METHOD is then @NAME.")
+@click.option("--traffic", is_flag=True, help="Show every frame on stderr.")
+@EXTENSION
+@FINGERPRINT
+@json_option
+async def call(
+    host: str,
+    method: str,
+    params: Sequence[str],
+    *,
+    save: str,
+    extensions: Sequence[str],
+    fingerprint: str,
+    traffic: bool,
+    as_json: bool,
+) -> None:
+    """Call METHOD of the charge point at HOST, any one there is, and print what comes back.
+
+    METHOD may be @NAME of a saved call; parameters then replace saved ones. Ends with 1 if the charge point refuses.
+    """
+    wanted = _wanted(method, params)
+    if save:
+        save_call(calls_file(), save, wanted)
+    saw = _shown if traffic else None
+    async with exchanging(host, extensions=extensions, fingerprint=fingerprint, saw=saw) as (exchange, hello):
+        result = hello if wanted.method == "API.Hello" else await exchange.ask(wanted.method, wanted.params)
+    show(result, lambda: [_document_table(wanted.method, result)], as_json=as_json)
+    error = result.get("error", "NoError") if isinstance(result, dict) else "NoError"
+    if error != "NoError":
+        raise Refused(f"{wanted.method}: {error}.", code=str(error))
+
+
+@everest.command()
+@click.option("--forget", default="", metavar="NAME", help="Forget this one.")
+@json_option
+def saved(forget: str, *, as_json: bool) -> None:
+    """List the calls that were saved."""
+    path = calls_file()
+    if forget:
+        if forget not in saved_calls(path):
+            raise ConfigError(f"no call is saved as {forget!r}.")
+        save_call(path, forget, None)
+    calls = saved_calls(path)
+    rows = tuple((f"@{name}", one.method, _words(one.params or {})) for name, one in calls.items())
+    show(calls, lambda: [Table(columns=("Name", "Method", "Parameters"), rows=rows)], as_json=as_json)
+
+
+@everest.command()
+@click.argument("host")
+@click.option(
+    "--only", multiple=True, type=click.Choice(list(TOPICS)), help="Of what; everything if not given."
+)
+@click.option("--evse", "evses", multiple=True, type=int, help="Of which EVSE; all if not given.")
+@click.option("--traffic", is_flag=True, help="Show every frame on stderr.")
+@EXTENSION
+@FINGERPRINT
+@json_option
+async def watch(
+    host: str,
+    only: Sequence[str],
+    evses: Sequence[int],
+    extensions: Sequence[str],
+    fingerprint: str,
+    *,
+    traffic: bool,
+    as_json: bool,
+) -> None:
+    """Show what the charge point at HOST announces, until interrupted: what is new in it, or JSON line by line."""
+    topics = {TOPICS[name] for name in only} or set(NOTIFICATIONS)
+    saw = _shown if traffic else None
+    with stop_signal() as stop:
+        async with (
+            exchanging(host, extensions=extensions, fingerprint=fingerprint, saw=saw) as (exchange, _),
+            TaskScope() as scope,
+        ):
+            following = scope.start(_follow(exchange, topics, set(evses), as_json=as_json))
+            stopping = scope.start(_until(stop))
+            await asyncio.wait({following, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    if not stop.is_set():
+        raise ConnectionLost(f"{host} ended the connection.")
+
+
+@everest.command()
+@click.argument("host")
+@FINGERPRINT
+@json_option
+async def errors(host: str, fingerprint: str, *, as_json: bool) -> None:
+    """List what is wrong with the charge point at HOST now, the worst first."""
+    async with exchanging(host, fingerprint=fingerprint) as (exchange, _):
+        result = await exchange.ask("ChargePoint.GetActiveErrors")
+    found = result.get("active_errors", []) if isinstance(result, dict) else []
+    show(found, lambda: [error_table(found)], as_json=as_json)
+
+
+async def _until(stop: asyncio.Event) -> None:
+    await stop.wait()
+
+
+async def _follow(exchange: Exchange, topics: set[str], evses: set[int], *, as_json: bool) -> None:
+    """A connection that ends is the end."""
+    changes, clock = Changes(), RealClock()
+    try:
+        async for heard in exchange.announcements():
+            if heard.method in topics and (not evses or _evse(heard) in evses):
+                at = clock.now()
+                if as_json:
+                    say({"at": at, "method": heard.method, "params": heard.params})
+                else:
+                    click.echo(f"{at:%H:%M:%S} {changes.told(heard)}")
+    except ConnectionLost:
+        return
+
+
+def _evse(heard: Announcement) -> object:
+    return heard.params.get("evse_index", 0) if isinstance(heard.params, dict) else 0
+
+
+def _wanted(method: str, words: Sequence[str]) -> SavedCall:
+    if not method.startswith("@"):
+        return SavedCall(method, given_params(method, words))
+    kept = saved_calls(calls_file()).get(method[1:])
+    if kept is None:
+        raise ConfigError(f"no call is saved as {method[1:]!r}.", example="ohmstead everest saved")
+    more = given_params(kept.method, words)
+    return kept if more is None else SavedCall(kept.method, {**(kept.params or {}), **more})
+
+
+def _shown(direction: str, data: bytes) -> None:
+    note(f"{direction} {data.decode(errors='replace')}")
+
+
+def _words(params: Any) -> str:  # Any: a JSON object
+    return " ".join(f"{name}={msgspec.json.encode(value).decode()}" for name, value in params.items())
+
+
+def _document_table(title: str, document: object) -> Table:
+    rows = tuple(
+        (place, value if isinstance(value, str) else msgspec.json.encode(value).decode())
+        for place, value in leaves(document)
+    )
+    return Table(title=title, columns=("Member", "Value"), rows=rows)
