@@ -25,6 +25,7 @@ from ohmstead.api.contract import PREFIX, Route
 from ohmstead.api.routes import ROUTES
 from ohmstead.app.entry import COMMANDS
 from ohmstead.cli import root
+from ohmstead.history import Retention
 from ohmstead.kit.console import ExitCode
 from ohmstead.kit.registry import families, load
 from ohmstead.model import Circuit, DeviceConfig, Site
@@ -185,6 +186,8 @@ def configuration() -> Iterator[str]:
     yield from keys(Site)
     yield from ("## [[site.circuits]]", "")
     yield from keys(Circuit)
+    yield from ("## [history]", "")
+    yield from keys(Retention)
     yield from ("## [[device]]", "", "Every device has these keys; its URL decides the family.", "")
     yield from keys(DeviceConfig)
     for card in families().values():

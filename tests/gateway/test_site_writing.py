@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from ohmstead.gateway import SiteFile, read_site_file, write_site_file
+from ohmstead.history import Retention
 from ohmstead.model import Circuit, ConfigError, Site
 from tests.gateway.conftest import ToyConfig
 
@@ -91,6 +92,7 @@ def test_a_new_file_holds_what_differs_from_the_defaults(tmp_path: Path) -> None
     site_file = SiteFile(
         path=tmp_path / "new.toml",
         site=Site(name="Cabin", circuits=(Circuit(name="sauna", breaker_a=16.0),)),
+        history=Retention(raw_days=730),
         devices=(ToyConfig(url="toy://192.0.2.7", name="roof"),),
         faces=frozenset({"api"}),
     )

@@ -9,7 +9,7 @@ import click
 
 from ohmstead.app.serving import PORT, log_to_stderr, serving
 from ohmstead.cli.parameters import PORT as PORT_TYPE
-from ohmstead.cli.site_files import find_site_file
+from ohmstead.cli.site_files import data_directory, data_option, find_site_file
 from ohmstead.gateway import read_site_file
 from ohmstead.kit.console import command, stop_signal
 from ohmstead.model import RealClock
@@ -20,11 +20,7 @@ from ohmstead.model import RealClock
 @click.option(
     "--port", type=PORT_TYPE, default=PORT, show_default=True, help="Of dashboard and API; 0: a free one."
 )
-@click.option(
-    "--data",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Where history, ledger and secrets are kept; `.ohmstead` beside the site file if not given.",
-)
+@data_option
 async def run(site_file: Path | None, port: int, data: Path | None) -> None:
     """Run the home that SITE_FILE describes, until interrupted.
 
@@ -34,7 +30,7 @@ async def run(site_file: Path | None, port: int, data: Path | None) -> None:
     path = find_site_file(site_file)
     content = read_site_file(path)
     log_to_stderr(logging.INFO)
-    directory = data or path.absolute().parent / ".ohmstead"
+    directory = data_directory(data, path)
     with stop_signal() as stop:
         async with serving(content, directory=directory, clock=RealClock(), port=port) as url:
             click.echo(f"{content.site.name} is at {url} - Ctrl-C ends it, its data are in {directory}.")

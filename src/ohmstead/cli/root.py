@@ -30,6 +30,9 @@ COMMANDS: Final[Mapping[str, LazyCommand]] = {
     "capture": LazyCommand("ohmstead.cli.capture:capture", "Record a device's traffic, secrets blanked."),
     "replay": LazyCommand("ohmstead.cli.replay:replay", "Say what a recording contains."),
     "doctor": LazyCommand("ohmstead.cli.doctor:doctor", "Explain what is wrong with a site, and what to do."),
+    "history": LazyCommand(
+        "ohmstead.cli.history:history", "Export, import, check and back up what was recorded."
+    ),
     "token": LazyCommand("ohmstead.cli.token:token", "Create, list and revoke access tokens."),
     "family": LazyCommand("ohmstead.cli.family:family", "Start support for a new device family."),
 }
@@ -37,7 +40,6 @@ COMMANDS: Final[Mapping[str, LazyCommand]] = {
 NOT_BUILT: Final[Mapping[str, str]] = {
     "discover": "Find devices in the network and propose a site file.",
     "watch": "Watch a site or a device in the terminal.",
-    "history": "Export, import and check what was recorded.",
     "plan": "Show the plan for the next two days.",
     "explain": "Say why a decision was taken.",
     "backtest": "Try a strategy on recorded days.",

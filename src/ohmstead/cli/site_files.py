@@ -6,7 +6,12 @@ import os
 from pathlib import Path
 from typing import Final
 
+import click
+
 from ohmstead.model import ConfigError
+
+DATA: Final = ".ohmstead"
+"""The gateway's data folder, beside its site file."""
 
 EXAMPLE: Final = """[site]
 name = "Home"
@@ -38,3 +43,19 @@ def find_site_file(given: Path | None) -> Path:
         f"there is neither {looked}. Write one of them, like this:\n\n{EXAMPLE}\n"
         "Or try `ohmstead demo`, which needs none."
     )
+
+
+data_option = click.option(
+    "--data",
+    type=click.Path(file_okay=False, path_type=Path),
+    help=f"The folder with the gateway's data.  [default: {DATA} beside the site file]",
+)
+
+
+def data_directory(given: Path | None, site_file: Path | None = None) -> Path:
+    """The folder that was given, or the one beside the site file, which need not exist yet."""
+    if given is not None:
+        return given
+    if site_file is None:
+        site_file = next((place for place in places() if place.is_file()), places()[0])
+    return site_file.absolute().parent / DATA

@@ -10,7 +10,7 @@ from typing import Final
 
 import click
 
-from ohmstead.cli.site_files import places
+from ohmstead.cli.site_files import data_directory, data_option
 from ohmstead.kit.console import Table, group, json_option, note, say, show
 from ohmstead.kit.tokens import Scope, Token, TokenStore
 from ohmstead.kit.tokens.store import FILE_NAME
@@ -24,8 +24,6 @@ UNITS: Final[Mapping[str, timedelta]] = {
     "y": timedelta(days=365),
 }
 LONGEST: Final = timedelta(days=36_500)
-DATA: Final = ".ohmstead"
-"""Beside the site file, where `ohmstead run` keeps its data."""
 
 
 class ScopesType(click.ParamType):  # type: ignore[type-arg]  # generic in new versions of click only
@@ -71,11 +69,6 @@ def token() -> None:
 
 
 named = click.option("--name", required=True, help="What the token is called.")
-kept_in = click.option(
-    "--data",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="The folder with the gateway's data.  [default: .ohmstead beside the site file]",
-)
 
 
 @token.command()
@@ -97,7 +90,7 @@ kept_in = click.option(
     metavar="WHEN",
     help="90d, 12h, 8w, 1y, a date such as 2026-12-31, or never.",
 )
-@kept_in
+@data_option
 @json_option
 def create(
     name: str,
@@ -121,7 +114,7 @@ def create(
 
 
 @token.command("list")
-@kept_in
+@data_option
 @json_option
 def list_(data: Path | None, as_json: bool) -> None:  # noqa: FBT001 - as above
     """Say which tokens there are, without their secrets."""
@@ -131,7 +124,7 @@ def list_(data: Path | None, as_json: bool) -> None:  # noqa: FBT001 - as above
 
 @token.command()
 @named
-@kept_in
+@data_option
 def revoke(name: str, data: Path | None) -> None:
     """End a token. Connections that stand lose what it allowed within a second."""
     store(data).revoke(name)
@@ -139,13 +132,7 @@ def revoke(name: str, data: Path | None) -> None:
 
 
 def store(data: Path | None) -> TokenStore:
-    return TokenStore((data or _default_data()) / FILE_NAME)
-
-
-def _default_data() -> Path:
-    """Where the gateway of this place keeps its data: beside the site file, if there is one."""
-    site = next((place for place in places() if place.is_file()), Path("site.toml"))
-    return site.absolute().parent / DATA
+    return TokenStore(data_directory(data) / FILE_NAME)
 
 
 def told(one: Token) -> Mapping[str, object]:

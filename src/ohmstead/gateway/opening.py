@@ -54,7 +54,7 @@ async def open_gateway(
     with only_one(directory):
         async with (
             open_disk(directory / LEDGER, threads=threads) as disk,
-            open_history(directory / HISTORY, clock, threads=threads) as history,
+            open_history(directory / HISTORY, clock, retention=site_file.history, threads=threads) as history,
             _running(site_file, disk, history, directory=directory, clock=clock, taps=taps or {}) as gateway,
         ):
             yield gateway

@@ -13,6 +13,7 @@ import msgspec
 
 from ohmstead.gateway.site_keys import require_known, table_fields, with_place
 from ohmstead.gateway.site_lines import Lines
+from ohmstead.history import Retention
 from ohmstead.kit.registry import config_from_table, family_of_url, load
 from ohmstead.model import Circuit, ConfigError, DeviceConfig, Site
 
@@ -24,6 +25,8 @@ LARGEST: Final = 64 * 1024
 class SiteFile(msgspec.Struct, frozen=True, kw_only=True):
     path: Path
     site: Site = msgspec.field(default_factory=Site)
+    history: Retention = msgspec.field(default_factory=Retention)
+    """What is kept for how long."""
     devices: tuple[DeviceConfig, ...] = ()
     """Their names are unique."""
     tables: Mapping[str, Mapping[str, object]] = msgspec.field(default_factory=dict)
@@ -53,7 +56,7 @@ def parse_site_file(path: Path, data: bytes, *, tables: frozenset[str] = frozens
     text = _text(path, data)
     lines = Lines(text)
     document = _document(path, text)
-    require_known(document, {"site", "device", *tables}, str(path), lines, ())
+    require_known(document, {"site", "history", "device", *tables}, str(path), lines, ())
     _require_tables(document, path, lines)
     devices = tuple(
         _device(table, index, path, lines) for index, table in enumerate(document.get("device", ()))
@@ -62,6 +65,7 @@ def parse_site_file(path: Path, data: bytes, *, tables: frozenset[str] = frozens
     return SiteFile(
         path=path,
         site=_site(document.get("site", {}), path, lines),
+        history=_history(document.get("history", {}), path, lines),
         devices=devices,
         tables={name: document[name] for name in tables if name in document},
         faces=tables,
@@ -116,6 +120,12 @@ def _site(table: Mapping[str, Any], path: Path, lines: Lines) -> Site:
             require_known(circuit, table_fields(Circuit), str(path), lines, ("site", "circuits", index))
     with with_place(str(path), lines, ("site",)):
         return msgspec.convert(table, Site)
+
+
+def _history(table: Mapping[str, Any], path: Path, lines: Lines) -> Retention:
+    require_known(table, table_fields(Retention), str(path), lines, ("history",))
+    with with_place(str(path), lines, ("history",)):
+        return msgspec.convert(table, Retention)
 
 
 def _device(table: Mapping[str, Any], index: int, path: Path, lines: Lines) -> DeviceConfig:

@@ -21,6 +21,7 @@ def write_site_file(site_file: SiteFile) -> None:
     path = site_file.path
     document = tomlkit.parse(path.read_text()) if path.exists() else tomlkit.document()
     _write_table(document, "site", _told(site_file.site))
+    _write_table(document, "history", _told(site_file.history))
     for name, table in site_file.tables.items():
         _write_table(document, name, table)
     _write_devices(document, [_told(config) for config in site_file.devices])

@@ -3,19 +3,41 @@
 from __future__ import annotations
 
 from ohmstead.history.answers import Gap, Point, Series, Signal, Stats, Value
+from ohmstead.history.catalogue import Extent, extent
+from ohmstead.history.checking import Report, check
+from ohmstead.history.copying import Progress, back_up, restore
 from ohmstead.history.engine import History, open_history
 from ohmstead.history.errors import HistoryError, NewerHistory, NotStored
+from ohmstead.history.exporting import FORMATS
+from ohmstead.history.importing import read_csv
+from ohmstead.history.retention import Retention
+from ohmstead.history.rows import Choice, Row, rows
+from ohmstead.history.store import Store
 
 __all__ = [
+    "FORMATS",
+    "Choice",
+    "Extent",
     "Gap",
     "History",
     "HistoryError",
     "NewerHistory",
     "NotStored",
     "Point",
+    "Progress",
+    "Report",
+    "Retention",
+    "Row",
     "Series",
     "Signal",
     "Stats",
+    "Store",
     "Value",
+    "back_up",
+    "check",
+    "extent",
     "open_history",
+    "read_csv",
+    "restore",
+    "rows",
 ]

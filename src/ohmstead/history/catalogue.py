@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
+from pathlib import Path
 
 import msgspec
 
@@ -11,8 +12,29 @@ from ohmstead.history.answers import Signal
 from ohmstead.history.flattening import unit_of
 from ohmstead.history.hours import Hours
 from ohmstead.history.names import Names
+from ohmstead.history.reading import open_reader
 from ohmstead.history.times import END_HOUR, from_ms, key
 from ohmstead.model import DeviceId
+
+
+class Extent(msgspec.Struct, frozen=True, kw_only=True):
+    """What a history file holds."""
+
+    size_bytes: int
+    """With the log beside it."""
+    signals: tuple[Signal, ...]
+
+    @property
+    def samples(self) -> int:
+        return sum(signal.samples for signal in self.signals)
+
+
+def extent(path: Path) -> Extent:
+    """Of a file that a gateway may be writing. Raises `HistoryError`."""
+    parts = (path, path.with_name(path.name + "-wal"))
+    size_bytes = sum(part.stat().st_size for part in parts if part.exists())
+    with open_reader(path) as reader:
+        return Extent(size_bytes=size_bytes, signals=signals(reader.connection, reader.hours, reader.names))
 
 
 class _Extent(msgspec.Struct):

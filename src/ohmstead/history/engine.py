@@ -14,6 +14,7 @@ from ohmstead.history.answers import Gap, Series, Signal, Stats, Value
 from ohmstead.history.buffer import Buffer
 from ohmstead.history.errors import HistoryError, NotStored
 from ohmstead.history.items import Missed, items_of
+from ohmstead.history.retention import Retention
 from ohmstead.history.store import Store
 from ohmstead.history.times import to_ms
 from ohmstead.history.worker import Worker
@@ -24,6 +25,7 @@ T = TypeVar("T")
 
 GROUP_S: Final = 1.0
 """Wire time: one sync a second carries everything recorded in it, however many devices there are."""
+FOR_EVER: Final = Retention()
 _HOURS_A_TURN: Final = 16
 """So many device hours are sealed before the next group is committed."""
 
@@ -31,8 +33,10 @@ _HOURS_A_TURN: Final = 16
 class History:
     """Open it with `open_history`. Questions are answered from what is committed: at most a second behind."""
 
-    def __init__(self, store: Store, worker: Worker, clock: Clock) -> None:
+    def __init__(self, store: Store, worker: Worker, clock: Clock, retention: Retention) -> None:
         self._store = store
+        self._retention = retention
+        self._pruned_on: date | None = None
         self._worker = worker
         self._clock = clock
         self._buffer = Buffer()
@@ -139,6 +143,7 @@ class History:
         try:
             await self._commit()
             await self._seal()
+            await self._prune()
             self._succeed()
         except Exception as error:  # noqa: BLE001 - the root of the task: our fault must not take the gateway along
             self._fail(error)
@@ -163,6 +168,13 @@ class History:
                 return
             self._sealed += 1
 
+    async def _prune(self) -> None:
+        """Once a day, and at the first turn after a start."""
+        now = self._clock.now()
+        if now.date() != self._pruned_on and self._retention != FOR_EVER:
+            await self._worker.do(lambda: self._store.prune(now, self._retention))
+            self._pruned_on = now.date()
+
     def _fail(self, error: Exception) -> None:
         """Said once in the log for each kind of trouble, not once a second."""
         if str(error) != self._last_error:
@@ -186,7 +198,9 @@ class History:
 
 
 @asynccontextmanager
-async def open_history(path: Path | str, clock: Clock, *, threads: bool = True) -> AsyncIterator[History]:
+async def open_history(
+    path: Path | str, clock: Clock, *, retention: Retention = FOR_EVER, threads: bool = True
+) -> AsyncIterator[History]:
     """Open or create the history file; leaving commits what was recorded.
 
     A damaged file is put aside beside itself and a new one started. Raises `HistoryError` if the file cannot be opened
@@ -198,7 +212,7 @@ async def open_history(path: Path | str, clock: Clock, *, threads: bool = True) 
         now = clock.now()
         store = await worker.do(lambda: Store(Path(path), now))
         try:
-            history = History(store, worker, clock)
+            history = History(store, worker, clock, retention)
             async with _storing(history):
                 yield history
         finally:

@@ -46,16 +46,21 @@ def open_file(path: Path, now: datetime) -> tuple[sqlite3.Connection, Names, Pat
 
 
 def set_aside(path: Path, now: datetime) -> Path:
-    """Rename a damaged file, with the log and index beside it, and say where it went. Nothing is deleted."""
-    stamp = f"damaged-{now:%Y%m%dT%H%M%S%fZ}"
+    """Put a damaged file away for salvage, and say where."""
+    aside = rename_aside(path, f"damaged-{now:%Y%m%dT%H%M%S%fZ}")
+    _log.error(
+        "the history file %s is damaged; it was put aside as %s and a new one started", path, aside.name
+    )
+    return aside
+
+
+def rename_aside(path: Path, stamp: str) -> Path:
+    """Rename a file, with the log and index beside it. Nothing is deleted."""
     aside = path.with_name(f"{path.name}.{stamp}")
     for ending in ("-wal", "-shm", ""):
         part = path.with_name(path.name + ending)
         if part.exists():
             part.rename(aside.with_name(aside.name + ending))
-    _log.error(
-        "the history file %s is damaged; it was put aside as %s and a new one started", path, aside.name
-    )
     return aside
 
 

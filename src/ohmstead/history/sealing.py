@@ -13,6 +13,7 @@ from ohmstead.history.blocks import Block, pack_block
 from ohmstead.history.hours import Hours
 from ohmstead.history.names import Names
 from ohmstead.history.polls import SUSPECT, Entry
+from ohmstead.history.retention import is_pruned
 from ohmstead.history.rollups import summarise
 from ohmstead.history.ticks import store_ticks
 from ohmstead.history.times import HOUR_MS, key, keys, tick_of
@@ -34,6 +35,10 @@ def due(connection: sqlite3.Connection, devices: Iterable[int], end_hour: int) -
 def seal(connection: sqlite3.Connection, hours: Hours, names: Names, device: int, hour: int) -> None:
     """For one device and hour, inside a transaction of the caller's."""
     signals = names.signals(device)
+    reach = keys(device, hour * HOUR_MS, (hour + 1) * HOUR_MS)
+    if any(is_pruned(connection, signal, hour) for signal in signals):
+        connection.execute("DELETE FROM hot WHERE key BETWEEN ? AND ?", reach)
+        return
     polls = hours.entire(device, hour, signals)
     for signal in signals:
         _clear(connection, signal, hour)
@@ -41,7 +46,6 @@ def seal(connection: sqlite3.Connection, hours: Hours, names: Names, device: int
     store_ticks(connection, names.devices().values(), device, hour, offsets)
     for signal, block in blocks_of(polls).items():
         _store(connection, signal, hour, offsets, block)
-    reach = keys(device, hour * HOUR_MS, (hour + 1) * HOUR_MS)
     connection.execute("DELETE FROM hot WHERE key BETWEEN ? AND ?", reach)
 
 

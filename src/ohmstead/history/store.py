@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta, tzinfo
 from pathlib import Path
@@ -15,7 +15,9 @@ from ohmstead.history.catalogue import signals
 from ohmstead.history.errors import HistoryError
 from ohmstead.history.file import open_file, set_aside
 from ohmstead.history.hours import Hours
+from ohmstead.history.importing import Importer, Line
 from ohmstead.history.items import Item
+from ohmstead.history.retention import Retention, prune
 from ohmstead.history.sealing import due, seal
 from ohmstead.history.times import HOUR_MS, to_ms
 from ohmstead.history.transactions import is_damage, transaction
@@ -31,6 +33,7 @@ class Store:
 
     def __init__(self, path: Path, now: datetime) -> None:
         self.path = path
+        self._fault: sqlite3.Error | None = None
         self.set_aside: tuple[Path, ...] = ()
         self._damaged_before = 0
         self._open(now)
@@ -50,6 +53,23 @@ class Store:
         with self._writing(now):
             seal(self._connection, self._hours, self._names, *found)
         return True
+
+    def take_in(self, lines: Iterable[Line], now: datetime) -> int:
+        """Imported lines; says how many. What was committed before an error stays."""
+        if self._fault is not None:
+            self._mend(self._fault, now)
+        try:
+            return Importer(self._connection, self._hours, self._names).take_in(lines)
+        except sqlite3.Error as error:
+            self._fault = error
+            raise HistoryError(f"the history cannot be written: {error}.") from error
+        finally:
+            self._writer = Writing(self._connection, self._names)
+
+    def prune(self, now: datetime, retention: Retention) -> int:
+        """Drop what is older than it is to be kept, and say how many blobs that were."""
+        with self._writing(now):
+            return prune(self._connection, self._names, now, retention)
 
     def series(self, device: DeviceId, signal: str, start: datetime, end: datetime, step_s: float) -> Series:
         with self._asking() as asking:
@@ -84,7 +104,7 @@ class Store:
         self.set_aside += () if aside is None else (aside,)
         self._hours = Hours(self._connection)
         self._writer = Writing(self._connection, self._names)
-        self._fault: sqlite3.Error | None = None
+        self._fault = None
 
     @contextmanager
     def _asking(self) -> Iterator[Asking]:
