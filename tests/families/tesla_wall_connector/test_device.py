@@ -271,3 +271,18 @@ def test_an_access_point_may_stand_in_the_url() -> None:
     assert said.access_point_address == ("192.168.92.1", 80)
     with pytest.raises(ConfigError, match="names no host"):
         address("tesla-wall-connector://")
+
+
+@warped
+async def test_a_second_device_entry_for_one_unit_reads_and_does_not_write(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with home() as here:
+        async with connect(here.source.config, LocalServices(ScaledClock(MORNING))) as second:
+            (device,) = second.devices()
+
+            assert (await second.read()).readings
+            assert second.ability(device, LIMITS_CURRENT) is None
+        assert here.limit is not None
+
+    assert "two writers would wear its memory twice as fast" in caplog.text

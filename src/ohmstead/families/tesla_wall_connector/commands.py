@@ -18,6 +18,7 @@ from ohmstead.families.tesla_wall_connector.client.rest import Client, open_clie
 from ohmstead.families.tesla_wall_connector.client.tedapi import Configurator, open_configurator
 from ohmstead.families.tesla_wall_connector.client.window import HOW_TO_OPEN
 from ohmstead.families.tesla_wall_connector.config import address
+from ohmstead.families.tesla_wall_connector.control.claim import only_writer
 from ohmstead.families.tesla_wall_connector.control.files import FolderStore, state_folder
 from ohmstead.families.tesla_wall_connector.control.ladder import Ladder
 from ohmstead.families.tesla_wall_connector.control.memory import Memory
@@ -159,8 +160,10 @@ async def limit(current: int, access_point: str, *, as_json: bool) -> None:
     memory, which wears: then a budget of three writes at once, one each 15 minutes and 24 a day holds.
     """
     async with configuring(access_point) as configurator:
-        memory = Memory(FolderStore(state_folder()), await configurator.din())
-        found = await Ladder(configurator, memory, RealClock()).limit(current)
+        din = await configurator.din()
+        memory = Memory(FolderStore(state_folder()), din)
+        with only_writer(din, *address(access_point)):
+            found = await Ladder(configurator, memory, RealClock()).limit(current)
     if found.next_write_at is not None:
         raise BudgetSpent(found.reason, after=found.next_write_at - RealClock().now())
     if found.outcome in (Outcome.REFUSED, Outcome.DIFFERENT, Outcome.UNKNOWN):

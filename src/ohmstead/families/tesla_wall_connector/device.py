@@ -13,6 +13,7 @@ import msgspec
 from ohmstead.families.tesla_wall_connector.client.rest import Client, open_client
 from ohmstead.families.tesla_wall_connector.client.tedapi import open_configurator
 from ohmstead.families.tesla_wall_connector.config import TeslaWallConnectorConfig
+from ohmstead.families.tesla_wall_connector.control.claim import only_writer
 from ohmstead.families.tesla_wall_connector.details import derived_details, document_details
 from ohmstead.families.tesla_wall_connector.documents import Lifetime, Version, Vitals, WifiStatus
 from ohmstead.families.tesla_wall_connector.limiting import CurrentLimit
@@ -32,6 +33,8 @@ from ohmstead.model import (
     PollingContract,
     Sample,
     Services,
+    Tap,
+    Unsafe,
 )
 
 log = logging.getLogger(__name__)
@@ -89,15 +92,25 @@ async def connect(config: TeslaWallConnectorConfig, services: Services) -> Async
         device = DeviceId(f"{config.name}/{version.serial_number or host}")
         limit = CurrentLimit(device, services)
         if (access_point := config.access_point_address) is not None:
-            configurator = await stack.enter_async_context(
-                open_configurator(*access_point, din=version.din, tap=tap)
-            )
-            await limit.use(configurator, version.din, version.firmware)
+            await _use_access_point(stack, limit, access_point, version, tap)
         source = WallConnectorSource(config, services, client, version, limit)
         await source.recall(is_remembered=is_remembered)
         async with limit.restoring():
             yield source
         await source.remember()
+
+
+async def _use_access_point(
+    stack: AsyncExitStack, limit: CurrentLimit, address: tuple[str, int], version: Version, tap: Tap | None
+) -> None:
+    """Be its writer, or leave it to whoever is already."""
+    try:
+        stack.enter_context(only_writer(version.din, *address))
+    except Unsafe as error:
+        log.warning("%s is only read: %s", limit.device, error)
+        return
+    configurator = await stack.enter_async_context(open_configurator(*address, din=version.din, tap=tap))
+    await limit.use(configurator, version.din, version.firmware)
 
 
 class WallConnectorSource:
@@ -113,7 +126,7 @@ class WallConnectorSource:
         version: Version,
         limit: CurrentLimit,
     ) -> None:
-        self._config = config
+        self.config = config
         self._services = services
         self._client = client
         self._version = version
@@ -135,7 +148,7 @@ class WallConnectorSource:
             id=self._device,
             family="tesla-wall-connector",
             model=version.part_number or "Wall Connector",
-            serial=version.serial_number or self._config.address[0],
+            serial=version.serial_number or self.config.address[0],
             firmware=version.firmware,
         )
         return {self._device: info}
@@ -187,7 +200,7 @@ class WallConnectorSource:
         seen = recognised(vitals)
         if seen is not None and seen is not self._learnt.wiring:
             self._learnt = msgspec.structs.replace(self._learnt, wiring=seen)
-        return self._config.stated_wiring or self._learnt.wiring or presumed(self._version, vitals)
+        return self.config.stated_wiring or self._learnt.wiring or presumed(self._version, vitals)
 
     async def _follow(self, vitals: Vitals, found: Power | None, now: datetime) -> None:
         before = self._learnt.record
@@ -227,7 +240,7 @@ class WallConnectorSource:
 
     async def _read_version(self) -> None:
         version = await self._client.version()
-        host, port = self._config.address
+        host, port = self.config.address
         known = self._version.serial_number
         await self._services.remember(
             f"tesla_wall_connector.at.{host}:{port}", msgspec.json.encode(version).decode()
