@@ -205,7 +205,7 @@ async def test_another_unit_at_the_same_address_is_noticed() -> None:
         here.services._memory.update(
             {key: value.replace("PGT", "XYZ") for key, value in texts.items() if ".at." in key}
         )
-        config = here.source._config
+        config = here.source.config
         moved = next(iter(value for key, value in here.services._memory.items() if ".at." in key))
         here.services._memory[f"tesla_wall_connector.at.127.0.0.1:{config.address[1]}"] = moved.replace(
             here.source._version.serial_number or "", "XYZ00000000001"
