@@ -53,13 +53,23 @@ class _Line:
         """Why the receiver can receive no more."""
         self.leads_nowhere = False
 
+    @property
+    def has_room(self) -> bool:
+        return self._held_bytes < HELD_LIMIT_BYTES
+
     async def put(self, data: bytes) -> None:
-        if not self.sender_ended:
-            if self._random.uniform(0, 100) < self._faults.garbage_pct:
-                self.deliver(self._random.randbytes(self._random.randint(1, 16)))
-            self.deliver(data)
-        while not self.sender_ended and self._held_bytes >= HELD_LIMIT_BYTES:
+        self.put_at_once(data)
+        while not self.sender_ended and not self.has_room:
             await self._change()
+        self._check_sender()
+
+    def put_at_once(self, data: bytes) -> None:
+        self._check_sender()
+        if self._random.uniform(0, 100) < self._faults.garbage_pct:
+            self.deliver(self._random.randbytes(self._random.randint(1, 16)))
+        self.deliver(data)
+
+    def _check_sender(self) -> None:
         if self.sender_ended:
             raise ConnectionLost(f"nothing can be sent, {self.sender_ended}")
 
@@ -143,6 +153,12 @@ class MemoryLink:
 
     async def send(self, data: bytes) -> None:
         await self._outward.put(data)
+
+    def offer(self, data: bytes) -> bool:
+        if not self._outward.has_room:
+            return False
+        self._outward.put_at_once(data)
+        return True
 
     async def receive(self) -> bytes:
         return await self._inward.take()

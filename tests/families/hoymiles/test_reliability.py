@@ -196,6 +196,9 @@ class Bent:
     async def send(self, data: bytes) -> None:
         await self._bend(self._link, data)
 
+    def offer(self, data: bytes) -> bool:
+        return self._link.offer(data)
+
     async def receive(self) -> bytes:
         return await self._link.receive()
 

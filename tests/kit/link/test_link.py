@@ -298,3 +298,28 @@ async def test_a_link_knows_its_peer(connected: Connected) -> None:
 
         assert host == "127.0.0.1"
         assert int(port) > 0
+
+
+@everywhere
+@warped
+async def test_an_offer_is_sent_at_once_and_refused_once_the_link_is_closed(connected: Connected) -> None:
+    async with connected(echo) as link:
+        assert link.offer(b"ohm")
+        assert await link.receive() == b"ohm"
+        await link.close()
+        with pytest.raises(ConnectionLost, match="nothing can be sent"):
+            link.offer(b"stead")
+
+
+@everywhere
+@warped
+async def test_an_offer_is_not_taken_while_the_peer_reads_too_slowly(connected: Connected) -> None:
+    async def sleep(_: Link) -> None:
+        await elapse(60)
+
+    async with connected(sleep) as link:
+        taken = 0
+        while link.offer(bytes(16 * 1024)):
+            taken += 1
+            await elapse(0.01)
+        assert 0 < taken < 4096

@@ -35,6 +35,13 @@ class Link(Protocol):
         """Hand over all of `data`; waits while the peer reads too slowly. Raises `ConnectionLost`."""
         ...
 
+    def offer(self, data: bytes) -> bool:
+        """Hand over all of `data` at once. False, and nothing sent, while the peer reads too slowly: then `send` waits.
+
+        Raises `ConnectionLost`.
+        """
+        ...
+
     async def receive(self) -> bytes:
         """What came, at least one byte. Raises `ConnectionLost` when the peer has ended, after its last byte was read.
 

@@ -46,15 +46,24 @@ class SocketLink(asyncio.Protocol):
         self._gone = asyncio.Event()
 
     async def send(self, data: bytes) -> None:
+        self._write(data)
+        await self._writable.wait()
+        if self._lost:
+            raise ConnectionLost(f"{self.peer}: lost while sending, {self._ended}")
+
+    def offer(self, data: bytes) -> bool:
+        if not self._writable.is_set():
+            return False
+        self._write(data)
+        return True
+
+    def _write(self, data: bytes) -> None:
         transport = self._transport
         if transport is None or self._lost or transport.is_closing():
             raise ConnectionLost(f"{self.peer}: nothing can be sent, {self._ended or 'the link is closed'}")
         if self._tap is not None:
             self._tap(self._outward, data)
         transport.write(data)
-        await self._writable.wait()
-        if self._lost:
-            raise ConnectionLost(f"{self.peer}: lost while sending, {self._ended}")
 
     async def receive(self) -> bytes:
         while not self._received:
