@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from types import MappingProxyType
 from typing import Final
 
 from ohmstead.kit.link import Listener, Serving, TaskScope
@@ -19,6 +20,8 @@ from ohmstead.kit.link.messages import (
 )
 from ohmstead.model import ConnectionLost, Unreachable
 
+NO_HEADERS: Final[Mapping[str, str]] = MappingProxyType({})
+LOOPBACK: Final = "127.0.0.1"
 HELD_LIMIT: Final = 256
 """Unread messages at which a sender has to wait."""
 
@@ -26,8 +29,9 @@ HELD_LIMIT: Final = 256
 class MemoryMessages:
     """One end of a pair."""
 
-    def __init__(self, peer: str) -> None:
+    def __init__(self, peer: str, headers: Mapping[str, str] = NO_HEADERS) -> None:
         self.peer = peer
+        self.headers = headers
         self.close_code: int | None = None
         self._unread: deque[Message] = deque()
         self._changed = asyncio.Event()
@@ -85,9 +89,11 @@ class MemoryMessages:
         await self._changed.wait()
 
 
-def message_pair() -> tuple[MemoryMessages, MemoryMessages]:
-    """Two ends joined; the first one's peer is called "device"."""
-    near, far = MemoryMessages("device"), MemoryMessages("client")
+def message_pair(
+    address: str = LOOPBACK, headers: Mapping[str, str] = NO_HEADERS
+) -> tuple[MemoryMessages, MemoryMessages]:
+    """Two ends joined; the first one's peer is called "device", the second one's is a client at `address`."""
+    near, far = MemoryMessages("device"), MemoryMessages(address, headers)
     near.join(far)
     return near, far
 
@@ -129,11 +135,16 @@ class MessageNetwork:
 
     @property
     def dial(self) -> DialMessages:
+        return self.dialling()
+
+    def dialling(self, address: str = LOOPBACK, headers: Mapping[str, str] = NO_HEADERS) -> DialMessages:
+        """A dial from an address of one's choice, with what the client says of itself."""
+
         @asynccontextmanager
         async def dialled() -> AsyncIterator[MessageLink]:
             if self._serving is None or not self._is_accepting:
                 raise Unreachable("the device in memory refused the connection")
-            near, far = message_pair()
+            near, far = message_pair(address, headers)
             self._serving.begin(far)
             try:
                 yield near

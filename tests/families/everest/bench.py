@@ -11,7 +11,8 @@ from typing import Any
 import msgspec
 
 from ohmstead.families.everest.schema.objects import ChargerInfoObj, EVSEInfoObj, HardwareCapabilitiesObj
-from ohmstead.families.everest.server import ChargePoint, Evse, EvseEvent, Limit, RpcServer
+from ohmstead.families.everest.server import ChargePoint, Evse, EvseEvent, Limit, RpcServer, RpcSettings
+from ohmstead.families.everest.wire import Mode
 from ohmstead.kit.link import TaskScope
 from ohmstead.kit.link.messages import Message, MessageLink
 from ohmstead.model import ConnectionLost
@@ -63,9 +64,11 @@ class Sink:
         self.evse.limits_enforced(min(asked_a, self._installation_a), limit.phase_count)
 
 
-def charge_point(fixture: Mapping[str, Any], scope: TaskScope, *, is_loaded: bool = True) -> ChargePoint:
+def charge_point(
+    fixture: Mapping[str, Any], scope: TaskScope, *, is_loaded: bool = True, mode: Mode = Mode.REFERENCE
+) -> ChargePoint:
     """The recorded charge point, before anything was reported or after."""
-    point = ChargePoint()
+    point = ChargePoint(mode=mode)
     for one in fixture["evses"]:
         sink = Sink(scope, one.get("installation_limit_A", 0.0)) if one["energy_sink"] else None
         manager = Manager()
@@ -160,5 +163,5 @@ async def served(
     network = MessageNetwork()
     async with TaskScope() as scope:
         point = charge_point(fixture, scope, is_loaded=is_loaded)
-        async with network.serve(RpcServer(point, decimal_places=decimal_places).serve):
+        async with network.serve(RpcServer(point, settings=RpcSettings(decimal_places=decimal_places)).serve):
             yield point, network

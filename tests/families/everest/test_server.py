@@ -10,6 +10,7 @@ import pytest
 
 from ohmstead.families.everest.schema.objects import ErrorObj, MeterDataObj
 from ohmstead.families.everest.server import EvseEvent, Limit
+from ohmstead.kit.link import TaskScope
 from ohmstead.kit.link.messages import Message
 from ohmstead.testing import elapse, warped
 
@@ -96,7 +97,9 @@ async def test_everybody_who_has_greeted_is_told_of_everything(vectors: dict[str
 
 
 @warped
-async def test_a_client_that_does_not_read_is_cut_off_and_delays_nobody(vectors: dict[str, Any]) -> None:
+async def test_a_client_that_does_not_read_is_kept_the_newest_and_delays_nobody(
+    vectors: dict[str, Any],
+) -> None:
     async with (
         served(vectors["fixture"]) as (point, network),
         raw_client(network) as reading,
@@ -105,14 +108,18 @@ async def test_a_client_that_does_not_read_is_cut_off_and_delays_nobody(vectors:
         await stuck.send(Message(HELLO.encode()))
         await elapse(1.0)
         told = 0
-        for duration_s in range(1, 1500):
+        for duration_s in range(1, 3001):
             point.evses[1].change(charging_duration_s=duration_s)
             await elapse(0.01)
             told += len(await reading.heard(within_s=0.0))
 
-        assert told + len(await reading.heard()) == 1499
-        assert stuck.close_code == 1006
-        assert network.links == 1
+        assert told + len(await reading.heard()) == 3000
+        late = RawClient(stuck)
+        async with TaskScope() as scope:
+            scope.start(late.listen())
+            heard = await late.heard()
+        assert 256 < len(heard) < 300  # what was on its way already, and then the newest alone
+        assert '"charging_duration_s":3000' in heard[-1]
 
 
 @warped

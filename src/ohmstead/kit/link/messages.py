@@ -5,7 +5,7 @@ The promises are those of `Link`; a message arrives whole or not at all, and may
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import Final, Protocol
 
@@ -13,6 +13,11 @@ import msgspec
 
 NORMAL: Final = 1000
 """The code of a connection that ends because everything is said."""
+PROTOCOL_ERROR: Final = 1002
+POLICY: Final = 1008
+TOO_BIG: Final = 1009
+RESTART: Final = 1012
+"""Come back in a moment."""
 WITHOUT_A_WORD: Final = 1006
 """Never sent: what stands for a code when the connection ended without one."""
 
@@ -52,7 +57,12 @@ class MessageLink(Protocol):
 
 
 class ServedMessages(MessageLink, Protocol):
-    """The server's end."""
+    """The server's end; its `peer` is the client's address without a port."""
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """What the client said when it asked for the connection, names in lower case."""
+        ...
 
     def abort(self) -> None:
         """End it at once, without a word. Does nothing to a link that has ended."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 from aiohttp import web
@@ -22,6 +22,10 @@ class ServedWebSocket(WebSocketLink):
     def __init__(self, socket: web.WebSocketResponse, request: web.BaseRequest, tap: Tap | None) -> None:
         super().__init__(socket, request.remote or "?", tap, (">", "<"))
         self._request = request
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        return {name.lower(): value for name, value in self._request.headers.items()}
 
     def abort(self) -> None:
         if self._request.transport is not None:
@@ -95,19 +99,25 @@ async def serve_websocket(
 
     Who asks only for protocols that are not among `protocols` is cut off without an answer.
     """
-    async with TaskScope() as scope:
-        listener = WebSocketListener(
-            Serving(serve, scope),
-            host,
-            port,
-            protocols=protocols,
-            ping_s=ping_s,
-            limit_bytes=limit_bytes,
-            tls=tls,
-            tap=tap,
-        )
-        await listener.resume()
-        try:
-            yield listener
-        finally:
+    listener: WebSocketListener | None = None
+    try:
+        async with TaskScope() as scope:
+            listener = WebSocketListener(
+                Serving(serve, scope),
+                host,
+                port,
+                protocols=protocols,
+                ping_s=ping_s,
+                limit_bytes=limit_bytes,
+                tls=tls,
+                tap=tap,
+            )
+            await listener.resume()
+            try:
+                yield listener
+            finally:
+                # Who is served is told first, by the end of its task, while it can still be told.
+                await listener.pause()
+    finally:
+        if listener is not None:
             await listener.close()

@@ -6,6 +6,7 @@ guessed, never a token: its owner comes in from elsewhere, and connections that 
 
 from __future__ import annotations
 
+import logging
 from collections import OrderedDict
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -14,7 +15,9 @@ from typing import Final
 import msgspec
 
 from ohmstead.kit.tokens.store import Token, TokenStore
-from ohmstead.model import Clock
+from ohmstead.model import Clock, ConfigError
+
+log = logging.getLogger(__name__)
 
 FAILURES: Final = 5
 """Within `WINDOW`, and the address has to wait."""
@@ -58,32 +61,56 @@ class Gate:
         self._store = store
         self._clock = clock
         self._records: OrderedDict[str, _Record] = OrderedDict()
+        self._complaint = ""
 
     def judge(self, text: str, address: str) -> Judgement:
         """Of a token shown from an address."""
         now = self._clock.now()
         if (left := self._left(address, now)) > timedelta():
             return Judgement(Verdict.DELAYED, wait=left)
-        token = self._store.found(text)
+        try:
+            token = self._store.found(text)
+        except ConfigError as error:
+            return self._closed(error)
         if token is None:
             self._failed(address, now)
             return Judgement(Verdict.INVALID)
         if token.has_expired(now):
             self._failed(address, now)
             return Judgement(Verdict.EXPIRED, token)
-        self._store.used(token, now)
+        self._note_use(token, now)
         return Judgement(Verdict.GOOD, token)
 
     def still(self, token: Token) -> Verdict:
         """Of a token that was good before, on a connection that stands: whether it is now."""
         now = self._clock.now()
-        kept = self._store.named(token.name)
+        try:
+            kept = self._store.named(token.name)
+        except ConfigError as error:
+            return self._closed(error).verdict
         if kept is None or kept.digest != token.digest:
             return Verdict.INVALID
         if kept.has_expired(now):
             return Verdict.EXPIRED
-        self._store.used(kept, now)
+        self._note_use(kept, now)
         return Verdict.GOOD
+
+    def _closed(self, error: ConfigError) -> Judgement:
+        """Nobody comes in while it cannot be known who may."""
+        self._complain(str(error))
+        return Judgement(Verdict.INVALID)
+
+    def _note_use(self, token: Token, now: datetime) -> None:
+        try:
+            self._store.used(token, now)
+        except ConfigError as error:  # as on a full disk: no reason to keep the owner out
+            self._complain(str(error))
+
+    def _complain(self, reason: str) -> None:
+        """Once of the same, however many calls meet it."""
+        if reason != self._complaint:
+            self._complaint = reason
+            log.error("%s", reason)
 
     def _left(self, address: str, now: datetime) -> timedelta:
         record = self._records.get(address)

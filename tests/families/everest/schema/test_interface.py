@@ -13,8 +13,8 @@ from ohmstead.families.everest.schema.members import Object
 from ohmstead.families.everest.schema.parameters import Parameter
 from ohmstead.families.everest.schema.text import Text
 
-NOT_ON_THE_LIST = {"AppliedResObj"}
-"""Described as a member added to another object."""
+NOT_ON_THE_LIST = {"AppliedResObj", "DetailedErrorObj", "DetailedErrorsResObj", "DetailedErrorsChangedObj"}
+"""Described as members added to other objects."""
 
 
 def declared(kind: type, *modules: object) -> dict[str, Any]:

@@ -122,6 +122,21 @@ class EVSEConnectorStatusChangedObj(Object, frozen=True, kw_only=True):
     connector_status: ConnectorStatusObj
 
 
+class DetailedErrorObj(ErrorObj, frozen=True, kw_only=True):
+    """With what the interface's schema has no place for: only for clients that asked for `details`."""
+
+    vendor_id: str | None = None
+
+
+class DetailedErrorsResObj(Object, frozen=True, kw_only=True):
+    active_errors: tuple[DetailedErrorObj, ...]
+    error: ResponseErrorEnum
+
+
+class DetailedErrorsChangedObj(Object, frozen=True, kw_only=True):
+    active_errors: tuple[DetailedErrorObj, ...]
+
+
 class LimitObj(Object, frozen=True, kw_only=True):
     source: str
     value: float

@@ -18,6 +18,7 @@ from ohmstead.families.everest.schema.parameters import Parameter, boolean, inte
 
 Errors = Mapping[ResponseErrorEnum, str]
 NO_ERRORS: Final[Errors] = {}
+NO_RESULTS: Final[Mapping[str, type[Object]]] = {}
 
 
 class Method(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,9 +39,14 @@ class Method(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Notification(msgspec.Struct, frozen=True, kw_only=True):
+    """`extension` is what a client must have been granted to be told of it, and `params_for` is what clients that were
+    granted the extension of that name are told.
+    """
+
     name: str
     params: type[Object]
     extension: str = ""
+    params_for: Mapping[str, type[Object]] = {}
 
 
 EVSE: Final = integer("evse_index")
@@ -75,7 +81,12 @@ COMBINED: Final[Errors] = {
 
 
 def _read(
-    name: str, result: type[Object], *parameters: Parameter, errors: Errors = NO_ERRORS, extension: str = ""
+    name: str,
+    result: type[Object],
+    *parameters: Parameter,
+    errors: Errors = NO_ERRORS,
+    extension: str = "",
+    result_for: Mapping[str, type[Object]] = NO_RESULTS,
 ) -> Method:
     return Method(
         name=name,
@@ -85,6 +96,7 @@ def _read(
         errors=errors,
         extension=extension,
         extra=(TOKEN,),
+        result_for=result_for,
     )
 
 
@@ -124,7 +136,11 @@ GET_EVSE_INFOS: Final = _read(
     results.ChargePointGetEVSEInfosResObj,
     errors={ResponseErrorEnum.ERROR_NO_DATA_AVAILABLE: "no EVSE has complete information yet"},
 )
-GET_ACTIVE_ERRORS: Final = _read("ChargePoint.GetActiveErrors", results.ChargePointGetActiveErrorsResObj)
+GET_ACTIVE_ERRORS: Final = _read(
+    "ChargePoint.GetActiveErrors",
+    results.ChargePointGetActiveErrorsResObj,
+    result_for={"details": ours.DetailedErrorsResObj},
+)
 GET_INFO: Final = _read("EVSE.GetInfo", results.EVSEGetInfoResObj, EVSE, errors={**NO_EVSE, **NO_DATA})
 GET_STATUS: Final = _read("EVSE.GetStatus", results.EVSEGetStatusResObj, EVSE, errors={**NO_EVSE, **NO_DATA})
 GET_HARDWARE_CAPABILITIES: Final = _read(
@@ -234,7 +250,9 @@ NOTIFICATIONS: Final[Mapping[str, Notification]] = {
     notification.name: notification
     for notification in (
         Notification(
-            name="ChargePoint.ActiveErrorsChanged", params=results.ChargePointActiveErrorsChangedObj
+            name="ChargePoint.ActiveErrorsChanged",
+            params=results.ChargePointActiveErrorsChangedObj,
+            params_for={"details": ours.DetailedErrorsChangedObj},
         ),
         Notification(
             name="EVSE.HardwareCapabilitiesChanged", params=results.EVSEHardwareCapabilitiesChangedObj

@@ -1,11 +1,12 @@
 """What the server knows of one EVSE, and what it announces when that changes: each member for itself, as the
 reference does.
+
+In `reference` mode it leaves out what the reference leaves out. Display parameters are for showing only: they are put
+into the status and taken out again, and nothing here or elsewhere reads them.
 """
 
 from __future__ import annotations
 
-import asyncio
-import math
 from collections.abc import Callable
 from datetime import datetime
 from typing import Final
@@ -18,6 +19,8 @@ from ohmstead.families.everest.schema.modes import is_dc
 from ohmstead.families.everest.schema.objects import (
     ACChargeParametersObj,
     ACChargeStatusObj,
+    DCChargeParametersObj,
+    DisplayParametersObj,
     EVSEInfoObj,
     EVSEStatusObj,
     HardwareCapabilitiesObj,
@@ -28,13 +31,16 @@ from ohmstead.families.everest.schema.results import (
     EVSEMeterDataChangedObj,
     EVSEStatusChangedObj,
 )
-from ohmstead.families.everest.server.backend import EnergySink, EvseManager
+from ohmstead.families.everest.server import figures
+from ohmstead.families.everest.server.backend import Control, EnergySink, EvseManager
+from ohmstead.families.everest.server.connectors import Connectors
+from ohmstead.families.everest.server.enforcement import Enforcement
 from ohmstead.families.everest.server.events import AVAILABLE, COUNTING, STATES, EvseEvent
+from ohmstead.families.everest.server.figures import Mains
+from ohmstead.families.everest.wire import Mode
 
 Announce = Callable[[str, Object], None]
 
-ENFORCED_TOLERANCE: Final = 1.2e-5
-"""Relative: the reference's limits are 32-bit floats."""
 ASSUMED_PHASES: Final = 3
 """Of a limit that does not say."""
 NO_PARAMETERS: Final = ACChargeParametersObj(
@@ -65,21 +71,54 @@ class _Transaction(msgspec.Struct, frozen=True):
 
 
 class Evse:
-    """`info` is None until the identifier is known, `hardware` and `meter` until the first report."""
+    """`info` is None until the identifier is known, `hardware` and `meter` until the first report.
 
-    def __init__(self, index: int, manager: EvseManager, sink: EnergySink | None, announce: Announce) -> None:
+    Behind it stand either a manager, with or without a sink, or a control.
+    """
+
+    def __init__(
+        self,
+        index: int,
+        announce: Announce,
+        mode: Mode,
+        *,
+        manager: EvseManager | None = None,
+        sink: EnergySink | None = None,
+        control: Control | None = None,
+    ) -> None:
         self.index = index
         self.manager = manager
         self.sink = sink
-        self.info: EVSEInfoObj | None = None
+        self.control = control
         self.hardware: HardwareCapabilitiesObj | None = None
         self.meter: MeterDataObj | None = None
+        self.mains = Mains()
+        self.enforcement = Enforcement()
+        self.connectors = Connectors(index, announce)
+        self._info: EVSEInfoObj | None = None
         self._announce = announce
+        self._mode = mode
         self._status = FIRST_STATUS
         self._unreported = {"state", "charge_protocol"}
-        self._enforced_a: float | None = None
-        self._wanted: dict[asyncio.Future[None], float] = {}
+        self._shown_a = 0.0
+        self._is_bidirectional = False
+        self._start_soc_pct: int | None = None
         self._transaction: _Transaction | None = None
+
+    @property
+    def info(self) -> EVSEInfoObj | None:
+        return self._info
+
+    @info.setter
+    def info(self, info: EVSEInfoObj | None) -> None:
+        """Nothing is announced of it; but a DC EVSE of ours never speaks of AC."""
+        self._info = info
+        if self._mode is Mode.IMPROVED and self.is_dc:
+            self.change(ac_charge_param=None, ac_charge_status=None)
+
+    @property
+    def is_dc(self) -> bool:
+        return self._info is not None and is_dc(self._info.supported_energy_transfer_modes)
 
     @property
     def status(self) -> EVSEStatusObj | None:
@@ -102,13 +141,20 @@ class Evse:
                         "EVSE.StatusChanged",
                         EVSEStatusChangedObj(evse_index=self.index, evse_status=self._status),
                     )
+        if self._mode is Mode.IMPROVED:
+            if members.get("state") is EVSEStateEnum.UNPLUGGED:
+                self._session_over()
+            if not self._unreported:
+                self.connectors.follow(self._status, self._info)
 
     def happened(self, event: EvseEvent, at: datetime) -> None:
         """An event of the EVSE. Whenever charging starts, by whatever means, it is allowed."""
         if event is EvseEvent.TRANSACTION_STARTED:
             self._transaction = _Transaction(at, *_totals(self.meter))
             self.change(charged_energy_wh=0.0, discharged_energy_wh=0.0, charging_duration_s=0)
-        self.change(state=STATES.get(event, EVSEStateEnum.UNKNOWN))
+        # The reference falls back to Unknown for a moment; we stay where we are.
+        otherwise = EVSEStateEnum.UNKNOWN if self._mode is Mode.REFERENCE else self._status.state
+        self.change(state=STATES.get(event, otherwise))
         if event in AVAILABLE:
             self.change(available=AVAILABLE[event])
         if event is EvseEvent.CHARGING_STARTED:
@@ -124,10 +170,51 @@ class Evse:
             "EVSE.HardwareCapabilitiesChanged",
             EVSEHardwareCapabilitiesChangedObj(evse_index=self.index, hardware_capabilities=hardware),
         )
-        self._change_parameters(evse_max_phase_count=hardware.max_phase_count_import)
+        self._parameters_changed()
+
+    def mains_reported(self, *, voltage_v: float | None = None, frequency_hz: float | None = None) -> None:
+        """Of an AC EVSE, phase to neutral."""
+        self.mains = Mains(voltage_v=voltage_v, frequency_hz=frequency_hz)
+        self._parameters_changed()
+
+    def session_reported(self, *, is_bidirectional: bool) -> None:
+        """Which way the running session lets energy flow; over when the car is unplugged."""
+        self._is_bidirectional = is_bidirectional
+        self._parameters_changed()
+
+    def dc_reported(self, parameters: DCChargeParametersObj, *, current_a: float, voltage_v: float) -> None:
+        """Of a running DC session."""
+        if self._mode is Mode.REFERENCE:
+            return
+        self.change(
+            dc_charge_param=figures.dc_parameters(parameters, is_bidirectional=self._is_bidirectional),
+            dc_charge_status=figures.dc_status(parameters, current_a, voltage_v),
+        )
+
+    def dc_ended(self) -> None:
+        self.change(dc_charge_param=None, dc_charge_status=None)
+
+    def display_reported(self, shown: DisplayParametersObj | None) -> None:
+        """What the car says of itself, whatever that is."""
+        if shown is not None and self._mode is Mode.REFERENCE:
+            shown = figures.reference_display(shown)
+        elif shown is not None:
+            if self._start_soc_pct is None:
+                self._start_soc_pct = shown.present_soc if shown.start_soc is None else shown.start_soc
+            shown = msgspec.structs.replace(shown, start_soc=self._start_soc_pct)
+        self.change(display_parameters=shown)
+
+    def _session_over(self) -> None:
+        self._start_soc_pct = None
+        self._is_bidirectional = False
+        self._parameters_changed()
+        self.change(display_parameters=None)
+        self.dc_ended()
 
     def meter_reported(self, reading: MeterDataObj, at: datetime) -> None:
         """What the reading lacks keeps its old value, the currents excepted."""
+        if self._mode is Mode.REFERENCE:
+            reading = _as_the_reference_fills_it(reading)
         old = {} if self.meter is None else msgspec.structs.asdict(self.meter) | {"current_A": None}
         new = {name: value for name, value in msgspec.structs.asdict(reading).items() if value is not None}
         merged = MeterDataObj(**(old | new))
@@ -152,42 +239,46 @@ class Evse:
 
     def limits_enforced(self, import_a: float, phase_count: int | None = None) -> None:
         """What is in force now. Who waits for just that is told, and the announcement is left to the next time."""
-        self._enforced_a = import_a = float(import_a)  # sent as a float, whatever reports it
-        answered = [
-            future
-            for future, wanted_a in self._wanted.items()
-            if self.is_enforced(wanted_a) and not future.done()
-        ]
-        for future in answered:
-            future.set_result(None)
-        if self.info is not None and is_dc(self.info.supported_energy_transfer_modes):
+        import_a = float(import_a)  # sent as a float, whatever reports it
+        is_answered = self.enforcement.reported(import_a)
+        if self.is_dc:
             self.change(ac_charge_param=None)
             return
-        if import_a > 0 and not answered:
-            self._change_parameters(evse_max_current=import_a)
-        self.change(ac_charge_status=ACChargeStatusObj(evse_active_phase_count=phase_count or ASSUMED_PHASES))
+        phases = phase_count or ASSUMED_PHASES
+        if import_a > 0 and not is_answered:
+            self._shown_a = import_a
+            self._parameters_changed(phases)
+        self.change(ac_charge_status=ACChargeStatusObj(evse_active_phase_count=phases))
 
-    def is_enforced(self, wanted_a: float) -> bool:
-        return self._enforced_a is not None and math.isclose(
-            wanted_a, self._enforced_a, rel_tol=ENFORCED_TOLERANCE
+    def _parameters_changed(self, phases: int | None = None) -> None:
+        shown = self._status.ac_charge_param
+        if shown is None:
+            return
+        if self._mode is Mode.IMPROVED:
+            self.change(
+                ac_charge_param=figures.ac_parameters(
+                    self._shown_a,
+                    phases or self.active_phase_count,
+                    self.hardware,
+                    self.mains,
+                    is_bidirectional=self._is_bidirectional,
+                )
+            )
+            return
+        most = self.hardware.max_phase_count_import if self.hardware is not None else 0
+        self.change(
+            ac_charge_param=msgspec.structs.replace(
+                shown, evse_max_current=self._shown_a, evse_max_phase_count=most
+            )
         )
 
-    async def enforcing(self, wanted_a: float, within_s: float) -> bool:
-        """Wait until a limit is in force; false when that takes too long."""
-        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._wanted[future] = wanted_a
-        try:
-            async with asyncio.timeout(within_s):
-                await future
-        except TimeoutError:
-            return False
-        finally:
-            del self._wanted[future]
-        return True
 
-    def _change_parameters(self, **members: object) -> None:
-        if self._status.ac_charge_param is not None:
-            self.change(ac_charge_param=msgspec.structs.replace(self._status.ac_charge_param, **members))
+def _as_the_reference_fills_it(reading: MeterDataObj) -> MeterDataObj:
+    """It has no neutral current and no serial number."""
+    currents = reading.current_A
+    if currents is not None:
+        currents = msgspec.structs.replace(currents, N=None)
+    return msgspec.structs.replace(reading, current_A=currents, serial_number=None)
 
 
 def _totals(meter: MeterDataObj | None) -> tuple[float, float]:

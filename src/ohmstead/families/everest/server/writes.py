@@ -24,21 +24,21 @@ async def charging_current(point: ChargePoint, evse_index: int, max_current: flo
     evse = point.evses.get(evse_index)
     if evse is None:
         return ErrorResObj(error=Error.ERROR_INVALID_EVSE_INDEX)
-    point.configured = _current_limit(max_current)
+    point.configured = current_limit(max_current)
     if evse.status is None:
         return ErrorResObj(error=Error.ERROR_NO_DATA_AVAILABLE)
     if not evse.status.charging_allowed:
         return ErrorResObj(error=Error.NO_ERROR)
     if evse.sink is None:
         return ErrorResObj(error=Error.ERROR_INVALID_EVSE_INDEX)
-    is_enforced = evse.is_enforced(max_current)
+    is_enforced = evse.enforcement.is_now(max_current)
     await evse.sink.limit(msgspec.structs.replace(point.configured, phase_count=evse.active_phase_count))
-    if is_enforced or await evse.enforcing(max_current, ENFORCED_WITHIN_S):
+    if is_enforced or await evse.enforcement.coming(max_current, ENFORCED_WITHIN_S):
         return ErrorResObj(error=Error.NO_ERROR)
     return ErrorResObj(error=Error.ERROR_VALUES_NOT_APPLIED)
 
 
-def _current_limit(max_current: float) -> Limit:
+def current_limit(max_current: float) -> Limit:
     """What is not positive limits what is given back."""
     if max_current > 0:
         return Limit(import_a=max_current, export_a=0.0)
@@ -94,7 +94,7 @@ async def charging_allowed(point: ChargePoint, evse_index: int, charging_allowed
 
 async def _disallow(evse: Evse) -> Error:
     if evse.status is not None and evse.status.state is EVSEStateEnum.CHARGING:
-        if not await evse.manager.pause():
+        if evse.manager is None or not await evse.manager.pause():
             return Error.ERROR_VALUES_NOT_APPLIED
     elif evse.sink is None:
         return Error.NO_ERROR  # and nothing has changed
@@ -110,7 +110,7 @@ async def _allow(point: ChargePoint, evse: Evse) -> Error:
     limit = point.configured or UNLIMITED
     await evse.sink.limit(msgspec.structs.replace(limit, phase_count=evse.active_phase_count))
     is_paused = evse.status is not None and evse.status.state is EVSEStateEnum.CHARGING_PAUSED_EVSE
-    if is_paused and not await evse.manager.resume():
+    if is_paused and (evse.manager is None or not await evse.manager.resume()):
         return Error.ERROR_VALUES_NOT_APPLIED
     evse.change(charging_allowed=True)
     return Error.NO_ERROR
@@ -129,5 +129,5 @@ async def connector_enabled(
     connectors = evse.info.available_connectors if evse.info is not None else ()
     if connector_index not in [connector.index for connector in connectors]:
         return ErrorResObj(error=Error.ERROR_INVALID_CONNECTOR_INDEX)
-    is_done = await evse.manager.enable(connector_index, enable, priority)
+    is_done = evse.manager is not None and await evse.manager.enable(connector_index, enable, priority)
     return ErrorResObj(error=Error.NO_ERROR if is_done else Error.ERROR_VALUES_NOT_APPLIED)

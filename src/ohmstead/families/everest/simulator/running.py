@@ -17,6 +17,7 @@ from ohmstead.families.everest.simulator.enabling import STRONGEST, WEAKEST, Say
 from ohmstead.families.everest.simulator.outlet import Outlet
 from ohmstead.families.everest.simulator.sharing import SourceLimit
 from ohmstead.families.everest.simulator.station import Station
+from ohmstead.families.everest.wire import Mode
 from ohmstead.kit.link import Listener
 from ohmstead.kit.link.messages import ServedMessages
 from ohmstead.kit.world import World
@@ -64,7 +65,7 @@ class RunningChargePoint:
 
     def start(self) -> None:
         """As after power-up: everything is reported anew."""
-        point = ChargePoint(self._who)
+        point = ChargePoint(self._who, mode=Mode.REFERENCE)
         self._server = RpcServer(point)
         self.station.start(point)
 

@@ -1,0 +1,130 @@
+"""What one client is still to be sent, bounded whatever the client does.
+
+Everything goes out in order, until a client is so far behind that `LIMIT` frames wait for it: then, and until it has
+caught up, only the newest news of each kind is kept for it. A client may also ask for a pause between two news of a kind.
+Answers are never dropped; there are few, because requests are not read while too many of them wait.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from typing import Final
+
+import msgspec
+
+LIMIT: Final = 1000
+ANSWERS_LIMIT_BYTES: Final = 1024 * 1024
+"""Of answers not yet taken; with more, no request is read."""
+
+Key = tuple[object, ...]
+"""News of the same key replace each other."""
+
+
+class Waiting(msgspec.Struct, frozen=True):
+    frame: bytes
+    key: Key | None = None
+    """None of an answer."""
+
+
+class Outbox:
+    def __init__(self) -> None:
+        self._queue: deque[Waiting] = deque()
+        self._newest: dict[Key, bytes] = {}
+        """Of those that wait for their time, or for a client that is behind."""
+        self._interval_s = 0.0
+        self._next_at_s: dict[Key, float] = {}
+        self._is_behind = False
+        self._answer_bytes = 0
+        self._is_last_said = False
+        self._changed = asyncio.Event()
+        self._taken = asyncio.Event()
+
+    def __len__(self) -> int:
+        return len(self._queue) + len(self._newest)
+
+    def answer(self, frame: bytes) -> None:
+        self._answer_bytes += len(frame)
+        self._put(Waiting(frame))
+
+    def tell(self, key: Key, frame: bytes, *, is_throttled: bool = False) -> None:
+        """News. Throttled ones of a key go out once in an interval, and then the newest."""
+        now_s = _now_s()
+        is_early = is_throttled and now_s < self._next_at_s.get(key, 0.0)
+        if self._is_behind or is_early or key in self._newest:
+            self._newest[key] = frame
+            self._changed.set()
+            return
+        self._put(Waiting(frame, key))
+        if is_throttled and self._interval_s:
+            self._next_at_s[key] = now_s + self._interval_s
+
+    def throttle(self, interval_s: float) -> None:
+        """From now on, with what waits already."""
+        self._interval_s = interval_s
+        self._next_at_s.clear()
+        self._changed.set()
+
+    async def room(self) -> None:
+        """Wait until the answers that nobody has taken are few enough to make more."""
+        while self._answer_bytes > ANSWERS_LIMIT_BYTES:
+            self._taken.clear()
+            await self._taken.wait()
+
+    def finish(self) -> None:
+        """Nothing more is to be sent behind what waits in order."""
+        self._is_last_said = True
+        self._changed.set()
+
+    async def next(self) -> bytes | None:
+        """What is to be sent next, when it is time; None when there will be nothing more."""
+        while True:
+            if self._queue:
+                return self._from_queue()
+            if self._is_last_said:
+                return None
+            now_s = _now_s()
+            for key in self._newest:
+                if self._next_at_s.get(key, 0.0) <= now_s:
+                    return self._from_newest(key, now_s)
+            await self._wait(now_s)
+
+    def _put(self, waiting: Waiting) -> None:
+        self._queue.append(waiting)
+        if len(self._queue) >= LIMIT and not self._is_behind:
+            self._keep_newest_only()
+        self._changed.set()
+
+    def _keep_newest_only(self) -> None:
+        self._is_behind = True
+        for waiting in self._queue:
+            if waiting.key is not None:
+                self._newest[waiting.key] = waiting.frame
+        self._queue = deque(waiting for waiting in self._queue if waiting.key is None)
+
+    def _from_queue(self) -> bytes:
+        waiting = self._queue.popleft()
+        if waiting.key is None:
+            self._answer_bytes -= len(waiting.frame)
+            self._taken.set()
+        return waiting.frame
+
+    def _from_newest(self, key: Key, now_s: float) -> bytes:
+        frame = self._newest.pop(key)
+        if key in self._next_at_s:
+            self._next_at_s[key] = now_s + self._interval_s
+        self._is_behind = self._is_behind and bool(self._newest)
+        return frame
+
+    async def _wait(self, now_s: float) -> None:
+        self._changed.clear()
+        due_s = min((self._next_at_s[key] for key in self._newest), default=None)
+        try:
+            async with asyncio.timeout(due_s - now_s if due_s is not None else None):
+                await self._changed.wait()
+        except TimeoutError:
+            return
+
+
+def _now_s() -> float:
+    return asyncio.get_running_loop().time()
