@@ -151,6 +151,30 @@ class Switches(Protocol):
     async def switch(self, value: float) -> Receipt: ...
 
 
+class SelectsMode(Protocol):
+    """Can be told how it runs its battery: by the tariff's times (1), for self-consumption (2), or full for an outage (3)."""
+
+    @property
+    def envelope(self) -> Envelope: ...
+    async def select_mode(self, value: float) -> Receipt: ...
+
+
+class RunsAutomatically(Protocol):
+    """Can be told to start by itself when it is needed (1), or only when somebody starts it (0)."""
+
+    @property
+    def envelope(self) -> Envelope: ...
+    async def run_automatically(self, value: float) -> Receipt: ...
+
+
+class LeavesGrid(Protocol):
+    """Can be told to take the home off the grid (1), and back to it (0)."""
+
+    @property
+    def envelope(self) -> Envelope: ...
+    async def leave_grid(self, value: float) -> Receipt: ...
+
+
 A = TypeVar("A")
 
 
@@ -197,6 +221,11 @@ CALIBRATES: Final[Ability[Calibrates]] = Ability("calibrates", Calibrates, "cali
 SETS_CLOCK: Final[Ability[SetsClock]] = Ability("sets_clock", SetsClock, "set_clock")
 RESTARTS: Final[Ability[Restarts]] = Ability("restarts", Restarts, "restart")
 SWITCHES: Final[Ability[Switches]] = Ability("switches", Switches, "switch")
+SELECTS_MODE: Final[Ability[SelectsMode]] = Ability("selects_mode", SelectsMode, "select_mode")
+RUNS_AUTOMATICALLY: Final[Ability[RunsAutomatically]] = Ability(
+    "runs_automatically", RunsAutomatically, "run_automatically"
+)
+LEAVES_GRID: Final[Ability[LeavesGrid]] = Ability("leaves_grid", LeavesGrid, "leave_grid")
 
 ABILITIES: Final[dict[str, Ability[Any]]] = {  # tokens of different protocols in one table
     token.name: token
@@ -219,5 +248,8 @@ ABILITIES: Final[dict[str, Ability[Any]]] = {  # tokens of different protocols i
         SETS_CLOCK,
         RESTARTS,
         SWITCHES,
+        SELECTS_MODE,
+        RUNS_AUTOMATICALLY,
+        LEAVES_GRID,
     )
 }

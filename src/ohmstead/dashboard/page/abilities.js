@@ -25,6 +25,9 @@ const ABILITIES = {
   sets_clock: { button: "Set clock", ask: "Clock", values: { 1: "Set the clock to the present time" } },
   restarts: { button: "Restart", ask: "Restart", values: { 1: "Restart the device" } },
   switches: { button: "Switch on or off", ask: "Power", values: { 1: "Switch on", 0: "Switch off" } },
+  selects_mode: { button: "Choose mode", ask: "Run the battery", values: { 1: "Run by the tariff's times", 2: "Run for self-consumption", 3: "Keep full for an outage" } },
+  runs_automatically: { button: "Start by itself", ask: "Start", values: { 1: "Start by itself when needed", 0: "Start only by hand" } },
+  leaves_grid: { button: "Leave the grid", ask: "Grid", values: { 1: "Leave the grid", 0: "Return to the grid" } },
 };
 
 /** @param {string} ability @returns {Ability} */
