@@ -10,9 +10,7 @@ from typing import Any
 import pytest
 
 from ohmstead.families.tesla_wall_connector.config import TeslaWallConnectorConfig, address
-from ohmstead.families.tesla_wall_connector.device import WallConnectorSource, charger_state, connect
-from ohmstead.families.tesla_wall_connector.documents import Vitals
-from ohmstead.families.tesla_wall_connector.meaning import Watcher
+from ohmstead.families.tesla_wall_connector.device import WallConnectorSource, connect
 from ohmstead.families.tesla_wall_connector.simulator import RunningUnits, simulate
 from ohmstead.kit.link import TaskScope
 from ohmstead.kit.registry import LocalServices
@@ -215,42 +213,6 @@ async def test_another_unit_at_the_same_address_is_noticed() -> None:
             await source.read()
             with pytest.raises(OhmsteadError, match="another unit"):
                 await source.read()
-
-
-@pytest.mark.parametrize(
-    ("fields", "state"),
-    [
-        ({"vehicle_connected": False, "contactor_closed": False, "evse_state": 1}, ChargerState.EMPTY),
-        (
-            {"vehicle_connected": True, "contactor_closed": False, "evse_state": 4},
-            ChargerState.PAUSED_BY_VEHICLE,
-        ),
-        ({"vehicle_connected": True, "contactor_closed": False, "evse_state": 8}, ChargerState.FINISHED),
-        ({"vehicle_connected": True, "contactor_closed": False, "evse_state": 2}, ChargerState.CONNECTED),
-        (
-            {
-                "vehicle_connected": True,
-                "contactor_closed": False,
-                "evse_state": 4,
-                "evse_not_ready_reasons": (10,),
-            },
-            ChargerState.PAUSED_BY_CHARGER,
-        ),
-        (
-            {
-                "vehicle_connected": True,
-                "contactor_closed": False,
-                "evse_state": 4,
-                "evse_not_ready_reasons": (5,),
-            },
-            ChargerState.FAULTED,
-        ),
-        ({"vehicle_connected": False, "contactor_closed": False, "evse_state": 0}, ChargerState.UNAVAILABLE),
-        ({"evse_state": 11}, ChargerState.UNKNOWN),
-    ],
-)
-def test_states_in_our_words(fields: dict[str, Any], state: ChargerState) -> None:
-    assert charger_state(Watcher().see(Vitals(**fields), MORNING)) is state
 
 
 @pytest.mark.parametrize(

@@ -17,9 +17,12 @@ from ohmstead.families.tesla_wall_connector.control.claim import only_writer
 from ohmstead.families.tesla_wall_connector.details import derived_details, document_details
 from ohmstead.families.tesla_wall_connector.documents import Lifetime, Version, Vitals, WifiStatus
 from ohmstead.families.tesla_wall_connector.limiting import CurrentLimit
-from ohmstead.families.tesla_wall_connector.meaning import Meaning, Situation, Watcher
+from ohmstead.families.tesla_wall_connector.meaning import Meaning, Watcher
+from ohmstead.families.tesla_wall_connector.meter_port import Leading, line
 from ohmstead.families.tesla_wall_connector.power import Power, Wiring, power, presumed, recognised
 from ohmstead.families.tesla_wall_connector.sessions import Record, followed
+from ohmstead.families.tesla_wall_connector.standing import Standing
+from ohmstead.kit.link import TaskScope
 from ohmstead.model import (
     LIMITS_CURRENT,
     Ability,
@@ -54,20 +57,6 @@ MINUTE: Final = timedelta(minutes=1)
 HOUR: Final = timedelta(hours=1)
 VERSION, LIFETIME, WIFI = "version", "lifetime", "wifi"
 
-STATES: Final[Mapping[Situation, ChargerState]] = {
-    Situation.FREE: ChargerState.EMPTY,
-    Situation.CONNECTED: ChargerState.CONNECTED,
-    Situation.CLOSED: ChargerState.PAUSED_BY_VEHICLE,
-    Situation.CHARGING: ChargerState.CHARGING,
-    Situation.UNKNOWN: ChargerState.UNKNOWN,
-}
-REFINED: Final[Mapping[int, ChargerState]] = {
-    4: ChargerState.PAUSED_BY_VEHICLE,
-    8: ChargerState.FINISHED,
-    9: ChargerState.PAUSED_BY_VEHICLE,
-}
-"""What `evse_state` adds while a car is connected and the contactor open."""
-
 
 class Learnt(msgspec.Struct, frozen=True, kw_only=True):
     """Of one unit, kept over restarts."""
@@ -92,7 +81,7 @@ async def connect(config: TeslaWallConnectorConfig, services: Services) -> Async
         device = DeviceId(f"{config.name}/{version.serial_number or host}")
         limit = CurrentLimit(device, services)
         if (access_point := config.access_point_address) is not None:
-            await _use_access_point(stack, limit, access_point, version, tap)
+            await _use_access_point(stack, limit, access_point, version, config, tap)
         source = WallConnectorSource(config, services, client, version, limit)
         await source.recall(is_remembered=is_remembered)
         async with limit.restoring():
@@ -101,7 +90,12 @@ async def connect(config: TeslaWallConnectorConfig, services: Services) -> Async
 
 
 async def _use_access_point(
-    stack: AsyncExitStack, limit: CurrentLimit, address: tuple[str, int], version: Version, tap: Tap | None
+    stack: AsyncExitStack,
+    limit: CurrentLimit,
+    address: tuple[str, int],
+    version: Version,
+    config: TeslaWallConnectorConfig,
+    tap: Tap | None,
 ) -> None:
     """Be its writer, or leave it to whoever is already."""
     try:
@@ -110,7 +104,12 @@ async def _use_access_point(
         log.warning("%s is only read: %s", limit.device, error)
         return
     configurator = await stack.enter_async_context(open_configurator(*address, din=version.din, tap=tap))
-    await limit.use(configurator, version.din, version.firmware)
+    meter = None
+    if where := config.meter_line:
+        meter = Leading(config.conductor_limit_a, line(where))
+        scope = await stack.enter_async_context(TaskScope())
+        scope.start(meter.run())
+    await limit.use(configurator, version.din, version.firmware, meter)
 
 
 class WallConnectorSource:
@@ -133,6 +132,7 @@ class WallConnectorSource:
         self._limit = limit
         self._device = limit.device
         self._watcher = Watcher()
+        self._standing = Standing()
         self._learnt = Learnt()
         self._kept_at = services.clock.now()
         self._uptime_s = 0
@@ -167,14 +167,17 @@ class WallConnectorSource:
                 self._due[VERSION] = now  # it has started anew, perhaps with other firmware
             self._uptime_s = vitals.uptime_s
         missing = await self._read_more(groups, now)
-        await self._limit.keep()
+        await self._limit.keep(vitals.vehicle_current_a)
         meaning = self._watcher.see(vitals, now)
         wiring = self._wiring(vitals)
         found = power(vitals, wiring)
         await self._follow(vitals, found, now)
+        state = self._standing.see(vitals, meaning, now, is_inhibited=self._limit.limit_a == 0.0)
+        facts = self._standing.facts(vitals, meaning, self._version, wiring, self._limit.ceiling_a)
         return Sample(
             at=self._services.clock.now(),
-            readings=(self._reading(vitals, meaning, found, now),),
+            readings=(self._reading(vitals, state, found, now),),
+            charge_points={self._device: facts},
             details={self._device: tuple(self._details(vitals, meaning, found, wiring))},
             missing=missing,
         )
@@ -252,13 +255,13 @@ class WallConnectorSource:
     # --- our words ---
 
     def _reading(
-        self, vitals: Vitals, meaning: Meaning, found: Power | None, now: datetime
+        self, vitals: Vitals, state: ChargerState, found: Power | None, now: datetime
     ) -> ChargerReading:
         return ChargerReading(
             device=self._device,
             at=now,
             power_w=found.power_va if found else None,
-            state=charger_state(meaning),
+            state=state,
             limit_a=self._limit.limit_a,
             phases=found.phases if found else None,
             energy_wh=self._learnt.record.energy_wh,
@@ -276,19 +279,6 @@ class WallConnectorSource:
             if document is not None:
                 details += document_details(document)
         return details
-
-
-def charger_state(meaning: Meaning) -> ChargerState:
-    if meaning.is_fault:
-        return ChargerState.FAULTED
-    if meaning.state is not None and meaning.state.code == 0:
-        return ChargerState.UNAVAILABLE
-    if meaning.situation is not Situation.CONNECTED:
-        return STATES[meaning.situation]
-    if meaning.reasons:
-        return ChargerState.PAUSED_BY_CHARGER
-    code = meaning.state.code if meaning.state is not None else None
-    return REFINED.get(code, ChargerState.CONNECTED) if code is not None else ChargerState.CONNECTED
 
 
 L = TypeVar("L", Learnt, Version)

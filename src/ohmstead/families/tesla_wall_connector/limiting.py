@@ -15,6 +15,7 @@ from ohmstead.families.tesla_wall_connector.control.ladder import LEAST_A, Ladde
 from ohmstead.families.tesla_wall_connector.control.memory import Memory
 from ohmstead.families.tesla_wall_connector.control.wear import share_of_life
 from ohmstead.families.tesla_wall_connector.errors import PresenceLapsed
+from ohmstead.families.tesla_wall_connector.meter_port import Leading
 from ohmstead.model import (
     LIMITS_CURRENT,
     ConnectionLost,
@@ -23,6 +24,7 @@ from ohmstead.model import (
     DeviceId,
     Envelope,
     Interval,
+    LimitedBy,
     Outcome,
     Receipt,
     Services,
@@ -54,6 +56,7 @@ class CurrentLimit:
         self._ceiling_a: int | None = None
         self._takes_temporary = False
         self._queued_a: int | None = None
+        self._meter: Leading | None = None
 
     @property
     def is_known(self) -> bool:
@@ -61,24 +64,34 @@ class CurrentLimit:
         return self._ceiling_a is not None
 
     @property
+    def ceiling_a(self) -> float | None:
+        """As the installer set it; None while that is not known."""
+        return None if self._ceiling_a is None else float(self._ceiling_a)
+
+    @property
     def envelope(self) -> Envelope:
         ceiling_a = float(self._ceiling_a or LEAST_A)
         charging = Interval(float(LEAST_A), ceiling_a)
+        is_volatile = self._takes_temporary or (self._ladder is not None and self._ladder.is_led)
         return Envelope(
             unit="A",
-            allowed=(Interval(0.0, 0.0), charging) if self._takes_temporary else (charging,),
+            allowed=(Interval(0.0, 0.0), charging) if is_volatile else (charging,),
             step=1.0,
             latency_s=2.0,
             settle_s=SETTLE_S,
-            write_class=WriteClass.VOLATILE if self._takes_temporary else WriteClass.FLASH,
+            write_class=WriteClass.VOLATILE if is_volatile else WriteClass.FLASH,
         )
 
-    async def use(self, configurator: Configurator, din: str, firmware: str) -> None:
+    async def use(
+        self, configurator: Configurator, din: str, firmware: str, meter: Leading | None = None
+    ) -> None:
+        """`meter` where its owner wants the unit led by one."""
+        self._meter = meter
         self._memory = Memory(self._services, din)
         kept = await self._memory.load()
         if kept.firmware != firmware:
             await self._memory.save(msgspec.structs.replace(kept, firmware=firmware, takes_temporary=None))
-        self._ladder = Ladder(configurator, self._memory, self._clock)
+        self._ladder = Ladder(configurator, self._memory, self._clock, meter)
         await self._look(is_asking=True)
 
     async def limit_current(self, limit_a: float) -> Receipt:
@@ -92,15 +105,23 @@ class CurrentLimit:
         except OUT_OF_REACH as error:
             self._window = self._window.failed(error, self._clock.now())
             self._queued_a = asked_a
-            return self._receipt(
+            receipt = self._receipt(
                 asked_a, Outcome.REFUSED, None, f"{error} It is kept, and set when the access window opens."
             )
+            return msgspec.structs.replace(receipt, limited_by=LimitedBy.ACCESS_WINDOW)
         await self._took(limited)
-        return self._receipt(asked_a, limited.outcome, limited.read_back_a, limited.reason)
+        receipt = self._receipt(asked_a, limited.outcome, limited.read_back_a, limited.reason)
+        if limited.next_write_at is None:
+            return receipt
+        return msgspec.structs.replace(
+            receipt, limited_by=LimitedBy.WEAR_BUDGET, next_try_at=limited.next_write_at
+        )
 
-    async def keep(self) -> None:
-        """Once a poll: prolong a temporary limit, and do what waits for the window or the budget."""
+    async def keep(self, own_a: float | None) -> None:
+        """Once a poll, with what the unit draws: prolong a temporary limit, and do what waits for the window or the budget."""
         now = self._clock.now()
+        if self._meter is not None and own_a is not None:
+            self._meter.see(own_a)
         if self._ladder is None or not self._window.may_ask(now):
             return
         try:
@@ -132,6 +153,8 @@ class CurrentLimit:
         state = self._window.state(self._clock.now())
         yield Detail(key="access_window", label="access window", value=state.value)
         yield Detail(key="limit_ceiling_a", label="installer's limit", value=self._ceiling_a, unit="A")
+        if self._meter is not None:
+            yield Detail(key="meter_followed", label="led by its meter", value=self._meter.is_followed)
         kept = self._memory.kept
         yield Detail(key="flash_writes", label="flash writes, all", value=kept.wear.total)
         yield Detail(key="flash_writes_today", label="flash writes, last day", value=len(kept.wear.writes))
