@@ -95,13 +95,7 @@ async def _written(
         wanted,
         limits=line.limits,
         before=before,
-        accepts=is_yes,
     )
-
-
-def is_yes(reply: Mapping[str, Any]) -> bool:
-    """Whether a tunnel's reply takes the write: a gateway refuses with `result` 1."""
-    return reply.get("result") in (0, None)
 
 
 async def fitted_rows(line: Line) -> int:
