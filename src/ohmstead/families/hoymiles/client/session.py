@@ -101,28 +101,28 @@ class Session:
 
     async def _answer(self, exchange: Exchange[Request, Answer], sequence: int) -> Frame:
         """The frame with our id and number; the id alone is not enough, nor is the number."""
-        try:
-            async with asyncio.timeout(LONGEST_S):
-                self._noise_bytes = 0
-                while True:
-                    while self._arrived:
-                        frame = self._arrived.popleft()
-                        if frame.command_id == exchange.answer_id and frame.sequence == sequence:
-                            return frame
-                        log.debug("%s sent %s, which nobody asked for", self._link.peer, frame)
-                        self._unsolicited(frame)
-                    await self._receive(exchange)
-        except TimeoutError:
-            raise self._silent(exchange, LONGEST_S) from None
+        longest_at_s = asyncio.get_running_loop().time() + LONGEST_S
+        self._noise_bytes = 0
+        while True:
+            while self._arrived:
+                frame = self._arrived.popleft()
+                if frame.command_id == exchange.answer_id and frame.sequence == sequence:
+                    return frame
+                log.debug("%s sent %s, which nobody asked for", self._link.peer, frame)
+                self._unsolicited(frame)
+            await self._receive(exchange, longest_at_s)
 
-    async def _receive(self, exchange: Exchange[Request, Answer]) -> None:
+    async def _receive(self, exchange: Exchange[Request, Answer], longest_at_s: float) -> None:
         if self._conversation.awaits_tag:
             await self._receive_tag()
             return
+        left_s = longest_at_s - asyncio.get_running_loop().time()
         try:
-            async with asyncio.timeout(SILENCE_S):
+            async with asyncio.timeout(min(SILENCE_S, left_s)):
                 data = await self._link.receive()
         except TimeoutError:
+            if left_s <= SILENCE_S:
+                raise self._silent(exchange, LONGEST_S) from None
             # Noise may have looked like the header of a long frame, and the answer like its inside.
             self._end()
             if self._arrived:
