@@ -1,24 +1,26 @@
-"""The documented client. Each method is one line: what it does stands in the module it names."""
+"""The documented client: an account, and the line to one of its gateways."""
 
 from __future__ import annotations
 
 import asyncio
 import ssl
 from collections.abc import Mapping
+from datetime import datetime
 from types import TracebackType
 from typing import Any, Final, Self
 
-from ohmstead.families.franklinwh.client import stats
 from ohmstead.families.franklinwh.client.auth import Auth, TokenStore
 from ohmstead.families.franklinwh.client.choosing import choose
 from ohmstead.families.franklinwh.client.limits import CachePolicy, Limits
 from ohmstead.families.franklinwh.client.line import Line
-from ohmstead.families.franklinwh.client.readings import Stats
+from ohmstead.families.franklinwh.client.metrics import Metrics, metrics
 from ohmstead.families.franklinwh.client.session import NOTHING, SOFTWARE, Session
 from ohmstead.families.franklinwh.client.spending import Spending
+from ohmstead.families.franklinwh.client.surface_reads import Reads
+from ohmstead.families.franklinwh.client.surface_writes import Writes
 from ohmstead.families.franklinwh.client.transport import Requests, Transport
 from ohmstead.families.franklinwh.facts.commands import Command
-from ohmstead.families.franklinwh.facts.endpoints import Endpoint
+from ohmstead.families.franklinwh.facts.endpoints import Endpoint, by_path, unknown
 from ohmstead.families.franklinwh.wire.answers import Answer
 from ohmstead.kit.budget import Budgets, BudgetStore, MemoryStore
 from ohmstead.model import Clock, RealClock, Tap
@@ -26,7 +28,7 @@ from ohmstead.model import Clock, RealClock, Tap
 BASE_URL: Final = "https://energy.franklinwh.com/"
 
 
-class Client:
+class Client(Reads, Writes):
     """One account, and through it one gateway: the one named, or the only one there is.
 
     Nothing is sent and nothing opened before the first call. Every state lives in the object; `close` and `async with`
@@ -119,7 +121,29 @@ class Client:
         """Any command of the catalogue of tunnel commands, and the gateway's reply."""
         return await (await self.line()).tunnel(command, payload, is_write=is_write, fresh=fresh)
 
-    async def get_stats(self, *, include_electrical: bool = False, keep_stored: bool = False) -> Stats:
-        return await stats.get_stats(
-            await self.line(), include_electrical=include_electrical, keep_stored=keep_stored
+    async def fetch(
+        self, method: str, path: str, query: Mapping[str, object] = NOTHING, *, is_write: bool = False
+    ) -> Answer:
+        """Any path of the cloud, whether a table knows it or not. Raises `ValueError` for a write that is not called one."""
+        known = by_path(method.upper(), path)
+        if not is_write and (known.is_write if known else method.upper() != "GET"):
+            raise ValueError(f"{method} {path} may change something; say is_write=True if that is meant")
+        line = await self.line()
+        if known is not None:
+            return await line.call(known, query=query, fresh=True)
+        return await self._session.call(
+            unknown(method.upper(), path, is_write=is_write), gateway=line.serial, query=query
         )
+
+    def get_metrics(self) -> Metrics:
+        """Counted since the client was made."""
+        return metrics(self._session, self._lines.values())
+
+    def get_gateway_heartbeat(self) -> datetime | None:
+        """When the gateway was last heard itself, and not the cloud's memory of it."""
+        heard = [line.state.stats_at for line in self._lines.values() if line.state.stats_at]
+        return max(heard, default=None)
+
+    async def logout(self) -> None:
+        """Make the token invalid."""
+        await self._session.log_out()

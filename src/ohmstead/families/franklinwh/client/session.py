@@ -16,7 +16,7 @@ from ohmstead.families.franklinwh.client.tokens import Tokens
 from ohmstead.families.franklinwh.client.transport import Transport
 from ohmstead.families.franklinwh.errors import InvalidResponse, LoginError
 from ohmstead.families.franklinwh.facts.body_codes import TOKEN_REFUSED, BodyCode
-from ohmstead.families.franklinwh.facts.endpoints import LOGIN, SEND_MQTT, Cost, Endpoint
+from ohmstead.families.franklinwh.facts.endpoints import LOGIN, LOGOUT, SEND_MQTT, Cost, Endpoint
 from ohmstead.families.franklinwh.wire.answers import Answer, judged
 from ohmstead.families.franklinwh.wire.login import FORM, LANGUAGE, login_form, read_token
 from ohmstead.kit.link import retry
@@ -43,6 +43,8 @@ class Session:
         self.limits = limits
         self._transport = transport
         self._software = software
+        self._who: dict[str, object] = {}
+        """What the cloud wants to be told at a logout."""
 
     async def call(
         self,
@@ -70,6 +72,11 @@ class Session:
             answer = await self._ask(sent, await self.tokens.newer_than(generation))
         return judged(answer)
 
+    async def log_out(self) -> None:
+        """Make the token invalid, here and there."""
+        await self.call(LOGOUT, body=self._who)
+        self.tokens.forget()
+
     async def _ask(self, sent: _Sent, token: str) -> Answer:
         headers = {"loginToken": token, "softwareversion": self._software, "Accept": JSON}
         if sent.body:
@@ -79,9 +86,10 @@ class Session:
             if (left_s := self.spending.quiet_s()) > 0:
                 return Answer(code=BodyCode.BUSY, retry_after_s=left_s)
             await self.spending.book(sent.name, is_tunnel=sent.is_tunnel)
-            return await self._transport.send(
-                sent.method, sent.path, headers=headers, body=sent.body, timeout_s=sent.timeout_s
-            )
+            with self.spending.waiting():
+                return await self._transport.send(
+                    sent.method, sent.path, headers=headers, body=sent.body, timeout_s=sent.timeout_s
+                )
 
         answer = await (
             retry(once, attempts=sent.tries, first_s=self.limits.first_wait_s) if sent.tries > 1 else once()
@@ -102,9 +110,16 @@ class Session:
             content_type=FORM,
         )
         try:
-            return read_token(await self._ask(sent, ""))
+            answer = await self._ask(sent, "")
+            token = read_token(answer)
         except InvalidResponse as error:
             raise LoginError(f"the login got no proper answer: {error}") from error
+        self._who = {
+            "userId": answer.result.get("userId"),
+            "account": auth.email,
+            "accountType": auth.account_type,
+        }
+        return token
 
 
 class _Sent(msgspec.Struct, frozen=True, kw_only=True):

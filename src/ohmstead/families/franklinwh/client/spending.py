@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 from ohmstead.families.franklinwh.client.limits import Limits
@@ -18,6 +20,8 @@ class Spending:
     def __init__(self, limits: Limits, budgets: Budgets) -> None:
         self.counts: Counter[str] = Counter()
         """Calls by the name of their endpoint, since the start."""
+        self.waited_s = 0.0
+        """For the cloud, all calls together."""
         self._limits = limits
         self._budgets = budgets
         self._pause_s = RETRY_AFTER_S
@@ -42,6 +46,15 @@ class Spending:
                 "limit and risk being blocked by the cloud.",
                 after=timedelta(seconds=window_s),
             )
+
+    @contextmanager
+    def waiting(self) -> Iterator[None]:
+        """Count the time until the block ends."""
+        since_s = asyncio.get_running_loop().time()
+        try:
+            yield
+        finally:
+            self.waited_s += asyncio.get_running_loop().time() - since_s
 
     def refused(self, wait_s: float | None) -> float:
         """The cloud said 429. How long it is left alone now."""

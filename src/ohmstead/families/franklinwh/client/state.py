@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -30,3 +30,7 @@ class LineState(msgspec.Struct):
     """Of the last accessory list."""
     is_not_grid_tied: bool | None = None
     """Read once; None until then."""
+    plan: Mapping[str, Any] = NO_RECORD
+    """The tariff's, once somebody asked for it."""
+    zone: tzinfo = UTC
+    """The gateway's own, known together with the plan."""

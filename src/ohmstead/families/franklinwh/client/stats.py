@@ -20,6 +20,7 @@ from ohmstead.families.franklinwh.client.decoding import Decoded, decode, plan
 from ohmstead.families.franklinwh.client.grid import grid_connection_state
 from ohmstead.families.franklinwh.client.line import Line
 from ohmstead.families.franklinwh.client.readings import Current, Stats, Totals
+from ohmstead.families.franklinwh.client.tariffs import told
 from ohmstead.families.franklinwh.errors import RateLimited
 from ohmstead.families.franklinwh.facts.codes import RUN_STATUS, VPP_CODE, WORK_MODE, ReportType
 from ohmstead.families.franklinwh.facts.commands import METERING, POWER
@@ -147,6 +148,8 @@ async def _derive(line: Line, now: Decoded, runtime: Record, result: Record) -> 
     values["alarms"] = alarms if isinstance(alarms, list) else []
     values["alarms_count"] = len(values["alarms"])
     values["electrical_time"] = line.state.electrical_at
+    if line.state.plan:
+        values |= told(line.state.plan, line.clock.now().astimezone(line.state.zone))
     if values.get("switch_3_load") is None and await fitted.is_car_port_a_circuit(line, runtime):
         values["switch_3_load"] = values.get("v2l_use", 0.0)
     values["grid_connection_state"] = await grid_connection_state(

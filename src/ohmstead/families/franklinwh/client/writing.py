@@ -15,6 +15,7 @@ from ohmstead.families.franklinwh.client.limits import Limits
 from ohmstead.families.franklinwh.client.results import WriteResult
 from ohmstead.families.franklinwh.errors import DeviceTimeout
 from ohmstead.families.franklinwh.wire.answers import Answer
+from ohmstead.families.franklinwh.wire.reading import whole
 from ohmstead.model import ConnectionLost, OhmsteadError, OutcomeUnknown, TimedOut
 
 log = logging.getLogger(__name__)
@@ -57,7 +58,7 @@ async def write_and_confirm(
     raw = _raw(answer)
     if isinstance(answer, Answer) and answer.is_queued:
         return WriteResult(accepted=True, confirmed=None, queued=True, before=before, raw=raw)
-    if raw.get("result") not in {None, 0, "0"}:
+    if whole(raw.get("result")) not in {None, 0}:
         return _result(
             await _look(read, missing), before, raw, "the gateway refused the write", accepted=False
         )

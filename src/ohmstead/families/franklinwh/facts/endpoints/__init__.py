@@ -18,6 +18,7 @@ from ohmstead.families.franklinwh.facts.endpoints.endpoint import (
     TERMINAL,
     Cost,
     Endpoint,
+    unknown,
 )
 from ohmstead.families.franklinwh.facts.endpoints.history import BENEFIT, ENERGY_DATA, POWER_BY_DAY
 from ohmstead.families.franklinwh.facts.endpoints.modes import (
@@ -132,4 +133,5 @@ __all__ = [
     "Cost",
     "Endpoint",
     "by_path",
+    "unknown",
 ]

@@ -105,3 +105,16 @@ def endpoints(*named: Endpoint, passed_through: dict[str, tuple[str, Topic, str]
         endpoint(line, serial_key, topic, about)
         for line, (serial_key, topic, about) in passed_through.items()
     )
+
+
+def unknown(method: str, path: str, *, is_write: bool) -> Endpoint:
+    """A call that no table has; whom it asks is anybody's guess, so it may take as long as the gateway does."""
+    return Endpoint(
+        name=path,
+        method=method,
+        path=path.removeprefix("/"),
+        about="",
+        serial_key=GATEWAY,
+        cost=Cost.WRITE if is_write else Cost.GATEWAY,
+        topic=Topic.OTHER,
+    )
