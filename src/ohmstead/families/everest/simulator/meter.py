@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
+import msgspec
+
 from ohmstead.families.everest.schema.objects import (
     MeterDataObj,
     PhaseCurrents,
@@ -13,6 +15,7 @@ from ohmstead.families.everest.schema.objects import (
     PhasePowers,
     PhaseVoltages,
 )
+from ohmstead.families.everest.schema.stamps import stamp
 from ohmstead.kit.world import Bus
 from ohmstead.kit.world.noise import uniform
 
@@ -45,6 +48,7 @@ class Meter:
         sums = MeterDataObj(
             timestamp=stamp(at),
             meter_id=self.serial,
+            serial_number=self.serial,
             energy_Wh_import=PhaseEnergies(total=self.total_wh),
             power_W=PhasePowers(total=sum(powers_w)),
         )
@@ -52,9 +56,8 @@ class Meter:
             return sums
         volts = [bus.voltage_v * self._scatter(second, 3 + n) for n in range(3)]
         amperes = [w / v if v > 0 else 0.0 for w, v in zip(powers_w, volts, strict=True)]
-        return MeterDataObj(
-            timestamp=sums.timestamp,
-            meter_id=self.serial,
+        return msgspec.structs.replace(
+            sums,
             energy_Wh_import=PhaseEnergies(
                 total=self.total_wh, **dict(zip(PHASES, energies_wh, strict=True))
             ),
@@ -66,8 +69,3 @@ class Meter:
 
     def _scatter(self, second: int, number: int) -> float:
         return 1.0 + NOISE * (2.0 * uniform(self._stream, number, second) - 1.0)
-
-
-def stamp(at: datetime) -> str:
-    """As the interface writes instants."""
-    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Final
 
 from ohmstead.families.everest.schema.enums import ChargeProtocolEnum
-from ohmstead.families.everest.schema.objects import ConnectorInfoObj, EVSEInfoObj
-from ohmstead.families.everest.server import ChargePoint, Evse, EvseEvent, Limit
+from ohmstead.families.everest.schema.extensions import LimitedByEnum
+from ohmstead.families.everest.schema.objects import ConnectorInfoObj, DCChargeParametersObj, EVSEInfoObj
+from ohmstead.families.everest.server import Ceiling, ChargePoint, Evse, EvseEvent, Limit
 from ohmstead.families.everest.simulator.cars import PACK_V, PROTOCOLS, CarOptions, SimulatedCar
-from ohmstead.families.everest.simulator.configurations import EvseKind
+from ohmstead.families.everest.simulator.configurations import DcRange, EvseKind
 from ohmstead.families.everest.simulator.enabling import Enabling, Say
 from ohmstead.families.everest.simulator.meter import Meter
 from ohmstead.families.everest.simulator.session import IN_TRANSACTION, Inputs, Session
@@ -21,6 +22,8 @@ DC_EFFICIENCY: Final = 0.975
 """Of the power electronics, from the mains to the cable."""
 DRAWING_W: Final = 10.0
 CONNECTOR: Final = 1
+NOMINAL_V: Final = 230.0
+NOMINAL_HZ: Final = 50.0
 LOCAL: Final = "LocalAPI"
 """What the interface's own say is called among those who enable and disable."""
 HARDWARE, API = "hardware", "api"
@@ -47,8 +50,10 @@ class Outlet:
         self.is_reserved = False
         self.is_held = False
         self.offered_a = kind.most_a
+        self.fuse_a = kind.most_a
+        """Its part of the fuse, if it wanted all it can get."""
         self.power_w = 0.0
-        self.mains_v = 230.0
+        self.mains_v = NOMINAL_V
         self.at: datetime
         self.evse: Evse
         self.limited: Callable[[Outlet], object]
@@ -66,6 +71,15 @@ class Outlet:
         if limit.phase_count is not None and self.kind.switches_phases:
             self.wanted_phases = limit.phase_count
         self.limited(self)
+
+    def ceilings(self) -> Sequence[Ceiling]:
+        """All that limits besides the server's own limit."""
+        others = [
+            Ceiling(source=LimitedByEnum(source), value=limit.current_a, valid_until=limit.valid_until)
+            for source, limit in self.limits.items()
+            if source != API and limit.holds(self.at)
+        ]
+        return [*others, Ceiling(source=LimitedByEnum.FUSE, value=self.fuse_a)]
 
     async def pause(self) -> bool:
         self.is_held = True
@@ -100,6 +114,8 @@ class Outlet:
         self.evse.hardware_reported(self.kind.hardware)
         self.evse.happened(EvseEvent.ENABLED, at)
         is_dc = self.kind.dc is not None
+        if not is_dc:
+            self.evse.mains_reported(voltage_v=NOMINAL_V, frequency_hz=NOMINAL_HZ)
         self.evse.change(charge_protocol=ChargeProtocolEnum.UNKNOWN if is_dc else ChargeProtocolEnum.IEC61851)
 
     @property
@@ -142,8 +158,25 @@ class Outlet:
             self.at, bus, self.power_w, self._counted_phases(), is_dc=self.kind.dc is not None
         )
         self.evse.meter_reported(reading, self.at)
-        shown = self.vehicle.display(self.power_w) if self.session.phase in IN_TRANSACTION else None
-        self.evse.change(display_parameters=shown)
+        is_running = self.session.phase in IN_TRANSACTION
+        self.evse.display_reported(self.vehicle.display(self.power_w) if is_running else None)
+        if self.kind.dc is not None:
+            self._publish_dc(self.kind.dc, is_running=is_running)
+
+    def _publish_dc(self, dc: DcRange, *, is_running: bool) -> None:
+        if not is_running:
+            self.evse.dc_ended()
+            return
+        most_w = min(self.offered_a * self.mains_v * 3, dc.most_w)
+        parameters = DCChargeParametersObj(
+            evse_maximum_charge_current=dc.most_a,
+            evse_maximum_charge_power=round(most_w),
+            evse_maximum_voltage=dc.most_v,
+            evse_minimum_charge_current=0.0,
+            evse_minimum_charge_power=0.0,
+            evse_minimum_voltage=dc.least_v,
+        )
+        self.evse.dc_reported(parameters, current_a=self.power_w / PACK_V, voltage_v=PACK_V)
 
     def publish_limits(self) -> None:
         self.evse.limits_enforced(self.offered_a, self.live_phases)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any, Final
@@ -18,7 +19,7 @@ from ohmstead.families.everest.simulator.outlet import Outlet
 from ohmstead.families.everest.simulator.sharing import SourceLimit
 from ohmstead.families.everest.simulator.station import Station
 from ohmstead.families.everest.wire import Mode
-from ohmstead.kit.link import Listener
+from ohmstead.kit.link import Listener, TaskScope
 from ohmstead.kit.link.messages import ServedMessages
 from ohmstead.kit.world import World
 from ohmstead.model import Action, ConfigError
@@ -31,14 +32,18 @@ MIDDLING: Final = 5_000
 class RunningChargePoint:
     """What `simulate` yields."""
 
-    def __init__(self, station: Station, world: World, model: str, who: ChargerInfoObj) -> None:
+    def __init__(
+        self, station: Station, world: World, who: ChargerInfoObj, mode: Mode, scope: TaskScope
+    ) -> None:
         self.station = station
         self.world = world
-        self.model = model
+        self.mode = mode
         self.listener: Listener
         self.host = ""
         self._who = who
+        self._scope = scope
         self._server: RpcServer
+        self._expiring: asyncio.Task[None] | None = None
         self._doing: Mapping[str, Callable[..., Json | None]] = {
             "plug": self._plug,
             "unplug": self._unplug,
@@ -65,8 +70,11 @@ class RunningChargePoint:
 
     def start(self) -> None:
         """As after power-up: everything is reported anew."""
-        point = ChargePoint(self._who, mode=Mode.REFERENCE)
-        self._server = RpcServer(point)
+        if self._expiring is not None:
+            self._expiring.cancel()
+        point = ChargePoint(self._who, mode=self.mode)
+        self._server = RpcServer(point, clock=self.world.clock)
+        self._expiring = self._scope.start(self._server.expiries.keep())
         self.station.start(point)
 
     async def serve(self, link: ServedMessages) -> None:
@@ -88,7 +96,7 @@ class RunningChargePoint:
         self.world.catch_up()
         return {
             "at": self.world.at.isoformat(),
-            "model": self.model,
+            "mode": self.mode.value,
             "fuse_a": self.station.fuse_a,
             "evses": [_shown(outlet) for outlet in self.station.outlets],
             "errors": [msgspec.to_builtins(error) for error in self.station.point.active_errors],

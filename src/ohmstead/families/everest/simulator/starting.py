@@ -14,6 +14,7 @@ from ohmstead.families.everest.simulator.meter import Meter
 from ohmstead.families.everest.simulator.outlet import Outlet
 from ohmstead.families.everest.simulator.running import RunningChargePoint, car_options
 from ohmstead.families.everest.simulator.station import Station
+from ohmstead.families.everest.wire import Mode
 from ohmstead.kit.link import TaskScope
 from ohmstead.kit.link.websocket_serving import serve_websocket
 from ohmstead.kit.world import World
@@ -35,7 +36,7 @@ async def simulate(options: SimulatorOptions, world: World) -> AsyncIterator[Run
     async with TaskScope() as scope:
         station = Station(outlets, found.fuse_a, world.at, scope)
         station.publishes_every_s = max(1, round(world.clock.speed))
-        running = RunningChargePoint(station, world, options.model, _who(options.seed))
+        running = RunningChargePoint(station, world, _who(options.seed), _mode(options), scope)
         running.host = options.host
         _place_car(outlets[0], options.extras, world)
         async with serve_websocket(
@@ -67,6 +68,13 @@ def _place_car(outlet: Outlet, extras: Mapping[str, str], world: World) -> None:
         outlet.vehicle.car.commute = Commute(world.place)
     if extras.get("plugged") == "true":
         outlet.plug()
+
+
+def _mode(options: SimulatorOptions) -> Mode:
+    said = options.extras.get("mode") or Mode.IMPROVED
+    if said not in list(Mode):
+        raise ConfigError(f"a mode is one of {', '.join(Mode)}, not {said!r}.")
+    return Mode(said)
 
 
 def _who(seed: int) -> ChargerInfoObj:

@@ -9,8 +9,8 @@ from typing import Final
 
 from ohmstead.families.everest.schema.enums import Severity
 from ohmstead.families.everest.schema.objects import ErrorObj, ImplementationIdentifier
+from ohmstead.families.everest.schema.stamps import stamp
 from ohmstead.families.everest.server import ChargePoint
-from ohmstead.families.everest.simulator.meter import stamp
 from ohmstead.families.everest.simulator.outlet import Outlet
 from ohmstead.families.everest.simulator.sharing import shared
 from ohmstead.kit.link import TaskScope
@@ -60,6 +60,8 @@ class Station:
                 for own, one in zip(own_a, self.outlets, strict=True)
             ]
             outlet.offered_a = shared(self.fuse_a, wanted_a)[number]
+            wanted_a[number] = self.fuse_a
+            outlet.fuse_a = shared(self.fuse_a, wanted_a)[number]
 
     async def enforce(self, outlet: Outlet) -> None:
         """What follows from a new limit, and its announcement a moment later."""
