@@ -108,3 +108,12 @@ async def test_a_library_user_gets_a_clock_budgets_and_secrets_of_the_environmen
     assert await services.recall("topology") == "two packs"
     with pytest.raises(ConfigError, match=r"no secret for 'annex'.*OHMSTEAD_SECRET_ANNEX="):
         services.secret("annex")
+
+
+def test_a_simulators_password_is_given_where_the_environment_has_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("OHMSTEAD_SECRET_ROOF_PASSWORD", "open sesame")
+    services = LocalServices(password="simulated")
+
+    assert (services.secret("roof/password"), services.secret("annex")) == ("open sesame", "simulated")

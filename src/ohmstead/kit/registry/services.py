@@ -11,9 +11,13 @@ from ohmstead.model import Clock, ConfigError, RealClock, Tap
 
 
 class LocalServices:
-    def __init__(self, clock: Clock | None = None, tap: Tap | None = None) -> None:
+    def __init__(
+        self, clock: Clock | None = None, tap: Tap | None = None, *, password: str | None = None
+    ) -> None:
+        """`password`: the answer to every secret that the environment does not have, as for a simulator."""
         self.clock: Clock = clock or RealClock()
         self._tap = tap
+        self._password = password
         self._budgets = Budgets(MemoryStore(), self.clock)
         self._memory: dict[str, str] = {}
 
@@ -29,6 +33,8 @@ class LocalServices:
         try:
             return os.environ[variable]
         except KeyError:
+            if self._password is not None:
+                return self._password
             raise ConfigError(f"no secret for {reference!r}.", example=f"{variable}=… ohmstead …") from None
 
     async def remember(self, key: str, text: str) -> None:

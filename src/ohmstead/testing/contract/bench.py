@@ -17,6 +17,7 @@ from ohmstead.kit.world import World
 from ohmstead.model import (
     Clock,
     DeviceConfig,
+    Family,
     Sample,
     ScaledClock,
     Simulator,
@@ -81,6 +82,11 @@ def simulator_url(subject: Subject, simulator: Simulator) -> str:
     return said or f"{subject.card.schemes[0]}://127.0.0.1:{next(iter(simulator.endpoints.values()))}"
 
 
+def simulated_password(card: Family) -> str | None:
+    """What the family's simulator asks for, if it asks: the default of its own option `password`."""
+    return next((extra.default for extra in card.extras if extra.name == "password"), None)
+
+
 def with_port(url: str, port: int) -> str:
     parts = urlsplit(url)
     return url.replace(f":{parts.port}", f":{port}", 1)
@@ -95,7 +101,8 @@ async def connected(
     config: DeviceConfig = msgspec.convert(table, load(subject.card.config))
     async with AsyncExitStack() as stack:
         async with within(CONNECT_S, "connecting"):
-            opening = load(subject.card.connect)(config, LocalServices(clock, tap))
+            services = LocalServices(clock, tap, password=simulated_password(subject.card))
+            opening = load(subject.card.connect)(config, services)
             source: Source = await stack.enter_async_context(opening)
         yield source
 
