@@ -78,6 +78,6 @@ def _told(record: Record, fields: Fields) -> dict[str, float]:
 def _value(raw: object, quantity: str) -> float:
     """Nothing, and what is no number, count as 0: the answer has the same keys always."""
     try:
-        return scaled(as_number(raw), quantity)
+        return float(scaled(as_number(raw), quantity))
     except Bad:
         return 0.0
