@@ -152,7 +152,7 @@ async def test_f4_noise_costs_no_sample_and_no_memory(site: Open) -> None:
         for noise in (b"\x59", b"\x59\x59", b"\x59\x59\x00", b"\x59\x59\x00\x01", b"\x59" * 40, bytes(3000)):
             s.network.inject(noise)
             await watch.poll(2)
-            assert s.client._connection._line._conversation.held_bytes <= LIMIT_BYTES
+            assert s.client._connection._line._ear._conversation.held_bytes <= LIMIT_BYTES
         assert (watch.lost, watch.wrong) == (0, 0)
 
 

@@ -63,11 +63,10 @@ async def bench(**options: Any) -> AsyncIterator[Bench]:
     b = Bench()
     async with listening(b.adapter):
         link = await b.keeper.open(b.adapter.network.dial("adapter", 8899)())
-        settings: dict[str, Any] = {"gap_s": 0.25, "jitter_s": 0.0} | options
+        settings: dict[str, Any] = {"heard": b.heard.append, "gap_s": 0.25, "jitter_s": 0.0} | options
         b.line = Line(
             link,
             b.keeper,
-            heard=b.heard.append,
             retried=b.retried.append,
             ended=b.ended.append,
             tap=lambda direction, data: b.passed.append((direction, data)),
@@ -205,6 +204,27 @@ async def test_two_writes_to_one_register_both_get_through() -> None:
 
 
 @warped
+async def test_what_came_together_with_an_answer_is_no_answer_to_the_request_that_it_lets_go() -> None:
+    async with bench(gap_s=0.0) as b:
+        first, second = WriteRequest(0x11, 110, 10), WriteRequest(0x11, 110, 20)
+        foreign = encode_frame(WriteReply(0x11, 110, 99, UNIT, ADAPTER))
+        b.adapter.act = lambda request: (b.adapter.frame(request) or b"") + foreign
+        echoes = await asyncio.gather(*(b.ask(w, COMMAND, Priority.PEOPLE) for w in (first, second)))
+        assert [echo.value for echo in echoes] == [10, 20]
+
+
+@warped
+async def test_an_answer_that_cannot_be_dealt_with_ends_the_connection() -> None:
+    def break_down(_: Received) -> None:
+        raise ZeroDivisionError("a fault of ours")
+
+    async with bench(heard=break_down) as b:
+        with pytest.raises(ConnectionLost, match="a fault of ours"):
+            await b.ask(LIVE)
+        assert not b.keeper.is_open
+
+
+@warped
 async def test_silence_is_tried_again_after_a_pause_and_then_said() -> None:
     async with bench() as b:
         b.adapter.act = lambda _: None
@@ -297,6 +317,9 @@ class StuckLink:
 
     async def send(self, data: bytes) -> None:
         await asyncio.Event().wait()
+
+    def offer(self, data: bytes) -> bool:
+        return False
 
     async def receive(self) -> bytes:
         await asyncio.Event().wait()

@@ -3,6 +3,9 @@
 An adapter copies every reply on its bus to every client, so most of what arrives answers nobody here. All of it is
 handed on, and each reply is offered to the exchanges that wait. There are no transaction ids: a reply belongs to the
 request that names its device, function and registers, whoever asked.
+
+Nothing here waits in a task: what comes is taken in the call that received it, and what is to be sent leaves in the call
+that makes it so, be it a request, an answer or a timer.
 """
 
 from __future__ import annotations
@@ -12,12 +15,12 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from heapq import heapify, heappop, heappush
 from random import Random
-from typing import Final
+from typing import Final, NoReturn
 
 from ohmstead.families.givenergy.client.exchange import Exchange, Key, Patience, Priority, key_of
+from ohmstead.families.givenergy.client.hearing import ABANDON_S, Ear
 from ohmstead.families.givenergy.errors import ConnectionLost, RequestRefused, TimedOut
 from ohmstead.families.givenergy.wire import (
-    Conversation,
     ErrorReply,
     Heartbeat,
     Message,
@@ -37,10 +40,6 @@ MOST_PROBES: Final = 2
 """Requests under way at once, if all are probes; anything else goes alone."""
 STALL_S: Final = 10.0
 """A peer that takes no bytes for so long is gone."""
-ABANDON_S: Final = 2.0
-"""A frame that is not whole by then has lost its tail."""
-BEGUN_BYTES: Final = 4
-"""Of a frame that has begun to arrive: its marker."""
 
 Heard = Callable[[Received], None]
 
@@ -71,7 +70,7 @@ class Line:
         self._gap_s = gap_s
         self._jitter_s = jitter_s
         self._random = random
-        self._conversation = Conversation()
+        self._ear = Ear(self._hear)
         self._exchanges: dict[Key, Exchange] = {}
         self._queue: list[Exchange] = []
         self._under_way: dict[Exchange, asyncio.TimerHandle | None] = {}
@@ -80,13 +79,30 @@ class Line:
         """To be returned."""
         self._wants_room: list[asyncio.Future[None]] = []
         self._count = 0
-        self._changed = asyncio.Event()
-        """Set when there may be something to send."""
         self._is_gap = False
+        self._is_pushing = False
+        """Whether the peer reads too slowly, and bytes wait for it."""
+        self._end: asyncio.Future[NoReturn] = asyncio.get_running_loop().create_future()
+        """Fails when the connection has ended."""
 
     def start(self) -> None:
-        self._keeper.start(self._receive())
-        self._keeper.start(self._send())
+        self._keeper.start(self._live())
+        self._link.attach(self)
+
+    async def _live(self) -> None:
+        try:
+            await self._end
+        except LinkLost as error:
+            self._ended(error)
+            raise
+        finally:
+            self._ear.rest()
+
+    def lost(self, error: Exception) -> None:
+        """What the link says when it has ended."""
+        if not self._end.done():
+            self._end.set_exception(error)
+            self._end.exception()  # if it ends before it has begun to live, nobody asks
 
     async def ask(self, request: Request, patience: Patience, priority: Priority) -> Reply:
         """The reply. Raises `TimedOut`, `RequestRefused` when the last attempt was, or `ConnectionLost`.
@@ -98,12 +114,13 @@ class Line:
             exchange = await self._exchange(request, patience, priority)
             exchange.join(waiter, patience)
             try:
-                self._wake()
+                self._send()
                 return await self._keeper.wait(waiter)
             finally:
                 exchange.leave(waiter)
                 if exchange.is_over:
                     self._settle(exchange)
+                    self._send()
         except LinkLost as error:
             raise ConnectionLost(f"the connection ended before {request} was answered: {error}") from error
 
@@ -134,20 +151,18 @@ class Line:
                 room.set_result(None)
                 return
 
-    # Requests out. Only timers and replies decide when, so that a request wakes its sender once and its asker once.
-    def _wake(self) -> None:
-        if self._beats or not self._is_gap:
-            self._changed.set()
-
-    async def _send(self) -> None:
-        while True:
+    # Requests out.
+    def _send(self) -> None:
+        """Whatever may be sent now."""
+        while not self._is_pushing and not self._end.done():
             if self._beats:
-                await self._write(self._beats.pop(0))
+                self._write(self._beats.pop(0), None)
             elif (exchange := self._next()) is not None:
-                await self._attempt(exchange)
+                self._under_way[exchange] = None
+                exchange.begin()
+                self._write(exchange.request, exchange)
             else:
-                self._changed.clear()
-                await self._changed.wait()
+                return
 
     def _next(self) -> Exchange | None:
         """The most urgent request, chosen when it may be sent and not before."""
@@ -163,30 +178,58 @@ class Line:
         all_probe = all(other.priority == Priority.PROBE for other in (exchange, *self._under_way))
         return all_probe and len(self._under_way) < MOST_PROBES
 
-    async def _attempt(self, exchange: Exchange) -> None:
+    def _write(self, message: Message, exchange: Exchange | None) -> None:
+        frame = _frame_of(message)
+        self._tap(">", frame)
+        try:
+            if self._link.offer(frame):
+                self._sent(exchange)
+            else:
+                self._is_pushing = True
+                self._keeper.start(self._push(frame, exchange))
+        except LinkLost as error:
+            self.lost(error)
+
+    async def _push(self, frame: bytes, exchange: Exchange | None) -> None:
+        """To a peer that reads slowly."""
+        try:
+            async with asyncio.timeout(STALL_S):
+                await self._link.send(frame)
+        except TimeoutError:
+            raise LinkLost(f"{self._link.peer} took no bytes for {STALL_S:g} s") from None
+        self._is_pushing = False
+        self._sent(exchange)
+        self._send()
+
+    def _sent(self, exchange: Exchange | None) -> None:
+        if exchange is None:
+            return
         loop = asyncio.get_running_loop()
-        self._under_way[exchange] = None
-        exchange.begin()
-        await self._write(exchange.request)
-        self._is_gap = True
-        loop.call_later(self._gap_s + self._random.uniform(0, self._jitter_s), self._end_gap)
+        gap_s = self._gap_s + self._random.uniform(0, self._jitter_s)
+        if gap_s > 0:
+            self._is_gap = True
+            loop.call_later(gap_s, self._end_gap)
         if exchange in self._under_way:
             self._under_way[exchange] = loop.call_later(exchange.patience.timeout_s, self._doubt, exchange)
 
     def _end_gap(self) -> None:
         self._is_gap = False
-        self._wake()
+        self._send()
 
     def _doubt(self, exchange: Exchange) -> None:
         """Nothing came in time. The rest of a frame that has begun is silence only when it never comes."""
-        if self._conversation.held_bytes < BEGUN_BYTES:
-            self._settle(exchange)
-        else:
+        if self._ear.has_begun:
             loop = asyncio.get_running_loop()
-            self._under_way[exchange] = loop.call_later(ABANDON_S, self._settle, exchange)
+            self._under_way[exchange] = loop.call_later(ABANDON_S, self._expire, exchange)
+        else:
+            self._expire(exchange)
+
+    def _expire(self, exchange: Exchange) -> None:
+        self._settle(exchange)
+        self._send()
 
     def _settle(self, exchange: Exchange) -> None:
-        """It is over, or its attempt is: see to the next one, or to what else waits."""
+        """It is over, or its attempt is."""
         if exchange.is_over:
             self._forget(exchange)
         if exchange not in self._under_way:
@@ -196,7 +239,6 @@ class Line:
             timer.cancel()
         if not exchange.is_over:
             self._try_again(exchange)
-        self._wake()
 
     def _try_again(self, exchange: Exchange) -> None:
         if not exchange.attempts_left:
@@ -210,7 +252,7 @@ class Line:
     def _again(self, exchange: Exchange) -> None:
         if not exchange.is_over:
             heappush(self._queue, exchange)
-            self._wake()
+            self._send()
 
     def _unanswered(self, exchange: Exchange) -> TimedOut:
         tries = f"{exchange.attempts} attempts" if exchange.attempts > 1 else "its one attempt"
@@ -220,46 +262,20 @@ class Line:
             f"{self._link.peer} did not answer {exchange} within {exchange.patience.timeout_s:g} s, in {tries}."
         )
 
-    async def _write(self, message: Message) -> None:
-        frame = _frame_of(message)
-        self._tap(">", frame)
-        try:
-            async with asyncio.timeout(STALL_S):
-                await self._link.send(frame)
-        except TimeoutError:
-            raise LinkLost(f"{self._link.peer} took no bytes for {STALL_S:g} s") from None
-
     # Replies in.
-    async def _receive(self) -> None:
-        try:
-            await self._listen()
-        except LinkLost as error:
-            self._ended(error)
-            raise
+    def hear(self, data: bytes) -> None:
+        """What the link was sent."""
+        self._tap("<", data)
+        self._ear.hear(data)
 
-    async def _listen(self) -> None:
-        give_up_at_s: float | None = None
-        while True:
-            found = await self._found() if give_up_at_s is None else await self._found_until(give_up_at_s)
+    def _hear(self, found: Sequence[Received]) -> None:
+        try:
             for item in found:
                 self._take(item)
-            if not self._conversation.held_bytes:
-                give_up_at_s = None
-            elif give_up_at_s is None or found:
-                give_up_at_s = asyncio.get_running_loop().time() + ABANDON_S
-
-    async def _found(self) -> Sequence[Received]:
-        data = await self._link.receive()
-        self._tap("<", data)
-        return self._conversation.receive(data)
-
-    async def _found_until(self, give_up_at_s: float) -> Sequence[Received]:
-        """The rest of a frame that has begun, or what is behind it when its tail was lost."""
-        try:
-            async with asyncio.timeout_at(give_up_at_s):
-                return await self._found()
-        except TimeoutError:
-            return self._conversation.abandon()
+        except Exception as error:  # noqa: BLE001 - this callback's root: the error goes to everyone who waits
+            self.lost(error)
+        # Only now: what came before a request was sent does not answer it.
+        self._send()
 
     def _take(self, item: Received) -> None:
         self._heard(item)
@@ -269,7 +285,6 @@ class Line:
                     self._settle(exchange)
         elif isinstance(item, Heartbeat):
             self._beats.append(item)
-            self._wake()
 
 
 @lru_cache(maxsize=256)
