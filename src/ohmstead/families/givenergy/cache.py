@@ -101,8 +101,10 @@ class RegisterCache(Mapping[str, int]):
     def _put(self, bank: str, base: int, words: tuple[int, ...]) -> bool:
         offset = base % PAGE_WORDS
         room = PAGE_WORDS - offset
+        if len(words) <= room:
+            return self._put_page(page_key(bank, base), offset, words)
         changed = self._put_page(page_key(bank, base), offset, words[:room])
-        return self._put(bank, base + room, words[room:]) or changed if len(words) > room else changed
+        return self._put(bank, base + room, words[room:]) or changed
 
     def _put_page(self, key: str, offset: int, words: tuple[int, ...]) -> bool:
         old = self._pages.get(key, EMPTY)

@@ -55,6 +55,7 @@ class Pack:
     def __init__(self, thresholds: Thresholds, patience: Patience) -> None:
         self._thresholds = thresholds
         self._patience = patience
+        self._gap: Final = timedelta(seconds=patience.gap_s)
         self._seen_at: datetime | None = None
         self._jump: Jump | None = None
         self._constants: _Streak | None = None
@@ -67,7 +68,7 @@ class Pack:
         seen_at, self._seen_at = self._seen_at, at
         if known is None or is_impossible(known) or seen_at is None:
             verdict = self._first(page)
-        elif at - seen_at > timedelta(seconds=self._patience.gap_s):
+        elif at - seen_at > self._gap:
             verdict = STORE
         else:
             verdict = self._next(page, known, at)

@@ -83,10 +83,11 @@ class Trust:
             pack.seen_again(at)
 
     def _judged(self, reply: pages.Reply, cache: Words, at: datetime) -> Verdict:
-        doubt = _doubt(reply, cache)
+        is_pack = pages.is_battery_page(reply)
+        doubt = _doubt(reply, cache, is_pack=is_pack)
         if doubt is not None:
             return Verdict(Action.DROP, doubt)
-        if not pages.is_battery_page(reply):
+        if not is_pack:
             return STORE
         known = cache.words(Bank.IR, pages.BATTERY_BASE, pages.FULL)
         return self._pack(reply.device).judge(reply.words, known, at)
@@ -120,13 +121,13 @@ SPLICED: Final = frozenset(
 )
 
 
-def _doubt(reply: pages.Reply, cache: Words) -> Reason | None:
+def _doubt(reply: pages.Reply, cache: Words, *, is_pack: bool) -> Reason | None:
     """What speaks against a page whatever came before it, in the order of the rules."""
     if pages.holds_network_bytes(reply):
         return Reason.NETWORK_BYTES
     if pages.is_zeroed(reply, cache):
         return Reason.ZEROS
-    if pages.is_battery_page(reply) and physics.is_impossible(reply.words):
+    if is_pack and physics.is_impossible(reply.words):
         return Reason.CELLS_ZERO
     if pages.is_foreign(reply):
         return Reason.FOREIGN

@@ -86,12 +86,13 @@ def value_at(page: Page, place: int, *, is_wide: bool) -> int:
 
 def jumps(before: Page, after: Page, thresholds: Thresholds) -> tuple[Jump, ...]:
     """Every value that moved further than it can. Most registers of a page did not move at all: they are passed by."""
-    rules = _rules(thresholds)
-    moved = compress(rules, map(ne, after, before))
+    moved = dict.fromkeys(compress(_rules(thresholds), map(ne, after, before)))
     return tuple(
-        Jump(quantity, place, is_wide, limit, value_at(after, place, is_wide=is_wide))
-        for quantity, place, is_wide, limit in dict.fromkeys(rule for rule in moved if rule is not None)
-        if _moved(before, after, place, is_wide=is_wide) > limit
+        [
+            Jump(rule[0], rule[1], rule[2], rule[3], value_at(after, rule[1], is_wide=rule[2]))
+            for rule in moved
+            if rule is not None and _moved(before, after, rule[1], is_wide=rule[2]) > rule[3]
+        ]
     )
 
 

@@ -2,8 +2,8 @@
 
     grid_import_power = derived(negative_part, "p_grid_out", unit="W")
 
-What a line names is another value of the view, or an attribute of it that is none, such as how many modules there are.
-As the inputs are known, only what hangs on a changed value is worked out again.
+What a line names is another value of the view, or what the view was made with: the number of its modules, its pages. As
+the inputs are known, only what hangs on a changed value is worked out again.
 """
 
 from __future__ import annotations
@@ -14,6 +14,9 @@ from typing import Any, Final, Generic, Self, TypeVar, overload
 from ohmstead.kit.wire.tables import Touched, Values
 
 T = TypeVar("T")
+
+PAGES: Final = "_pages"
+"""The one input that is no value and yet changes: with each view."""
 
 
 class Derived(Generic[T]):
@@ -53,32 +56,29 @@ class Formulas:
     ) -> None:  # Any: of every kind
         """`values`: the names of those that have registers."""
         within = {*values, *lines}
-        self._steps: Final = [(1 << at, line) for at, line in enumerate(lines.values())]
-        self._always = 0
+        self._steps: Final = [
+            (1 << at, line.name, line.function, line.inputs, within.issuperset(line.inputs))
+            for at, line in enumerate(lines.values())
+        ]
         self._hang_on: dict[str, int] = {}
-        for bit, line in reversed(self._steps):
-            bits = bit | self._hang_on.get(line.name, 0)
-            for name in line.inputs:
-                self._hang_on[name] = self._hang_on.get(name, 0) | bits
-            if not within.issuperset(line.inputs):
-                self._always |= bits
+        for bit, name, _, inputs, _ in reversed(self._steps):
+            bits = bit | self._hang_on.get(name, 0)
+            for needed in inputs:
+                self._hang_on[needed] = self._hang_on.get(needed, 0) | bits
         self._everything: Final = (1 << len(self._steps)) - 1
         self._known: dict[Touched, int] = {}
 
     def update(self, view: object, values: Values, touched: Iterable[Touched] | None) -> None:
         """Work out what may have changed with the touched values; everything when none of it is there yet."""
         stale = self._everything if touched is None else self._stale(touched)
-        for bit, line in self._steps:
-            if stale & bit:
-                if self._always & bit:
-                    values[line.name] = line.function(
-                        *[values[name] if name in values else getattr(view, name) for name in line.inputs]
-                    )
-                else:
-                    values[line.name] = line.function(*[values[name] for name in line.inputs])
+        for bit, name, function, inputs, is_within in self._steps:
+            if stale & bit and is_within:
+                values[name] = function(*[values[needed] for needed in inputs])
+            elif stale & bit:
+                values[name] = function(*[getattr(view, needed) for needed in inputs])
 
     def _stale(self, touched: Iterable[Touched]) -> int:
-        stale = self._always
+        stale = self._hang_on.get(PAGES, 0)
         for some in touched:
             bits = self._known.get(some)
             if bits is None:

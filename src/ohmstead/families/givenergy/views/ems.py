@@ -11,7 +11,7 @@ from ohmstead.families.givenergy.models import Model
 from ohmstead.families.givenergy.registers.ems import EmsTable
 from ohmstead.families.givenergy.registers.single_phase import SinglePhaseTable
 from ohmstead.families.givenergy.types import EmsInverterStatus
-from ohmstead.families.givenergy.views.derived import derived
+from ohmstead.families.givenergy.views.derived import PAGES, derived
 from ohmstead.families.givenergy.views.view import View
 
 SLOTS: Final = range(1, 5)
@@ -55,8 +55,8 @@ class Ems(EmsCommands, View, EmsTable):
 
     plant_enabled = derived(_is_enabled, "plant_status")
     # Its identity stands where an inverter has its own.
-    serial_number = derived(SinglePhaseTable.serial_number.read, "_pages")
-    firmware_version = derived(SinglePhaseTable.firmware_version.read, "_pages")
+    serial_number = derived(SinglePhaseTable.serial_number.read, PAGES)
+    firmware_version = derived(SinglePhaseTable.firmware_version.read, PAGES)
 
     @property
     def model(self) -> Model | None:

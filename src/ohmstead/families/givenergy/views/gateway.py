@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ohmstead.families.givenergy.registers.gateway import GatewayTable
 from ohmstead.families.givenergy.registers.single_phase import SinglePhaseTable
-from ohmstead.families.givenergy.views.derived import derived
+from ohmstead.families.givenergy.views.derived import PAGES, derived
 from ohmstead.families.givenergy.views.view import View
 
 
@@ -14,4 +14,4 @@ class Gateway(View, GatewayTable):
     Counters are read with the high word first, as on every live gateway; older documents have the other order.
     """
 
-    serial_number = derived(SinglePhaseTable.serial_number.read, "_pages")
+    serial_number = derived(SinglePhaseTable.serial_number.read, PAGES)

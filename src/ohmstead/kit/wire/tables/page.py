@@ -26,6 +26,8 @@ class Page:
         """Bit n is set where register n of the window has been seen."""
 
     def with_words(self, offset: int, words: tuple[int, ...]) -> Page:
+        if len(words) == PAGE_WORDS:
+            return Page(words, WHOLE)
         end = offset + len(words)
         known = self.known | (1 << end) - (1 << offset)
         return Page(self.words[:offset] + words + self.words[end:], known)
