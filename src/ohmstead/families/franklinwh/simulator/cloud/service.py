@@ -135,15 +135,19 @@ class Service:
             return self.accounts.login(fields.get("account", ""), fields.get("password", ""), now)
         self._check_token(request, endpoint)
         call = Call(endpoint=endpoint, query=request.query, body=_body(request), raw=request.body)
+        if endpoint is to.LOGOUT:
+            await self._waits.of(endpoint)
+            self.accounts.forget(_token(request))
+            return None
         serial = call.serial
         if serial and serial not in self.stations:
             raise unknown_gateway()
-        if not serial:
+        if not serial or endpoint in _OF_ACCOUNT:
             return await self._about_account(call)
         return await self._about_gateway(Asked(call, self.stations[serial], self.options))
 
     def _check_token(self, request: HttpRequest, endpoint: Endpoint) -> None:
-        token = request.headers.get("logintoken", "")
+        token = _token(request)
         if self.faults.strike("token-expire", path=endpoint.path):
             self.accounts.forget(token)
         self.accounts.check(token, self.world.clock.now())
@@ -159,9 +163,6 @@ class Service:
                 return site.catalogue()
             case to.ALARM_CODES:
                 return surroundings.alarm_codes()
-            case to.LOGOUT:
-                self.accounts.forget()
-                return None
         if call.endpoint.is_write or call.endpoint is to.SEND_MQTT:
             raise unknown_gateway()
         return neutral(call)
@@ -196,8 +197,6 @@ class Service:
         if call.endpoint.cost is Cost.GATEWAY and self._is_offline(station):
             raise offline()
         await self._waits.of(call.endpoint)
-        if call.endpoint in (to.GATEWAY_LIST, to.SITES, to.PACK_CATALOGUE, to.ALARM_CODES, to.LOGOUT):
-            return await self._about_account(call)
         self.world.catch_up()
         return read(asked)
 
@@ -239,6 +238,8 @@ class Service:
         return station.is_offline or self.faults.is_on("gateway-offline")
 
 
+_OF_ACCOUNT: Final = (to.GATEWAY_LIST, to.SITES, to.PACK_CATALOGUE, to.ALARM_CODES)
+"""Calls that are about no gateway, whatever serial comes with them."""
 QUEUED: Final = object()
 """In place of a result: the write waits for the gateway."""
 
@@ -247,6 +248,10 @@ def route(path: str) -> str:
     """Without whatever a proxy or a base address put before it."""
     starts = [at for root in ROOTS if (at := path.find(root)) >= 0]
     return path[min(starts) :] if starts else path.removeprefix("/")
+
+
+def _token(request: HttpRequest) -> str:
+    return request.headers.get("logintoken", "")
 
 
 def _done(_: object) -> None:
