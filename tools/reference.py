@@ -21,6 +21,7 @@ from typing import Any, get_type_hints
 import click
 import msgspec
 
+from ohmstead.accounting import Period, Tariff
 from ohmstead.api.contract import PREFIX, Route
 from ohmstead.api.routes import ROUTES
 from ohmstead.app.entry import COMMANDS
@@ -188,6 +189,10 @@ def configuration() -> Iterator[str]:
     yield from keys(Circuit)
     yield from ("## [history]", "")
     yield from keys(Retention)
+    yield from ("## [tariff]", "")
+    yield from keys(Tariff)
+    yield from ("## [[tariff.periods]]", "")
+    yield from keys(Period)
     yield from ("## [[device]]", "", "Every device has these keys; its URL decides the family.", "")
     yield from keys(DeviceConfig)
     for card in families().values():

@@ -36,6 +36,7 @@ def test_every_route_is_described_and_nothing_else() -> None:
         "/api/v1/commands",
         "/api/v1/devices",
         "/api/v1/devices/{id}",
+        "/api/v1/energy",
         "/api/v1/health",
         "/api/v1/history",
         "/api/v1/live",

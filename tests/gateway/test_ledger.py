@@ -177,7 +177,7 @@ def test_a_ledger_of_the_first_version_is_kept_beside_and_brought_up_to_date(pat
     @warped
     async def look() -> None:
         async with open_disk(path, threads=False) as disk:
-            assert await disk.run(lambda c: c.execute("PRAGMA user_version").fetchone()) == (2,)
+            assert await disk.run(lambda c: c.execute("PRAGMA user_version").fetchone()) == (len(STEPS),)
             assert await disk.run(lambda c: c.execute("SELECT * FROM memories").fetchall()) == []
 
     look()

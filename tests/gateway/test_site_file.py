@@ -73,7 +73,7 @@ def test_a_site_file_becomes_site_devices_and_the_tables_of_the_faces(tmp_path: 
         ("[site\nname = 1", "FILE:1: not valid TOML: Expected ']' at the end of a table declaration."),
         ("[site]\nnaem = 'Home'", "FILE:2: unknown key 'naem'; did you mean 'name'?"),
         ("[sight]\n", "FILE:1: unknown key 'sight'; did you mean 'site'?"),
-        ("[zigbee]\n", "FILE:1: unknown key 'zigbee'; known are api, device, history, site."),
+        ("[zigbee]\n", "FILE:1: unknown key 'zigbee'; known are api, device, history, site, tariff."),
         ("[site]\n\nbreaker_a = 'many'", "FILE:3: breaker_a: Expected a number, got text."),
         (
             "[site]\ntime_zone = 'Mars/Olympus'",
@@ -86,6 +86,10 @@ def test_a_site_file_becomes_site_devices_and_the_tables_of_the_faces(tmp_path: 
         (
             "[[site.circuits]]\nname='a'\n[[site.circuits]]\nname = 7",
             "FILE:4: name: Expected text, got a whole number.",
+        ),
+        (
+            "[tariff]\nperiods = [{ start = '22:00', end = 'late' }]",
+            "FILE:1: end is a time of day, not 'late'.",
         ),
         ("[history]\nraw_day = 30", "FILE:2: unknown key 'raw_day'; did you mean 'raw_days'?"),
         ("[history]\nraw_days = 1", "FILE:2: raw_days is to be at least 2, not 1."),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from ohmstead.accounting.amounts import SINKS, SOURCES, Amounts, Sink, Source
-from ohmstead.accounting.books import Books, Entry, Rates, Value
+from ohmstead.accounting.books import Books, Entry, Rates, Value, total
 from ohmstead.accounting.matrix import Matrix, split
 from ohmstead.accounting.meters import Account, Meter, amounts_of
+from ohmstead.accounting.tariff import Period, Tariff
 
 __all__ = [
     "SINKS",
@@ -16,10 +17,13 @@ __all__ = [
     "Entry",
     "Matrix",
     "Meter",
+    "Period",
     "Rates",
     "Sink",
     "Source",
+    "Tariff",
     "Value",
     "amounts_of",
     "split",
+    "total",
 ]

@@ -7,13 +7,13 @@ before the books were opened is worth nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 import msgspec
 
 from ohmstead.accounting.amounts import Amounts, Sink, Source
-from ohmstead.accounting.matrix import Matrix, split
+from ohmstead.accounting.matrix import Matrix, added, split
 
 WH_PER_KWH: Final = 1000.0
 USUAL_EFFICIENCY: Final = 0.88
@@ -57,6 +57,20 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     earned: float
     """By what was sold."""
     unaccounted_wh: float
+
+
+def total(entries: Collection[Entry]) -> Entry:
+    """Several stretches of time as one."""
+    by_sink: dict[Sink, Value] = {}
+    for entry in entries:
+        for sink, value in entry.by_sink.items():
+            by_sink[sink] = by_sink.get(sink, NOTHING) + value
+    return Entry(
+        matrix=added([entry.matrix for entry in entries]),
+        by_sink=by_sink,
+        earned=sum(entry.earned for entry in entries),
+        unaccounted_wh=sum(entry.unaccounted_wh for entry in entries),
+    )
 
 
 class Books(msgspec.Struct):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated
 
 from msgspec import Meta
@@ -37,6 +38,22 @@ class HistoryAsk(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """None: the midnight at the site after `start`, or after now."""
     step_s: Annotated[float, Meta(ge=1, le=31_622_400)] | None = None
     """None: the shortest round step that keeps the answer below a thousand points."""
+
+
+class EnergyStep(StrEnum):
+    QUARTER = "quarter"
+    HOUR = "hour"
+    DAY = "day"
+    MONTH = "month"
+
+
+class EnergyAsk(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    start: Instant | None = None
+    """None: the midnight at the site before `end`."""
+    end: Instant | None = None
+    """None: the midnight at the site after `start`, or after now."""
+    step: EnergyStep | None = None
+    """None: quarters of an hour up to two days, and days beyond."""
 
 
 class CommandAsk(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):

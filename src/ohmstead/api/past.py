@@ -40,34 +40,48 @@ async def history(gateway: Gateway, ask: HistoryAsk) -> SeriesView:
 
 def span_of(ask: HistoryAsk, now: datetime, zone: ZoneInfo) -> Span:
     """What is asked for, with the gaps filled. Raises `Declined` for a span that makes no sense or is too long."""
-    start, end = _bounds(ask, now, zone)
-    if not (FIRST <= start <= LAST and FIRST <= end <= LAST):
-        raise _out_of_time()
+    start, end = bounds(ask.start, ask.end, now, zone)
     length_s = (end - start).total_seconds()
-    if length_s <= 0:
-        raise Declined(
-            HTTPStatus.BAD_REQUEST,
-            f"start is to lie before end, not {start.isoformat()} before {end.isoformat()}.",
-        )
     step_s = _usual_step_s(length_s) if ask.step_s is None else ask.step_s
-    if not length_s / step_s <= MOST_POINTS:
-        raise Declined(
-            HTTPStatus.BAD_REQUEST,
-            f"That would be {length_s / step_s:.0f} points, and {MOST_POINTS} are the most: use a step_s of "
-            f"{length_s / MOST_POINTS:.0f} or more, or a shorter time.",
-        )
+    require_few(length_s / step_s, f"a step_s of {length_s / MOST_POINTS:.0f} or more")
     return Span(start, end, step_s)
 
 
-def _bounds(ask: HistoryAsk, now: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
+def require_few(points: float, instead: str = "a longer step") -> None:
+    """Raises `Declined` for an answer that would be too long."""
+    if not points <= MOST_POINTS:
+        raise Declined(
+            HTTPStatus.BAD_REQUEST,
+            f"That would be {points:.0f} points, and {MOST_POINTS} are the most: use {instead}, or a shorter time.",
+        )
+
+
+def bounds(
+    start: datetime | None, end: datetime | None, now: datetime, zone: ZoneInfo
+) -> tuple[datetime, datetime]:
+    """The time asked for, with what was left open. Raises `Declined` for one that makes no sense."""
     try:
-        if ask.start is None:
-            end = _midnight(now, zone, days=1) if ask.end is None else ask.end.astimezone(UTC)
-            return _midnight(end - timedelta(microseconds=1), zone), end
-        start = ask.start.astimezone(UTC)
-        return start, _midnight(max(now, start), zone, days=1) if ask.end is None else ask.end.astimezone(UTC)
+        first, last = _filled_in(start, end, now, zone)
     except OverflowError:
         raise _out_of_time() from None
+    if not (FIRST <= first <= LAST and FIRST <= last <= LAST):
+        raise _out_of_time()
+    if first >= last:
+        raise Declined(
+            HTTPStatus.BAD_REQUEST,
+            f"start is to lie before end, not {first.isoformat()} before {last.isoformat()}.",
+        )
+    return first, last
+
+
+def _filled_in(
+    start: datetime | None, end: datetime | None, now: datetime, zone: ZoneInfo
+) -> tuple[datetime, datetime]:
+    if start is None:
+        last = _midnight(now, zone, days=1) if end is None else end.astimezone(UTC)
+        return _midnight(last - timedelta(microseconds=1), zone), last
+    first = start.astimezone(UTC)
+    return first, _midnight(max(now, first), zone, days=1) if end is None else end.astimezone(UTC)
 
 
 def _out_of_time() -> Declined:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Final
 
-from ohmstead.api import answers, past
-from ohmstead.api.asks import CommandAsk, DeviceAsk, HistoryAsk, LedgerAsk
+from ohmstead.api import answers, energy, past
+from ohmstead.api.asks import CommandAsk, DeviceAsk, EnergyAsk, HistoryAsk, LedgerAsk
 from ohmstead.api.contract import Route, Scope
 from ohmstead.api.messages import LiveMessage
 from ohmstead.api.views import DeviceView, HealthView, SeriesView, SignalView, StateView
@@ -76,6 +76,16 @@ ROUTES: Final[tuple[Route, ...]] = (
         ask=HistoryAsk,
         answer=SeriesView,
         summary=f"One signal over time, today at the site unless asked otherwise; at most {past.MOST_POINTS} points.",
+        problems=(HTTPStatus.SERVICE_UNAVAILABLE,),
+    ),
+    Route(
+        method="GET",
+        path="/energy",
+        scope=Scope.READ,
+        handler=energy.energy,
+        ask=EnergyAsk,
+        answer=energy.EnergyView,
+        summary="Which source fed which sink, with cost and emissions; today at the site unless asked otherwise.",
         problems=(HTTPStatus.SERVICE_UNAVAILABLE,),
     ),
     Route(

@@ -7,6 +7,7 @@ from ohmstead.gateway.disk import LedgerError
 from ohmstead.gateway.gateway import Gateway
 from ohmstead.gateway.opening import open_gateway
 from ohmstead.gateway.orders import Entry, Order
+from ohmstead.gateway.quarters import Stretch
 from ohmstead.gateway.site_file import SiteFile, read_site_file
 from ohmstead.gateway.site_writing import write_site_file
 from ohmstead.gateway.status import Change, DeviceStatus, State
@@ -22,6 +23,7 @@ __all__ = [
     "Order",
     "SiteFile",
     "State",
+    "Stretch",
     "Watch",
     "open_gateway",
     "read_site_file",

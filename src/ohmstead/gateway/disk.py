@@ -31,7 +31,11 @@ CREATE INDEX spendings_by_key ON spendings (key, at_us);
 CREATE TABLE counters (device TEXT NOT NULL, field TEXT NOT NULL, counter TEXT NOT NULL, PRIMARY KEY (device, field)) STRICT;
 """
 _MEMORIES: Final = "CREATE TABLE memories (key TEXT PRIMARY KEY, text TEXT NOT NULL) STRICT;"
-STEPS: Final = (_FIRST, _MEMORIES)
+_BOOKS: Final = """
+CREATE TABLE quarters (at_s INTEGER PRIMARY KEY, entry TEXT NOT NULL) STRICT;
+CREATE TABLE books (id INTEGER PRIMARY KEY CHECK (id = 1), until_s INTEGER NOT NULL, books TEXT NOT NULL) STRICT;
+"""
+STEPS: Final = (_FIRST, _MEMORIES, _BOOKS)
 """Step n makes version n + 1 out of version n. Never edit one that was released; append the next."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ohmstead.gateway.bookkeeping import Bookkeeper
 from ohmstead.gateway.commands import Commands
 from ohmstead.gateway.live import Live
 from ohmstead.gateway.site_file import SiteFile
@@ -23,6 +24,7 @@ class Gateway:
         live: Live,
         commands: Commands,
         sources: Sources,
+        books: Bookkeeper,
     ) -> None:
         self.site_file = site_file
         """In force now: the file's content, or the last good one."""
@@ -31,6 +33,7 @@ class Gateway:
         self.clock = clock
         self.history = history
         self.commands = commands
+        self.books = books
         self._live = live
         self._sources = sources
 
@@ -40,6 +43,7 @@ class Gateway:
         Tables of the faces take effect with the next start.
         """
         await self._sources.follow(site_file)
+        self.books.follow(site_file)
         self.site_file, self.config_problem = site_file, ""
 
     def devices(self) -> tuple[DeviceStatus, ...]:

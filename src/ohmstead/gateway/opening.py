@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final, NoReturn
 
+from ohmstead.gateway.bookkeeping import Bookkeeper
 from ohmstead.gateway.commands import Commands
 from ohmstead.gateway.disk import Disk, open_disk
 from ohmstead.gateway.following import follow_file
@@ -77,7 +78,15 @@ async def _running(
     services = partial(SiteServices, clock, Budgets(DiskStore(disk), clock), Memory(disk), Secrets(directory))
     sources = Sources(Intake(live, history), live, disk, services, taps)
     commands = Commands(live.find, sources.pollers, ledger, clock)
-    gateway = Gateway(site_file, clock, history=history, live=live, commands=commands, sources=sources)
+    gateway = Gateway(
+        site_file,
+        clock,
+        history=history,
+        live=live,
+        commands=commands,
+        sources=sources,
+        books=Bookkeeper(history, disk, clock, site_file),
+    )
     raised: Exception | None = None
     async with _background(gateway, sources):
         try:
@@ -99,6 +108,7 @@ async def _background(gateway: Gateway, sources: Sources) -> AsyncIterator[None]
             tasks = [
                 group.create_task(_remember_for_ever(sources), name="remember"),
                 group.create_task(follow_file(gateway), name="follow the site file"),
+                group.create_task(gateway.books.run(), name="keep the books"),
             ]
             try:
                 yield

@@ -7,15 +7,18 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import msgspec
 
+from ohmstead.accounting import Tariff
 from ohmstead.gateway.site_keys import require_known, table_fields, with_place
 from ohmstead.gateway.site_lines import Lines
 from ohmstead.history import Retention
 from ohmstead.kit.registry import config_from_table, family_of_url, load
 from ohmstead.model import Circuit, ConfigError, DeviceConfig, Site
+
+T = TypeVar("T", bound=msgspec.Struct)
 
 EXAMPLE = '[[device]]\nurl = "hoymiles://192.0.2.7"'
 LARGEST: Final = 64 * 1024
@@ -27,6 +30,8 @@ class SiteFile(msgspec.Struct, frozen=True, kw_only=True):
     site: Site = msgspec.field(default_factory=Site)
     history: Retention = msgspec.field(default_factory=Retention)
     """What is kept for how long."""
+    tariff: Tariff = msgspec.field(default_factory=Tariff)
+    """What energy costs."""
     devices: tuple[DeviceConfig, ...] = ()
     """Their names are unique."""
     tables: Mapping[str, Mapping[str, object]] = msgspec.field(default_factory=dict)
@@ -56,7 +61,7 @@ def parse_site_file(path: Path, data: bytes, *, tables: frozenset[str] = frozens
     text = _text(path, data)
     lines = Lines(text)
     document = _document(path, text)
-    require_known(document, {"site", "history", "device", *tables}, str(path), lines, ())
+    require_known(document, {"site", "history", "tariff", "device", *tables}, str(path), lines, ())
     _require_tables(document, path, lines)
     devices = tuple(
         _device(table, index, path, lines) for index, table in enumerate(document.get("device", ()))
@@ -65,7 +70,8 @@ def parse_site_file(path: Path, data: bytes, *, tables: frozenset[str] = frozens
     return SiteFile(
         path=path,
         site=_site(document.get("site", {}), path, lines),
-        history=_history(document.get("history", {}), path, lines),
+        history=_own(document, "history", Retention, path, lines),
+        tariff=_own(document, "tariff", Tariff, path, lines),
         devices=devices,
         tables={name: document[name] for name in tables if name in document},
         faces=tables,
@@ -122,10 +128,12 @@ def _site(table: Mapping[str, Any], path: Path, lines: Lines) -> Site:
         return msgspec.convert(table, Site)
 
 
-def _history(table: Mapping[str, Any], path: Path, lines: Lines) -> Retention:
-    require_known(table, table_fields(Retention), str(path), lines, ("history",))
-    with with_place(str(path), lines, ("history",)):
-        return msgspec.convert(table, Retention)
+def _own(document: Mapping[str, Any], name: str, kind: type[T], path: Path, lines: Lines) -> T:
+    """A table of the gateway's own."""
+    table = document.get(name, {})
+    require_known(table, table_fields(kind), str(path), lines, (name,))
+    with with_place(str(path), lines, (name,)):
+        return msgspec.convert(table, kind)
 
 
 def _device(table: Mapping[str, Any], index: int, path: Path, lines: Lines) -> DeviceConfig:

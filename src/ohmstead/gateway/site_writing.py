@@ -22,6 +22,7 @@ def write_site_file(site_file: SiteFile) -> None:
     document = tomlkit.parse(path.read_text()) if path.exists() else tomlkit.document()
     _write_table(document, "site", _told(site_file.site))
     _write_table(document, "history", _told(site_file.history))
+    _write_table(document, "tariff", _told(site_file.tariff))
     for name, table in site_file.tables.items():
         _write_table(document, name, table)
     _write_devices(document, [_told(config) for config in site_file.devices])

@@ -1,0 +1,152 @@
+"""Closes the energy accounts of each quarter-hour from the history, and keeps them.
+
+Entries are made once and in order, since the battery's purse depends on all before; what comes late is in the next
+difference of its counter. A site whose history is older than its books is caught up with, a day at a time.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Final, NoReturn, get_args
+
+from ohmstead.accounting import Account, Amounts, Books, Meter, amounts_of
+from ohmstead.gateway.disk import Disk, LedgerError
+from ohmstead.gateway.quarters import StartOf, Stretch, read_books, read_stretches, write_quarters
+from ohmstead.gateway.site_file import SiteFile
+from ohmstead.history import History, HistoryError, Series, Signal
+from ohmstead.model import ROLES, AnyReading, Clock
+
+QUARTER: Final = timedelta(minutes=15)
+SETTLED_AFTER: Final = timedelta(minutes=2)
+"""Most devices have said by then what they counted up to the end of a quarter."""
+AT_ONCE: Final = timedelta(days=1)
+COUNTERS: Final[Mapping[str, tuple[Account, int]]] = {
+    "solar.energy_wh": (Account.SOLAR, 1),
+    "generator.energy_wh": (Account.GENERATOR, 1),
+    "grid.imported_wh": (Account.IMPORTED, 1),
+    "grid.exported_wh": (Account.EXPORTED, -1),
+    "battery.discharged_wh": (Account.DISCHARGED, 1),
+    "battery.charged_wh": (Account.CHARGED, -1),
+    "charger.energy_wh": (Account.CHARGERS, 1),
+    "vehicle_port.delivered_wh": (Account.V2L_OUT, 1),
+    "vehicle_port.received_wh": (Account.V2L_IN, -1),
+    "load.energy_wh": (Account.HOME, 1),
+}
+"""What each counter counts, and the sign of its role's power while it does."""
+SITE_ROLES: Final = {str(kind.__struct_config__.tag): ROLES[kind] for kind in get_args(AnyReading)}
+"""What the site file calls the role of a signal."""
+
+log = logging.getLogger(__name__)
+
+
+class Bookkeeper:
+    def __init__(self, history: History, disk: Disk, clock: Clock, site_file: SiteFile) -> None:
+        self._history = history
+        self._disk = disk
+        self._clock = clock
+        self.follow(site_file)
+
+    def follow(self, site_file: SiteFile) -> None:
+        """From the next entry on. Closed quarters stay as they are."""
+        self._site = site_file.site
+        self._tariff = site_file.tariff
+
+    async def run(self) -> NoReturn:
+        while True:
+            try:
+                await self.catch_up()
+            except (HistoryError, LedgerError) as error:
+                log.warning("the energy accounts wait: %s", error)
+            now = self._clock.now()
+            await self._clock.sleep_until(_floor(now) + QUARTER + SETTLED_AFTER)
+
+    async def catch_up(self) -> None:
+        """Close everything that is over."""
+        end = _floor(self._clock.now() - SETTLED_AFTER)
+        signals = await self._meters()
+        books, start = await self._disk.run(read_books)
+        if start is None:
+            start = _floor(min((signal.first_at for signal in signals), default=end))
+        while start < end:
+            until = min(end, start + AT_ONCE)
+            quarters = await self._close(books, signals, start, until)
+            await self._disk.run(partial(write_quarters, quarters=quarters, books=books, until=until))
+            start = until
+
+    async def stretches(self, start: datetime, end: datetime, start_of: StartOf) -> tuple[Stretch, ...]:
+        """Closed quarters that begin in between, those with one `start_of` as one, in order.
+
+        Stretches in which nothing flowed are left out.
+        """
+        return await self._disk.run(partial(read_stretches, start=start, end=end, start_of=start_of))
+
+    async def _meters(self) -> list[Signal]:
+        """The counters that count, and the powers that stand in for missing ones."""
+        return [
+            signal
+            for signal in await self._history.signals()
+            if f"{signal.role}.energy_wh" in COUNTERS or signal.name in COUNTERS or signal.field == "power_w"
+            if self._site.counts(SITE_ROLES.get(signal.role, signal.role), signal.device.partition("/")[0])
+        ]
+
+    async def _close(
+        self, books: Books, signals: Sequence[Signal], start: datetime, end: datetime
+    ) -> list[Stretch]:
+        count = (end - start) // QUARTER
+        meters = await self._read(signals, start, end, count)
+        ats = [start + index * QUARTER for index in range(count)]
+        amounts = amounts_of(meters, count, QUARTER / timedelta(hours=1))
+        return [
+            Stretch(at=at, entry=books.enter(amount, self._tariff.rates(at, self._site.zone)))
+            for at, amount in zip(ats, amounts, strict=True)
+            if _flowed(amount)
+        ]
+
+    async def _read(
+        self, signals: Sequence[Signal], start: datetime, end: datetime, count: int
+    ) -> list[Meter]:
+        found: list[Meter] = []
+        for device, role in sorted({(signal.device, signal.role) for signal in signals}):
+            power = await self._history.series(device, f"{role}.power_w", start, end, 60)
+            for name, (account, sign) in COUNTERS.items():
+                if name.partition(".")[0] != role:
+                    continue
+                counter = await self._history.series(
+                    device, name, start - QUARTER, end, QUARTER.total_seconds()
+                )
+                found.append(
+                    Meter(
+                        account=account,
+                        counter_wh=_counts(counter, start - QUARTER, count + 1),
+                        power_w=_powers(power, start, count, sign),
+                    )
+                )
+        return found
+
+
+def _counts(series: Series, start: datetime, count: int) -> tuple[float | None, ...]:
+    """A counter never falls: its highest value in a quarter is its last."""
+    last: list[float | None] = [None] * count
+    for point in series.points:
+        last[(point.at - start) // QUARTER] = point.high
+    return tuple(last) if series.points else ()
+
+
+def _powers(series: Series, start: datetime, count: int, sign: int) -> tuple[float, ...]:
+    """Means of the quarters in one direction, by minutes, in which a meter seldom turns round."""
+    totals, minutes = [0.0] * count, QUARTER / timedelta(minutes=1)
+    for point in series.points:
+        totals[(point.at - start) // QUARTER] += max(0.0, sign * point.mean) / minutes
+    return tuple(totals)
+
+
+def _flowed(amounts: Amounts) -> bool:
+    return sum(amounts.given.values()) > 0 or amounts.unaccounted_wh > 0
+
+
+def _floor(at: datetime) -> datetime:
+    seconds = int(QUARTER.total_seconds())
+    return datetime.fromtimestamp(at.timestamp() // seconds * seconds, UTC)

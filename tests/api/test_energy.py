@@ -1,0 +1,76 @@
+"""Energy by period, asked over HTTP."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from asked import Open
+
+from ohmstead.api.asks import EnergyStep
+from ohmstead.api.energy import STARTS
+from ohmstead.model import DeviceId, GridReading, Sample
+from ohmstead.testing import warped
+
+NOON = datetime(2025, 6, 1, 12, tzinfo=UTC)
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+def of_two_hours(watts: float) -> list[Sample]:
+    """As a meter at the street would have told, until now."""
+    ats = [NOON - timedelta(minutes=minute) for minute in range(120, -1, -1)]
+    return [
+        Sample(
+            at=at,
+            readings=(
+                GridReading(
+                    device=DeviceId("meter/1"), at=at, power_w=watts, imported_wh=watts * minute / 60
+                ),
+            ),
+        )
+        for minute, at in enumerate(ats)
+    ]
+
+
+@warped
+async def test_today_comes_by_quarters_that_add_up_to_the_meter(opened: Open) -> None:
+    async with opened() as asked:
+        for sample in of_two_hours(800.0):
+            asked.gateway.history.record(sample)
+        await asked.gateway.history.flush()
+        await asked.gateway.books.catch_up()
+        async with asked.session.get("/api/v1/energy") as response:
+            found = await response.json()
+    assert found["start"] == "2025-05-31T22:00:00Z"
+    assert found["currency"] == "EUR"
+    assert len(found["periods"]) == 7  # the last quarter is not settled yet
+    assert found["periods"][3]["flows"] == [{"source": "grid", "sink": "home", "energy_wh": 200.0}]
+
+
+@warped
+@pytest.mark.parametrize(
+    "query",
+    [
+        "start=2025-06-02T00:00:00Z&end=2025-06-01T00:00:00Z",
+        "step=week",
+        "start=2010-01-01T00:00:00Z&step=quarter",
+    ],
+)
+async def test_a_time_that_makes_no_sense_is_declined(opened: Open, query: str) -> None:
+    async with opened() as asked, asked.session.get(f"/api/v1/energy?{query}") as response:
+        assert response.status == 400
+        assert response.content_type == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    ("step", "start"),
+    [
+        (EnergyStep.QUARTER, datetime(2025, 6, 1, 22, 15, tzinfo=UTC)),
+        (EnergyStep.HOUR, datetime(2025, 6, 1, 22, 0, tzinfo=UTC)),
+        (EnergyStep.DAY, datetime(2025, 6, 1, 22, 0, tzinfo=UTC)),
+        (EnergyStep.MONTH, datetime(2025, 5, 31, 22, 0, tzinfo=UTC)),
+    ],
+)
+def test_days_and_months_begin_at_the_sites_midnight(step: EnergyStep, start: datetime) -> None:
+    assert STARTS[step](datetime(2025, 6, 1, 22, 15, tzinfo=UTC), BERLIN) == start
