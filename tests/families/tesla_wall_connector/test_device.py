@@ -51,7 +51,12 @@ class Home:
 
 @asynccontextmanager
 async def home(
-    model: str = "", *, has_access_point: bool = True, services: LocalServices | None = None, **extras: str
+    model: str = "",
+    *,
+    has_access_point: bool = True,
+    conductor_limit_a: float = 0.0,
+    services: LocalServices | None = None,
+    **extras: str,
 ) -> AsyncIterator[Home]:
     clock = ScaledClock(MORNING)
     world = World(clock)
@@ -61,7 +66,13 @@ async def home(
         ports = simulator.endpoints
         access_point = f"127.0.0.1:{ports['ap']}" if has_access_point else ""
         url = f"tesla-wall-connector://127.0.0.1:{ports['lan']}"
-        config = TeslaWallConnectorConfig(url=url, name="drive", access_point=access_point)
+        config = TeslaWallConnectorConfig(
+            url=url,
+            name="drive",
+            access_point=access_point,
+            meter_port=f"127.0.0.1:{ports['rs485']}" if conductor_limit_a else "",
+            conductor_limit_a=conductor_limit_a,
+        )
         services = services or LocalServices(clock)
         async with connect(config, services) as source:
             yield Home(source, simulator, services)
@@ -248,3 +259,77 @@ async def test_a_second_device_entry_for_one_unit_reads_and_does_not_write(
         assert here.limit is not None
 
     assert "two writers would wear its memory twice as fast" in caplog.text
+
+
+async def polled(here: Home, seconds: int) -> ChargerReading:
+    for _ in range(seconds // 5):
+        await here.source.read()
+        await elapse(5)
+    return await here.reading()
+
+
+def outcomes(here: Home) -> dict[str, object]:
+    return {detail.key: detail.value for detail in here.limit.details()}
+
+
+@warped
+async def test_a_unit_that_takes_no_temporary_limit_is_led_by_its_meter_and_writes_nothing() -> None:
+    async with home("23.8.2-eu3", plugged="true", conductor_limit_a=100.0) as here:
+        before = await polled(here, 120)
+        receipt = await here.limit.limit_current(10)
+        led = await polled(here, 60)
+        await here.limit.limit_current(0)
+        stopped = await polled(here, 60)
+        envelope, details = here.limit.envelope, outcomes(here)
+
+    assert before.power_w == pytest.approx(3 * 230 * 16, rel=0.05)
+    assert (receipt.outcome, receipt.read_back) == (Outcome.SENT, None)
+    assert led.power_w == pytest.approx(3 * 230 * 10, rel=0.07)
+    assert (stopped.power_w, stopped.state) == (0.0, ChargerState.PAUSED_BY_VEHICLE)
+    assert (envelope.write_class, envelope.allowed[0].high) == (WriteClass.VOLATILE, 0.0)
+    assert (details["meter_followed"], details["flash_writes"]) == (True, 0)
+
+
+@warped
+async def test_the_meter_leads_while_the_access_window_is_closed() -> None:
+    async with home("25.34.1-eu3", plugged="true", conductor_limit_a=100.0) as here:
+        await polled(here, 120)
+        await here.simulator.act("window", state="closed")
+        receipt = await here.limit.limit_current(8)
+        led = await polled(here, 60)
+
+    assert receipt.outcome is Outcome.SENT
+    assert led.power_w == pytest.approx(3 * 230 * 8, rel=0.07)
+
+
+@warped
+async def test_a_meter_that_has_lost_its_unit_is_replaced_by_the_stored_setting() -> None:
+    async with home("23.8.2-eu3", plugged="true", conductor_limit_a=100.0) as here:
+        await polled(here, 120)
+        await here.limit.limit_current(10)
+        listener = here.simulator.stations[0].meter_listener
+        assert listener is not None
+        await listener.pause()
+        listener.drop()
+        await polled(here, 20)
+        stored_a = here.simulator.stations[0].unit.memory.settings.most_a
+        details = outcomes(here)
+
+    assert stored_a == 10
+    assert (details["meter_followed"], details["flash_writes"]) == (False, 1)
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"access_point": "192.168.92.1"}, "conductor limit"),
+        ({"access_point": "192.168.92.1", "conductor_limit_a": 5.0}, "conductor limit"),
+        ({"conductor_limit_a": 63.0}, "needs the access point"),
+    ],
+)
+def test_a_meter_port_without_what_it_needs_is_a_wrong_setting(settings: dict[str, Any], said: str) -> None:
+    config = TeslaWallConnectorConfig(
+        url="tesla-wall-connector://192.0.2.7", meter_port="/dev/ttyUSB0", **settings
+    )
+    with pytest.raises(ConfigError, match=said):
+        _ = config.meter_line

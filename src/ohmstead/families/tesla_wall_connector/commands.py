@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import sys
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager
@@ -34,7 +32,8 @@ from ohmstead.families.tesla_wall_connector.details import document_details
 from ohmstead.families.tesla_wall_connector.documents import Document
 from ohmstead.families.tesla_wall_connector.errors import PresenceLapsed
 from ohmstead.families.tesla_wall_connector.meaning import Watcher
-from ohmstead.families.tesla_wall_connector.meter_port import Meter
+from ohmstead.families.tesla_wall_connector.meter_port import Leading
+from ohmstead.families.tesla_wall_connector.meter_port import line as meter_line
 from ohmstead.families.tesla_wall_connector.power import power, presumed, recognised
 from ohmstead.families.tesla_wall_connector.schedules import always
 from ohmstead.kit.console import (
@@ -48,11 +47,10 @@ from ohmstead.kit.console import (
     show,
     stop_signal,
 )
-from ohmstead.kit.link import TaskScope, tcp
+from ohmstead.kit.link import TaskScope
 from ohmstead.kit.link.http import http
-from ohmstead.model import BudgetSpent, DeviceError, Outcome, RealClock, Refused, WireError
+from ohmstead.model import BudgetSpent, Outcome, RealClock, Refused, WireError
 
-SEEN_EVERY_S: Final = 2.0
 PAGE_CONNECTION_S: Final = 120.0
 """Longer than from one page to the next."""
 ACCESS_POINT = click.option(
@@ -267,32 +265,23 @@ async def keep_awake_command(minutes: float, access_point: str, *, as_json: bool
 
 @tesla_wall_connector.command(name="meter-port")
 @click.argument("host")
-@click.argument("line", metavar="LINE:PORT")
+@click.argument("line", metavar="LINE")
 @click.option("--limit", "limit_a", type=click.FloatRange(6, 200), required=True, help="The conductor limit.")
 @click.option("--wanted", "wanted_a", type=click.FloatRange(0, 80), required=True, help="Ampere; 0 stops.")
 async def meter_port(host: str, line: str, limit_a: float, wanted_a: float) -> None:
     """Be the RS485 meter of the unit at HOST, and make it take a wanted current. Experimental.
 
-    LINE:PORT is a serial adapter that passes the line's bytes over TCP (115,200 baud, 8N1). Runs until it is told to
-    stop; a unit that has lost its meter then falls back as it was commissioned.
+    LINE is a serial adapter, /dev/ttyUSB0, or HOST:PORT of one that passes the line's bytes over TCP (115,200 baud, 8N1).
+    Runs until it is told to stop; a unit that has lost its meter then falls back as it was commissioned.
     """
-    meter = Meter(limit_a)
-    meter.wanted_a = wanted_a
     with stop_signal() as stop:
-        async with reading(host) as client, tcp(*address(line))() as link, TaskScope() as scope:
-            scope.start(shown_to(meter, client))
-            scope.start(meter.serve(link))
+        async with reading(host) as client, TaskScope() as scope:
+            meter = Leading(limit_a, meter_line(line), client)
+            meter.want(wanted_a)
+            scope.start(meter.run())
             note(f"the unit is shown what makes it take {wanted_a:g} A; Ctrl-C ends it")
             await stop.wait()
     note(f"answered {meter.answered} questions of the unit")
-
-
-async def shown_to(meter: Meter, client: Client) -> None:
-    """What the unit measures itself, for its meter; without it the car is stopped."""
-    while True:
-        with contextlib.suppress(DeviceError):
-            meter.see((await client.vitals()).vehicle_current_a or 0.0)
-        await asyncio.sleep(SEEN_EVERY_S)
 
 
 @tesla_wall_connector.command(name="decode")

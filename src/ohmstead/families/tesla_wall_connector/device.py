@@ -79,9 +79,8 @@ async def connect(config: TeslaWallConnectorConfig, services: Services) -> Async
             version = await client.version()
             await services.remember(who, msgspec.json.encode(version).decode())
         device = DeviceId(f"{config.name}/{version.serial_number or host}")
-        limit = CurrentLimit(device, services)
-        if (access_point := config.access_point_address) is not None:
-            await _use_access_point(stack, limit, access_point, version, config, tap)
+        limit = CurrentLimit(device, services, _meter(config, client))
+        await _use_access_point(stack, limit, version, config, tap)
         source = WallConnectorSource(config, services, client, version, limit)
         await source.recall(is_remembered=is_remembered)
         async with limit.restoring():
@@ -92,24 +91,28 @@ async def connect(config: TeslaWallConnectorConfig, services: Services) -> Async
 async def _use_access_point(
     stack: AsyncExitStack,
     limit: CurrentLimit,
-    address: tuple[str, int],
     version: Version,
     config: TeslaWallConnectorConfig,
     tap: Tap | None,
 ) -> None:
-    """Be its writer, or leave it to whoever is already."""
+    """Be the unit's writer where that is wanted, or leave it to whoever is already."""
+    if (address := config.access_point_address) is None:
+        return
     try:
         stack.enter_context(only_writer(version.din, *address))
     except Unsafe as error:
         log.warning("%s is only read: %s", limit.device, error)
         return
     configurator = await stack.enter_async_context(open_configurator(*address, din=version.din, tap=tap))
-    meter = None
-    if where := config.meter_line:
-        meter = Leading(config.conductor_limit_a, line(where))
+    if limit.meter is not None:
         scope = await stack.enter_async_context(TaskScope())
-        scope.start(meter.run())
-    await limit.use(configurator, version.din, version.firmware, meter)
+        scope.start(limit.meter.run())
+    await limit.use(configurator, version.din, version.firmware)
+
+
+def _meter(config: TeslaWallConnectorConfig, client: Client) -> Leading | None:
+    where = config.meter_line
+    return Leading(config.conductor_limit_a, line(where), client) if where else None
 
 
 class WallConnectorSource:
@@ -167,7 +170,7 @@ class WallConnectorSource:
                 self._due[VERSION] = now  # it has started anew, perhaps with other firmware
             self._uptime_s = vitals.uptime_s
         missing = await self._read_more(groups, now)
-        await self._limit.keep(vitals.vehicle_current_a)
+        await self._limit.keep()
         meaning = self._watcher.see(vitals, now)
         wiring = self._wiring(vitals)
         found = power(vitals, wiring)

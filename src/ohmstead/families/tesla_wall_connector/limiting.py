@@ -44,8 +44,10 @@ OUT_OF_REACH: Final = (PresenceLapsed, Unreachable, TimedOut, ConnectionLost)
 class CurrentLimit:
     """A wish that finds the window closed is kept, the newest only, and carried out when it opens."""
 
-    def __init__(self, device: DeviceId, services: Services) -> None:
+    def __init__(self, device: DeviceId, services: Services, meter: Leading | None = None) -> None:
+        """`meter` where its owner wants the unit led by one."""
         self.device = device
+        self.meter = meter
         self.limit_a: float | None = None
         """The last that was read back."""
         self._services = services
@@ -56,7 +58,6 @@ class CurrentLimit:
         self._ceiling_a: int | None = None
         self._takes_temporary = False
         self._queued_a: int | None = None
-        self._meter: Leading | None = None
 
     @property
     def is_known(self) -> bool:
@@ -82,16 +83,12 @@ class CurrentLimit:
             write_class=WriteClass.VOLATILE if is_volatile else WriteClass.FLASH,
         )
 
-    async def use(
-        self, configurator: Configurator, din: str, firmware: str, meter: Leading | None = None
-    ) -> None:
-        """`meter` where its owner wants the unit led by one."""
-        self._meter = meter
+    async def use(self, configurator: Configurator, din: str, firmware: str) -> None:
         self._memory = Memory(self._services, din)
         kept = await self._memory.load()
         if kept.firmware != firmware:
             await self._memory.save(msgspec.structs.replace(kept, firmware=firmware, takes_temporary=None))
-        self._ladder = Ladder(configurator, self._memory, self._clock, meter)
+        self._ladder = Ladder(configurator, self._memory, self._clock, self.meter)
         await self._look(is_asking=True)
 
     async def limit_current(self, limit_a: float) -> Receipt:
@@ -117,11 +114,9 @@ class CurrentLimit:
             receipt, limited_by=LimitedBy.WEAR_BUDGET, next_try_at=limited.next_write_at
         )
 
-    async def keep(self, own_a: float | None) -> None:
-        """Once a poll, with what the unit draws: prolong a temporary limit, and do what waits for the window or the budget."""
+    async def keep(self) -> None:
+        """Once a poll: prolong a temporary limit, and do what waits for the window or the budget."""
         now = self._clock.now()
-        if self._meter is not None and own_a is not None:
-            self._meter.see(own_a)
         if self._ladder is None or not self._window.may_ask(now):
             return
         try:
@@ -153,8 +148,8 @@ class CurrentLimit:
         state = self._window.state(self._clock.now())
         yield Detail(key="access_window", label="access window", value=state.value)
         yield Detail(key="limit_ceiling_a", label="installer's limit", value=self._ceiling_a, unit="A")
-        if self._meter is not None:
-            yield Detail(key="meter_followed", label="led by its meter", value=self._meter.is_followed)
+        if self.meter is not None:
+            yield Detail(key="meter_followed", label="led by its meter", value=self.meter.is_followed)
         kept = self._memory.kept
         yield Detail(key="flash_writes", label="flash writes, all", value=kept.wear.total)
         yield Detail(key="flash_writes_today", label="flash writes, last day", value=len(kept.wear.writes))

@@ -59,7 +59,7 @@ class SerialLink:
             except OSError as error:
                 self._end(f"the line broke ({error})")
 
-    def offer(self, data: bytes) -> bool:  # noqa: ARG002 - the Link's shape
+    def offer(self, data: bytes) -> bool:
         """Never at once: a line may take a part only, and `send` waits for the rest."""
         if self._ended:
             raise ConnectionLost(f"{self.peer}: nothing can be sent, {self._ended}")

@@ -10,10 +10,12 @@ import pytest
 from ohmstead.families.tesla_wall_connector.client.rest import open_client
 from ohmstead.families.tesla_wall_connector.meter_port import (
     CURRENTS,
+    Leading,
     Meter,
     Reply,
     encode_request,
     floats,
+    line,
     replies,
 )
 from ohmstead.families.tesla_wall_connector.simulator import RunningUnits, simulate
@@ -111,3 +113,54 @@ async def test_a_simulated_unit_takes_what_its_meter_makes_it_take() -> None:
                 await elapse(3)
 
     assert current_a == pytest.approx(10.0, abs=0.6)
+
+
+@pytest.mark.parametrize("wanted_a", [6, 7, 10, 16])
+@pytest.mark.parametrize("latency", ["none", "real"])
+@warped
+async def test_a_led_unit_settles_at_what_is_wanted_however_slowly_it_says_what_it_takes(
+    wanted_a: float, latency: str
+) -> None:
+    world = World(ScaledClock(datetime(2026, 6, 21, 8, tzinfo=UTC)))
+    extras = {"latency": latency, "drop-outs": "0", "plugged": "true", "request": "16"}
+    async with simulate(SimulatorOptions(extras=extras), world) as simulator, TaskScope() as scope:
+        ports, unit = simulator.endpoints, simulator.units[0]
+        async with open_client("127.0.0.1", ports["lan"]) as client:
+            leading = Leading(line_of(simulator).conductor_a, line(f"127.0.0.1:{ports['rs485']}"), client)
+            leading.want(wanted_a)
+            scope.start(leading.run())
+            await elapse(150)
+            taken_a = []
+            for _ in range(60):
+                await elapse(1)
+                world.catch_up()
+                taken_a.append(unit.current_a)
+            scope.cancel()
+
+    assert max(wanted_a, 6.3) - 0.1 < min(taken_a)
+    assert max(taken_a) < max(wanted_a, 6.5) + 0.4
+
+
+@warped
+async def test_a_line_that_breaks_is_opened_again(caplog: pytest.LogCaptureFixture) -> None:
+    world = World(ScaledClock(datetime(2026, 6, 21, 8, tzinfo=UTC)))
+    async with (
+        simulate(SimulatorOptions(extras={"latency": "none"}), world) as simulator,
+        TaskScope() as scope,
+    ):
+        ports = simulator.endpoints
+        async with open_client("127.0.0.1", ports["lan"]) as client:
+            leading = Leading(100.0, line(f"127.0.0.1:{ports['rs485']}"), client)
+            scope.start(leading.run())
+            followed = []
+            for _ in range(3):
+                await elapse(20)
+                followed.append(leading.is_followed)
+                if len(followed) == 1:
+                    listener = simulator.stations[0].meter_listener
+                    assert listener is not None
+                    listener.drop()
+            scope.cancel()
+
+    assert followed == [True, False, True]
+    assert "the meter leads nobody" in caplog.text

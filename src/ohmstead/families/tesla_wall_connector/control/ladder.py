@@ -1,8 +1,9 @@
 """Limits a unit's current in the cheapest way that it takes.
 
-First the temporary parameters, proved by reading them back: they cost nothing, end by themselves and can stop a car. A
-unit that does not take them gets a new setting, in flash memory, under the wear budget; that cannot stop a car, since
-less than 6 A is refused. Never above the ceiling that was found at first contact: it is the installer's.
+First the temporary parameters, proved by reading them back: they cost nothing, end by themselves and can stop a car. Then,
+where its owner wants that, the meter that the unit follows: it costs nothing either, and needs no access window. Last a new
+setting, in flash memory, under the wear budget; that cannot stop a car, since less than 6 A is refused. Never above the
+ceiling that was found at first contact: it is the installer's.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ from ohmstead.families.tesla_wall_connector.control.wear import (
     next_write_at,
     written,
 )
-from ohmstead.families.tesla_wall_connector.errors import NotInFirmware, ValueRefused
+from ohmstead.families.tesla_wall_connector.errors import NotInFirmware, PresenceLapsed, ValueRefused
+from ohmstead.families.tesla_wall_connector.meter_port import Leading
 from ohmstead.families.tesla_wall_connector.protos.wc_settings_pb2 import WCSettings
 from ohmstead.model import BadAnswer, Clock, ConnectionLost, Outcome, TimedOut, Unreachable, Unsafe
 
@@ -37,6 +39,7 @@ LOST: Final = (TimedOut, ConnectionLost, Unreachable, BadAnswer)
 
 class Rung(StrEnum):
     TEMPORARY = "temporary"
+    METER = "meter"
     STORED = "stored"
 
 
@@ -55,8 +58,13 @@ class Limited(msgspec.Struct, frozen=True, kw_only=True):
 class Ladder:
     """One unit's. `ready` first: it reads what the installer allowed."""
 
-    def __init__(self, configurator: Configurator, memory: Memory, clock: Clock) -> None:
+    def __init__(
+        self, configurator: Configurator, memory: Memory, clock: Clock, meter: Leading | None = None
+    ) -> None:
         self._configurator = configurator
+        self._meter = meter
+        self._led_a: int | None = None
+        """Wanted, and left to the meter."""
         self._memory = memory
         self._clock = clock
         self._one_at_a_time = asyncio.Lock()
@@ -81,17 +89,30 @@ class Ladder:
             ceiling_a = kept.ceiling_a if kept.ceiling_a is not None else await self.ready()
             if limit_a > ceiling_a or 0 < limit_a < LEAST_A or limit_a < 0:
                 raise Unsafe(f"{limit_a} A is outside 0 or {LEAST_A} to {ceiling_a} A")
-            if kept.takes_temporary is not False:
-                limited = await self._lease(limit_a, ceiling_a)
-                kept = await self._memory.load()
-                if limited is not None:
-                    return limited
+            if self._meter is not None:
+                self._meter.want(limit_a)  # on every rung: the unit takes the least of what all say
+            if kept.takes_temporary is not False and (limited := await self._leased(limit_a, ceiling_a)):
+                return limited
+            kept = await self._memory.load()
+            if self.is_led and not (kept.is_lowered and (self._stored_a or 0) < limit_a):
+                return self._lead(limit_a)
             return await self._store(limit_a, kept, purpose)
 
+    @property
+    def is_led(self) -> bool:
+        """The unit follows our meter."""
+        return self._meter is not None and self._meter.is_followed
+
     async def renew(self) -> None:
-        """Prolong a temporary limit that is half over, and write what was held back once the budget allows."""
+        """Prolong a temporary limit that is half over, step down where the meter has lost the unit, and write what was
+        held back once the budget allows.
+        """
         now = self._clock.now()
-        pending_a = self.pending_a
+        led_a, pending_a = self._led_a, self.pending_a
+        if led_a is not None and not self.is_led:
+            self._led_a = None
+            await self.limit(led_a)
+            return
         if self._leased_a is not None and self._leased_at is not None:
             if (now - self._leased_at).total_seconds() >= LEASE_S / 2:
                 await self.limit(self._leased_a)
@@ -101,15 +122,31 @@ class Ladder:
     async def restore(self) -> None:
         """Before control is given up: the ceiling again, once."""
         async with self._one_at_a_time:
-            self.pending_a = None
+            self.pending_a = self._led_a = None
             kept = await self._memory.load()
             if kept.ceiling_a is None:
                 return
+            if self._meter is not None:
+                self._meter.want(kept.ceiling_a)
             if self._leased_a is not None:
                 await self._configurator.set_temporary(kept.ceiling_a, 1)
                 self._leased_a = None
             elif kept.is_lowered:
                 await self._store(kept.ceiling_a, kept, Purpose.RESTORE)
+
+    async def _leased(self, limit_a: int, ceiling_a: int) -> Limited | None:
+        """A meter that is followed does not need the access window, which the lease does."""
+        try:
+            return await self._lease(limit_a, ceiling_a)
+        except (PresenceLapsed, *LOST):
+            if self.is_led:
+                return None
+            raise
+
+    def _lead(self, limit_a: int) -> Limited:
+        self._led_a, self._leased_a, self.pending_a = limit_a, None, None
+        reason = "the meter shows it; the unit follows by 1 A a second"
+        return Limited(outcome=Outcome.SENT, asked_a=limit_a, rung=Rung.METER, reason=reason)
 
     async def _lease(self, limit_a: int, ceiling_a: int) -> Limited | None:
         """None when the unit does not take temporary parameters, or has not taken this one."""
@@ -125,7 +162,8 @@ class Ladder:
         if found.limit_current_max_amps != shown_a or found.inhibit_charging != is_stop:
             return None
         await self._learn(takes_temporary=True)
-        self._leased_a, self._leased_at, self.pending_a = limit_a, self._clock.now(), None
+        self._leased_a, self._leased_at = limit_a, self._clock.now()
+        self._led_a = self.pending_a = None
         return Limited(outcome=Outcome.CONFIRMED, asked_a=limit_a, rung=Rung.TEMPORARY, read_back_a=limit_a)
 
     async def _store(self, limit_a: int, kept: Kept, purpose: Purpose) -> Limited:

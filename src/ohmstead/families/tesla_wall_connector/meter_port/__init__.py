@@ -11,6 +11,7 @@ from ohmstead.families.tesla_wall_connector.meter_port.frames import (
     requests,
 )
 from ohmstead.families.tesla_wall_connector.meter_port.law import allowed_a, ramped_a, shown_a
+from ohmstead.families.tesla_wall_connector.meter_port.leading import Leading, line
 from ohmstead.families.tesla_wall_connector.meter_port.meter import Meter
 from ohmstead.families.tesla_wall_connector.meter_port.registers import (
     CURRENTS,
@@ -31,6 +32,7 @@ __all__ = [
     "POWERS",
     "PROBE",
     "Figures",
+    "Leading",
     "Meter",
     "Reply",
     "Request",
@@ -39,6 +41,7 @@ __all__ = [
     "encode_reply",
     "encode_request",
     "floats",
+    "line",
     "ramped_a",
     "registers",
     "replies",
