@@ -8,16 +8,16 @@ from datetime import UTC, datetime
 from random import Random
 
 from ohmstead.families.hoymiles.dtu_side import CloudSession, CloudState, Outbox
-from ohmstead.families.hoymiles.messages import (
+from ohmstead.families.hoymiles.messages import messages_by_id
+from ohmstead.families.hoymiles.messages.cloud import (
     CLOUD_ALARMS,
     CLOUD_COMMAND,
     CLOUD_DEV_CONFIG_REPORT,
     CLOUD_HEARTBEAT,
     CLOUD_HISTORY_DATA_NEW,
     CLOUD_REAL_DATA_NEW,
-    TOWARDS_DTU,
-    messages_by_id,
 )
+from ohmstead.families.hoymiles.messages.exchange import TOWARDS_DTU
 from ohmstead.families.hoymiles.protos.alarms_pb2 import AlarmsFromDtu
 from ohmstead.families.hoymiles.protos.cloud_inventory_pb2 import CloudDevInfoFromDtu, CloudDevInfoToDtu
 from ohmstead.families.hoymiles.protos.command_pb2 import CommandFromDtu, CommandToDtu

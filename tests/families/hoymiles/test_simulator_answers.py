@@ -11,7 +11,8 @@ import pytest
 from google.protobuf.message import Message
 
 from ohmstead.families.hoymiles.actions import Action, limit_text
-from ohmstead.families.hoymiles.messages import (
+from ohmstead.families.hoymiles.messages import EXCHANGES
+from ohmstead.families.hoymiles.messages.app import (
     ALARMS,
     AUTO_SEARCH,
     COMMAND,
@@ -20,7 +21,6 @@ from ohmstead.families.hoymiles.messages import (
     CONFIG_SET,
     DEV_CONFIG_FETCH,
     DEV_CONFIG_PUT,
-    EXCHANGES,
     GRID_SELF_TEST,
     HEARTBEAT,
     HIST_ENERGY,
@@ -28,12 +28,8 @@ from ohmstead.families.hoymiles.messages import (
     NETWORK_INFO,
     REAL_DATA,
     REAL_DATA_NEW,
-    Answer,
-    Exchange,
-    Header,
-    Party,
-    Request,
 )
+from ohmstead.families.hoymiles.messages.exchange import Answer, Exchange, Header, Party, Request
 from ohmstead.families.hoymiles.protos.alarms_pb2 import AlarmsToDtu
 from ohmstead.families.hoymiles.protos.command_pb2 import CommandStatusToDtu, CommandToDtu
 from ohmstead.families.hoymiles.protos.config_pb2 import ConfigGetFromDtu, ConfigGetToDtu, ConfigSetToDtu

@@ -16,7 +16,7 @@ from ohmstead.families.hoymiles.actions import Action
 from ohmstead.families.hoymiles.crypto import cipher_of
 from ohmstead.families.hoymiles.facts import TEXT, Fact, facts
 from ohmstead.families.hoymiles.identifiers import PREFIX_DIGITS
-from ohmstead.families.hoymiles.messages import DEV_INFO
+from ohmstead.families.hoymiles.messages.app import DEV_INFO
 from ohmstead.families.hoymiles.protos.command_pb2 import CommandToDtu
 from ohmstead.families.hoymiles.protos.facts_pb2 import Secrecy
 from ohmstead.families.hoymiles.protos.inventory_pb2 import AppDevInfoFromDtu

@@ -13,14 +13,9 @@ from typing import Final, NamedTuple
 from google.protobuf.message import Message
 
 from ohmstead.families.hoymiles import protos
-from ohmstead.families.hoymiles.messages import (
-    ALARMS,
-    CLOUD_ALARMS,
-    CLOUD_HISTORY_DATA,
-    CLOUD_REAL_DATA,
-    REAL_DATA,
-    messages_by_id,
-)
+from ohmstead.families.hoymiles.messages import messages_by_id
+from ohmstead.families.hoymiles.messages.app import ALARMS, REAL_DATA
+from ohmstead.families.hoymiles.messages.cloud import CLOUD_ALARMS, CLOUD_HISTORY_DATA, CLOUD_REAL_DATA
 
 VARINT: Final = 0
 FIXED_64: Final = 1

@@ -15,7 +15,8 @@ from typing import Any, Final
 
 from google.protobuf.message import Message
 
-from ohmstead.families.hoymiles.messages import EXCHANGES, Exchange, Role
+from ohmstead.families.hoymiles.messages import EXCHANGES
+from ohmstead.families.hoymiles.messages.exchange import Exchange, Role
 
 ALIASES: Final[Mapping[str, str]] = MappingProxyType(
     {

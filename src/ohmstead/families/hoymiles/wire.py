@@ -26,7 +26,7 @@ from google.protobuf.message import DecodeError, Message
 
 from ohmstead.families.hoymiles.crypto import TAG_BYTES, Cipher
 from ohmstead.families.hoymiles.layouts import message_class
-from ohmstead.families.hoymiles.messages import DEV_INFO, HEARTBEAT
+from ohmstead.families.hoymiles.messages.app import DEV_INFO, HEARTBEAT
 from ohmstead.kit.wire import Damage, Drop, NeedMore, Reassembler, crc16_modbus
 from ohmstead.kit.wire import Frame as Cutting
 from ohmstead.model import BadChecksum, LeftoverBytes, Truncated, UnknownMessage, WireError
@@ -34,6 +34,7 @@ from ohmstead.model import BadChecksum, LeftoverBytes, Truncated, UnknownMessage
 PORT: Final = 10081
 MAGIC: Final = b"HM"
 PLAIN: Final = Struct(">2sHHHH")
+HEADER_BYTES: Final = PLAIN.size
 EXTENSION: Final = Struct(">HQHH")
 EXTENSION_LENGTH: Final = 14
 LONGEST: Final = 0xFFFF
@@ -142,7 +143,7 @@ class Conversation:
         answer = cut_sealed(buffer, self.cipher, final=final, is_silent=self._is_silent or final)
         self.awaits_tag = (
             isinstance(answer, NeedMore)
-            and len(buffer) >= PLAIN.size
+            and len(buffer) >= HEADER_BYTES
             and (len(buffer) >= PLAIN.unpack_from(buffer)[4])
         )
         return answer
@@ -150,7 +151,7 @@ class Conversation:
 
 def encode_frame(frame: Frame) -> bytes:
     """Raises `WireError` for a payload that no length field can count."""
-    header_size = PLAIN.size if frame.extension is None else PLAIN.size + EXTENSION.size
+    header_size = HEADER_BYTES if frame.extension is None else HEADER_BYTES + EXTENSION.size
     length = header_size + len(frame.payload)
     if length > LONGEST:
         raise WireError(f"a frame holds at most {LONGEST - header_size} bytes, not {len(frame.payload)}")
@@ -170,9 +171,9 @@ def encode_sealed(frame: Frame, cipher: Cipher) -> bytes:
 
 def decode_frame(data: bytes) -> Frame:
     """Exactly one frame. Raises a `WireError` that says what is wrong; its bytes are the header, never the payload."""
-    header = data[: PLAIN.size]
-    if len(data) < PLAIN.size:
-        raise Truncated(f"a frame has {PLAIN.size} bytes at least, here are {len(data)}", header)
+    header = data[:HEADER_BYTES]
+    if len(data) < HEADER_BYTES:
+        raise Truncated(f"a frame has {HEADER_BYTES} bytes at least, here are {len(data)}", header)
     magic, command_id, sequence, crc, length = PLAIN.unpack(header)
     if magic != MAGIC:
         raise WireError(f"a frame starts with 48 4D, not with {magic.hex(' ')}", header)
@@ -200,7 +201,7 @@ def message_of(frame: Frame) -> Message:
 
 
 def header_size(command_id: int) -> int:
-    return PLAIN.size + EXTENSION.size if command_id >> 8 in EXTENDED_GROUPS else PLAIN.size
+    return HEADER_BYTES + EXTENSION.size if command_id >> 8 in EXTENDED_GROUPS else HEADER_BYTES
 
 
 def cut(buffer: memoryview, final: bool) -> NeedMore | Drop | Cutting[Frame]:  # noqa: FBT001 - the Reassembler's shape
@@ -235,7 +236,7 @@ def _cut(buffer: memoryview, *, final: bool, tag_bytes: int = 0) -> NeedMore | D
     """A frame without its tag, if it has one; `tag_bytes` only says where the next frame may begin."""
     if bytes(buffer[:2]) != MAGIC:
         return _search(bytes(buffer), final=final)
-    if len(buffer) < PLAIN.size:
+    if len(buffer) < HEADER_BYTES:
         return NeedMore()
     _, command_id, _, _, length = PLAIN.unpack_from(buffer)
     if command_id >> 8 not in GROUPS:
@@ -252,7 +253,7 @@ def _whole(
 ) -> NeedMore | Drop | Cutting[Frame]:
     _, command_id, sequence, crc, _ = PLAIN.unpack_from(buffer)
     start = header_size(command_id)
-    if start > PLAIN.size and EXTENSION.unpack_from(buffer, PLAIN.size)[0] != EXTENSION_LENGTH:
+    if start > HEADER_BYTES and EXTENSION.unpack_from(buffer, HEADER_BYTES)[0] != EXTENSION_LENGTH:
         return Drop(len(MAGIC), "no extended header where the id asks for one")
     payload = bytes(buffer[start:length])
     if crc16_modbus(payload) != crc:
@@ -263,12 +264,12 @@ def _whole(
 
 def _only(data: bytes) -> Frame | None:
     """The frame that the bytes are, when they are exactly one without an extended header."""
-    if len(data) < PLAIN.size:
+    if len(data) < HEADER_BYTES:
         return None
     magic, command_id, sequence, crc, length = PLAIN.unpack_from(data)
-    if magic != MAGIC or length != len(data) or command_id >> 8 not in PLAIN_GROUPS:
+    if length != len(data) or magic != MAGIC or command_id >> 8 not in PLAIN_GROUPS:
         return None
-    payload = data[PLAIN.size :]
+    payload = data[HEADER_BYTES:]
     return Frame(command_id, sequence, payload) if crc16_modbus(payload) == crc else None
 
 
@@ -297,5 +298,5 @@ def _damaged(buffer: memoryview, ends: tuple[int, ...], *, final: bool) -> NeedM
 def _frame(header: bytes | memoryview, command_id: int, sequence: int, payload: bytes) -> Frame:
     if command_id >> 8 not in EXTENDED_GROUPS:
         return Frame(command_id, sequence, payload)
-    _, gateway_serial, _, channel = EXTENSION.unpack_from(header, PLAIN.size)
+    _, gateway_serial, _, channel = EXTENSION.unpack_from(header, HEADER_BYTES)
     return Frame(command_id, sequence, payload, Extension(gateway_serial, channel))

@@ -31,7 +31,7 @@ from ohmstead.families.hoymiles.client.reading import Collecting
 from ohmstead.families.hoymiles.client.session import Session, Unsolicited
 from ohmstead.families.hoymiles.client.settings import Changes, ConfigResult
 from ohmstead.families.hoymiles.grid_profile import GridProfile
-from ohmstead.families.hoymiles.messages import CLOUD_COMMAND_VIA_APP, CONFIG_SET
+from ohmstead.families.hoymiles.messages.app import CLOUD_COMMAND_VIA_APP, CONFIG_SET
 from ohmstead.families.hoymiles.results import (
     Alarm,
     Config,

@@ -15,7 +15,7 @@ from ohmstead.families.hoymiles import protos, requests
 from ohmstead.families.hoymiles.actions import UNSAFE, VIA_CLOUD_ID, WITH_UNKNOWN_TEXT, Action
 from ohmstead.families.hoymiles.client.session import Session
 from ohmstead.families.hoymiles.identifiers import serial_text
-from ohmstead.families.hoymiles.messages import CLOUD_COMMAND_VIA_APP, COMMAND, COMMAND_STATUS
+from ohmstead.families.hoymiles.messages.app import CLOUD_COMMAND_VIA_APP, COMMAND, COMMAND_STATUS
 from ohmstead.model import BadAnswer, Clock, DeviceError, OutcomeUnknown, Refused, Unsafe
 
 FIRST_LOOK_S: Final = 0.2

@@ -17,7 +17,7 @@ from ohmstead.families.hoymiles.client.pacing import has_trouble
 from ohmstead.families.hoymiles.client.paging import all_packets
 from ohmstead.families.hoymiles.client.session import Session, Unsolicited
 from ohmstead.families.hoymiles.crypto import Cipher, cipher_of
-from ohmstead.families.hoymiles.messages import DEV_INFO
+from ohmstead.families.hoymiles.messages.app import DEV_INFO
 from ohmstead.families.hoymiles.numbering import Sequence
 from ohmstead.families.hoymiles.results import Inventory
 from ohmstead.kit.link import Dial, Link, Pacer

@@ -15,7 +15,7 @@ from ohmstead.families.hoymiles.client.contact import Contact
 from ohmstead.families.hoymiles.client.paging import all_packets
 from ohmstead.families.hoymiles.client.session import Session
 from ohmstead.families.hoymiles.grid_profile import GridProfile, grid_profile
-from ohmstead.families.hoymiles.messages import (
+from ohmstead.families.hoymiles.messages.app import (
     ALARMS,
     AUTO_SEARCH,
     COMMAND,

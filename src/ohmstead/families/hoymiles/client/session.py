@@ -16,7 +16,8 @@ from google.protobuf.message import DecodeError, Message
 
 from ohmstead.families.hoymiles.crypto import Cipher
 from ohmstead.families.hoymiles.layouts import CHOICES
-from ohmstead.families.hoymiles.messages import CONFIG_SET, Answer, Exchange, Request
+from ohmstead.families.hoymiles.messages.app import CONFIG_SET
+from ohmstead.families.hoymiles.messages.exchange import Answer, Exchange, Request
 from ohmstead.families.hoymiles.numbering import Sequence
 from ohmstead.families.hoymiles.wire import (
     EITHER_IDS,

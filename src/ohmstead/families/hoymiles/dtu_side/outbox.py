@@ -12,7 +12,8 @@ from typing import Any, Final
 import msgspec
 from google.protobuf.message import Message
 
-from ohmstead.families.hoymiles.messages import CLOUD_HISTORY_DATA_NEW, CLOUD_REAL_DATA_NEW, Exchange
+from ohmstead.families.hoymiles.messages.cloud import CLOUD_HISTORY_DATA_NEW, CLOUD_REAL_DATA_NEW
+from ohmstead.families.hoymiles.messages.exchange import Exchange
 
 LIMIT: Final = 20_000
 """Uploads; a week without a cloud at one data set every 5 minutes, of several packets."""

@@ -20,7 +20,7 @@ from google.protobuf.message import DecodeError, Message
 from ohmstead.families.hoymiles import numbering
 from ohmstead.families.hoymiles.dtu_side.outbox import Outbox
 from ohmstead.families.hoymiles.dtu_side.unit import ReportingUnit
-from ohmstead.families.hoymiles.messages import (
+from ohmstead.families.hoymiles.messages.cloud import (
     CLOUD_COMMAND,
     CLOUD_DEV_CONFIG_FETCH,
     CLOUD_DEV_CONFIG_PUT,
@@ -29,9 +29,8 @@ from ohmstead.families.hoymiles.messages import (
     CLOUD_HEARTBEAT,
     CLOUD_HISTORY_DATA_NEW,
     CLOUD_REAL_DATA_NEW,
-    TOWARDS_DTU,
-    Exchange,
 )
+from ohmstead.families.hoymiles.messages.exchange import TOWARDS_DTU, Exchange
 from ohmstead.families.hoymiles.protos.heartbeat_pb2 import HeartbeatToDtu
 from ohmstead.families.hoymiles.protos.live_pb2 import RealDataNewFromDtu
 from ohmstead.families.hoymiles.results import instant

@@ -9,7 +9,7 @@ from typing import Any, Final
 from google.protobuf.message import Message
 
 from ohmstead.families.hoymiles.actions import Action
-from ohmstead.families.hoymiles.messages import (
+from ohmstead.families.hoymiles.messages.app import (
     ALARMS,
     AUTO_SEARCH,
     CLOUD_COMMAND_VIA_APP,
@@ -27,8 +27,8 @@ from ohmstead.families.hoymiles.messages import (
     NETWORK_INFO,
     REAL_DATA,
     REAL_DATA_NEW,
-    Exchange,
 )
+from ohmstead.families.hoymiles.messages.exchange import Exchange
 from ohmstead.families.hoymiles.protos.config_pb2 import (
     ConfigGetFromDtu,
     ConfigGetToDtu,

@@ -8,7 +8,8 @@ from typing import Final
 from google.protobuf.message import Message
 
 from ohmstead.families.hoymiles.crypto import TAG_BYTES
-from ohmstead.families.hoymiles.messages import HEARTBEAT, REAL_DATA, TOWARDS_DTU
+from ohmstead.families.hoymiles.messages.app import HEARTBEAT, REAL_DATA
+from ohmstead.families.hoymiles.messages.exchange import TOWARDS_DTU
 from ohmstead.families.hoymiles.simulator.faults import Faults
 from ohmstead.families.hoymiles.simulator.spoiling import strange
 from ohmstead.families.hoymiles.wire import Extension, Frame, encode_frame

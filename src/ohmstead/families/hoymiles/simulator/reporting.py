@@ -14,7 +14,7 @@ from typing import Final
 import msgspec
 
 from ohmstead.families.hoymiles.dtu_side import CloudSession, CloudState
-from ohmstead.families.hoymiles.messages import (
+from ohmstead.families.hoymiles.messages.cloud import (
     CLOUD_ALARMS,
     CLOUD_COMMAND_STATUS,
     CLOUD_DEV_CONFIG_REPORT,

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from ohmstead.families.hoymiles.identifiers import serial_number
-from ohmstead.families.hoymiles.messages import REAL_DATA
+from ohmstead.families.hoymiles.messages.app import REAL_DATA
 from ohmstead.families.hoymiles.numbering import Sequence
 from ohmstead.families.hoymiles.simulator.answers import SIGNAL_DBM
 from ohmstead.families.hoymiles.simulator.dtu import Dtu

@@ -11,7 +11,8 @@ from typing import Any, Final, Protocol, runtime_checkable
 from google.protobuf.message import Message
 
 from ohmstead.families.hoymiles.actions import Action
-from ohmstead.families.hoymiles.messages import DEV_INFO, TOWARDS_DTU
+from ohmstead.families.hoymiles.messages.app import DEV_INFO
+from ohmstead.families.hoymiles.messages.exchange import TOWARDS_DTU
 from ohmstead.families.hoymiles.protos.command_pb2 import CommandToDtu
 from ohmstead.families.hoymiles.simulator.answers import ANSWERS
 from ohmstead.families.hoymiles.simulator.damaging import damaged, framed

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from google.protobuf.message import Message
 
-from ohmstead.families.hoymiles.messages import DEV_INFO, HIST_POWER
+from ohmstead.families.hoymiles.messages.app import DEV_INFO, HIST_POWER
 from ohmstead.families.hoymiles.protos.command_pb2 import CommandFromDtu, CommandStatusFromDtu
 from ohmstead.families.hoymiles.protos.live_pb2 import RealDataNewFromDtu
 from ohmstead.families.hoymiles.simulator.dtu import Dtu

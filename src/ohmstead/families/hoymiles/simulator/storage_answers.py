@@ -8,13 +8,13 @@ from typing import Any, Final
 
 from google.protobuf.message import Message
 
-from ohmstead.families.hoymiles.messages import (
+from ohmstead.families.hoymiles.messages.exchange import Exchange
+from ohmstead.families.hoymiles.messages.storage import (
     GATEWAY_INFO,
     GATEWAY_NETWORK,
     STORAGE_DATA,
     STORAGE_REGISTRY,
     STORAGE_USER_SET,
-    Exchange,
 )
 from ohmstead.families.hoymiles.protos.gateway_pb2 import (
     GatewayDetails,

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from google.protobuf.message import Message
 
-from ohmstead.families.hoymiles.messages import Exchange
+from ohmstead.families.hoymiles.messages.exchange import Exchange
 from ohmstead.families.hoymiles.protos.cloud_inventory_pb2 import CloudDevInfoToDtu
 
 VENDOR_ZONE: Final = timedelta(hours=8)

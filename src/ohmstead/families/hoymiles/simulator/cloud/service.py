@@ -13,16 +13,13 @@ import msgspec
 from google.protobuf.message import Message
 
 from ohmstead.families.hoymiles.actions import Action
-from ohmstead.families.hoymiles.messages import (
+from ohmstead.families.hoymiles.messages.cloud import (
     CLOUD_COMMAND,
     CLOUD_DEV_CONFIG_FETCH,
     CLOUD_DEV_CONFIG_PUT,
     CLOUD_DEV_CONFIG_REPORT,
-    TOWARDS_DTU,
-    Answer,
-    Exchange,
-    Request,
 )
+from ohmstead.families.hoymiles.messages.exchange import TOWARDS_DTU, Answer, Exchange, Request
 from ohmstead.families.hoymiles.numbering import Sequence
 from ohmstead.families.hoymiles.protos.command_pb2 import CommandFromDtu, CommandToDtu
 from ohmstead.families.hoymiles.protos.device_config_pb2 import (

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from google.protobuf.message import Message
 
-from ohmstead.families.hoymiles.messages import (
+from ohmstead.families.hoymiles.messages.cloud import (
     CLOUD_ALARMS,
     CLOUD_COMMAND_STATUS,
     CLOUD_DEV_CONFIG_REPORT,
@@ -19,8 +19,8 @@ from ohmstead.families.hoymiles.messages import (
     CLOUD_REAL_DATA,
     CLOUD_REAL_DATA_NEW,
     CLOUD_WAVE,
-    Exchange,
 )
+from ohmstead.families.hoymiles.messages.exchange import Exchange
 from ohmstead.families.hoymiles.protos.alarms_pb2 import Alarm, AlarmsFromDtu, WaveFromDtu
 from ohmstead.families.hoymiles.protos.cloud_inventory_pb2 import CloudDevInfoFromDtu
 from ohmstead.families.hoymiles.protos.command_pb2 import CommandStatusFromDtu
