@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+import json
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 
+from ohmstead.families.everest.schema.extensions import LimitedByEnum
 from ohmstead.families.everest.schema.objects import ChargerInfoObj, EVSEInfoObj, HardwareCapabilitiesObj
-from ohmstead.families.everest.server import ChargePoint, Evse, EvseEvent, Limit, RpcServer, RpcSettings
+from ohmstead.families.everest.server import (
+    Ceiling,
+    ChargePoint,
+    Evse,
+    EvseEvent,
+    Limit,
+    RpcServer,
+    RpcSettings,
+    rpc_server,
+)
 from ohmstead.families.everest.wire import Mode
 from ohmstead.kit.link import TaskScope
 from ohmstead.kit.link.messages import Message, MessageLink
-from ohmstead.model import ConnectionLost
+from ohmstead.kit.tokens import Gate
+from ohmstead.model import ConnectionLost, ScaledClock
 from ohmstead.testing import MessageNetwork, elapse
 
 AT = datetime(2025, 6, 10, 9, 51, 56, tzinfo=UTC)
@@ -55,6 +67,12 @@ class Sink:
     async def limit(self, limit: Limit) -> None:
         self.limits.append(limit)
         self._scope.start(self._enforce(limit))
+
+    def ceilings(self) -> Sequence[Ceiling]:
+        return (
+            Ceiling(source=LimitedByEnum.FUSE, value=self._installation_a),
+            Ceiling(source=LimitedByEnum.HARDWARE, value=40.0),
+        )
 
     async def _enforce(self, limit: Limit) -> None:
         await elapse(0.3)
@@ -121,13 +139,15 @@ class RawClient:
     def __init__(self, link: MessageLink) -> None:
         self.link = link
         self.frames: list[tuple[float, str]] = []
+        self.kinds: list[bool] = []
+        """Of each frame that came: whether it was text."""
         self.is_cut_off = False
 
     async def listen(self) -> None:
         try:
             while True:
                 message = await self.link.receive()
-                assert not message.is_text
+                self.kinds.append(message.is_text)
                 self.frames.append((asyncio.get_running_loop().time(), message.data.decode()))
         except ConnectionLost:
             self.is_cut_off = True
@@ -165,3 +185,72 @@ async def served(
         point = charge_point(fixture, scope, is_loaded=is_loaded)
         async with network.serve(RpcServer(point, settings=RpcSettings(decimal_places=decimal_places)).serve):
             yield point, network
+
+
+@asynccontextmanager
+async def improved(
+    fixture: Mapping[str, Any], *, settings: RpcSettings | None = None, gate: Gate | None = None
+) -> AsyncIterator[tuple[ChargePoint, MessageNetwork]]:
+    """The recorded charge point behind our own mode."""
+    network = MessageNetwork()
+    async with TaskScope() as scope:
+        point = charge_point(fixture, scope, mode=Mode.IMPROVED)
+        clock = ScaledClock(AT)
+        async with (
+            rpc_server(point, settings=settings or RpcSettings(), gate=gate, clock=clock) as server,
+            network.serve(server.serve),
+        ):
+            yield point, network
+
+
+EVERYTHING = ["connectors", "details", "combined", "limits", "subscribe", "snapshot"]
+
+
+class Caller:
+    """A client that calls methods and keeps what it was told meanwhile."""
+
+    def __init__(self, raw: RawClient) -> None:
+        self.raw = raw
+        self.news: list[dict[str, Any]] = []
+        self._id = 0
+
+    async def call(
+        self, method: str, *params: object, within_s: float = 6.0, **named: object
+    ) -> dict[str, Any]:
+        """The whole answer to a call by position, or by name."""
+        self._id += 1
+        request: dict[str, Any] = {"jsonrpc": "2.0", "id": self._id, "method": method}
+        if params or named:
+            request["params"] = list(params) or named
+        answers = []
+        for frame in await self.raw.asked(json.dumps(request), within_s):
+            document = json.loads(frame)
+            (answers if document.get("id") == self._id else self.news).append(document)
+        (answer,) = answers
+        return answer
+
+    async def result(self, method: str, *params: object, **named: object) -> dict[str, Any]:
+        return (await self.call(method, *params, **named))["result"]
+
+    async def told(self, within_s: float = 0.1) -> list[str]:
+        """The names of the news that have come and come within some time; they are forgotten."""
+        self.news += [json.loads(frame) for frame in await self.raw.heard(within_s)]
+        news, self.news = self.news, []
+        return [one["method"] for one in news]
+
+
+@asynccontextmanager
+async def calling(
+    network: MessageNetwork,
+    *extensions: str,
+    token: str | None = None,
+    address: str = "127.0.0.1",
+    headers: Mapping[str, str] | None = None,
+) -> AsyncIterator[Caller]:
+    """A client that greets plainly, or opts in when it names extensions or a token."""
+    async with network.dialling(address, headers or {})() as link, TaskScope() as scope:
+        caller = Caller(RawClient(link))
+        scope.start(caller.raw.listen())
+        named: dict[str, object] = {"extensions": list(extensions)} if extensions else {}
+        await caller.call("API.Hello", within_s=0.1, **named, **({"token": token} if token else {}))
+        yield caller

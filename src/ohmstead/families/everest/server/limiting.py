@@ -104,7 +104,7 @@ class Limiting:
         if wanted_a is None:
             return None
         is_waiting = self._evse.status is not None and not self._evse.status.charging_allowed
-        is_there = now_a is None or is_same_current(wanted_a, now_a)
+        is_there = now_a is None or (wanted_a > 0 and is_same_current(wanted_a, now_a))
         return AppliedObj(
             value=now_a,
             unit=UnitEnum.A,

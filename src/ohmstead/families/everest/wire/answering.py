@@ -43,7 +43,7 @@ class Question(msgspec.Struct, frozen=True):
     is_batch: bool = False
     is_greeting: bool = False
     is_json: bool = True
-    """Whether there was anything to read: not so for what is no JSON, and for null. Our own mode answers it all the same."""
+    """Whether there was anything to read: not so for what is no JSON, and for null."""
     ends_empty: bool = False
     """Whether no answer is sent as an empty frame."""
 
@@ -81,7 +81,7 @@ def read_question(data: bytes, methods: Mapping[str, Method], mode: Mode) -> Que
         case Unreadable():
             return NOT_READ if mode is Mode.REFERENCE else Question((NO_JSON,), is_json=False)
         case None:
-            return NOT_READ if mode is Mode.REFERENCE else Question((NEITHER,), is_json=False)
+            return NOT_READ
         case list() as documents:
             parts = [_part(document, methods, mode) for document in documents]
             return Question(tuple(part for part in parts if part is not None), is_batch=True)

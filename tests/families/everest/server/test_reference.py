@@ -13,8 +13,7 @@ from ohmstead.families.everest.server import EvseEvent, Limit
 from ohmstead.kit.link import TaskScope
 from ohmstead.kit.link.messages import Message
 from ohmstead.testing import elapse, warped
-
-from .bench import AT, HELLO, Manager, RawClient, Sink, raw_client, served
+from tests.families.everest.bench import AT, HELLO, Manager, RawClient, Sink, raw_client, served
 
 
 def asking(method: str, *params: object, id_: object = 1) -> str:
