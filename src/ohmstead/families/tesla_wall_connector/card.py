@@ -70,6 +70,12 @@ FAMILY: Final = Family(
             default="0.15",
         ),
         Extra(
+            name="rs485",
+            help="The meter port: over TCP, or a pseudo-terminal whose path the ready line says.",
+            choices=("tcp", "pty"),
+            default="tcp",
+        ),
+        Extra(
             name="handle-alert",
             help="Number of the alert that a press of 30 s raises; not known of real units. 0: it is only counted.",
             default="0",

@@ -1,4 +1,4 @@
-"""The RS485 port, over TCP: the unit is the master, and whoever connects is its meter. One at a time."""
+"""The RS485 port, over TCP or a pseudo-terminal: the unit is the master, and whoever is there is its meter. One at a time."""
 
 from __future__ import annotations
 

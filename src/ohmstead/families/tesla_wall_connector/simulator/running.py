@@ -60,7 +60,7 @@ class RunningUnits:
             name if number == 1 else f"{name}-{number}": port
             for number, station in enumerate(self.stations, start=1)
             for name, port in station.ports.items()
-            if port is not None
+            if isinstance(port, int)
         }
 
     @property

@@ -44,6 +44,7 @@ async def simulate(options: SimulatorOptions, world: World) -> AsyncIterator[Run
                 station = _station(unit, options, world, authority)
                 port = options.port if number == 0 else 0
                 await _open(station, stack, options.host, port)
+                await _open_meter_line(station, stack, scope, options)
                 stations.append(station)
             for unit in units:
                 world.attach(unit.name, unit)
@@ -65,8 +66,23 @@ async def _open(station: Station, stack: AsyncExitStack, host: str, port: int) -
     lan.listener = await stack.enter_async_context(serve_http(lan.answer, host, port))
     access_point.listener = await stack.enter_async_context(serve_http(access_point.answer, host, 0))
     station.sharing_listener = await stack.enter_async_context(listen(station.sharing.serve, host, 0))
-    if station.meter is not None:
-        station.meter_listener = await stack.enter_async_context(listen(station.meter.serve, host, 0))
+
+
+async def _open_meter_line(
+    station: Station, stack: AsyncExitStack, scope: TaskScope, options: SimulatorOptions
+) -> None:
+    """Over TCP, or as a pseudo-terminal that another program opens like a serial adapter."""
+    if station.meter is None:
+        return
+    if options.extras.get("rs485") != "pty":
+        station.meter_listener = await stack.enter_async_context(listen(station.meter.serve, options.host, 0))
+        return
+    from ohmstead.kit.link.serial import SerialLink, pseudo_terminal  # noqa: PLC0415 - not every system has one
+
+    descriptor, station.meter_path = stack.enter_context(pseudo_terminal())
+    link = SerialLink(descriptor, station.meter_path)
+    stack.push_async_callback(link.close)
+    scope.start(station.meter.serve(link))
 
 
 def _profile(model: str) -> Profile:

@@ -30,6 +30,8 @@ class Station:
         self.faults = lan_web.faults
         self.meter: MeterLine | None = MeterLine(unit) if unit.profile.firmware.has_meter else None
         self.meter_listener: Listener | None = None
+        self.meter_path = ""
+        """Of a pseudo-terminal instead of a port."""
         self._settling = asyncio.Lock()
 
     @property
@@ -40,12 +42,13 @@ class Station:
         return "leader" if group.leader is self.unit else "follower"
 
     @property
-    def ports(self) -> Mapping[str, int | None]:
+    def ports(self) -> Mapping[str, int | str | None]:
+        """By name; of a pseudo-terminal its path."""
         return {
             "lan": self.lan.listener.port,
             "ap": self.access_point.listener.port,
             "load_sharing": self.sharing_listener.port,
-            "rs485": self.meter_listener.port if self.meter_listener else None,
+            "rs485": self.meter_listener.port if self.meter_listener else self.meter_path or None,
         }
 
     async def settle(self) -> None:
