@@ -64,6 +64,10 @@ FIRST_STATUS: Final = EVSEStatusObj(
 )
 
 
+OVER: Final = {"display_parameters": None, "dc_charge_param": None, "dc_charge_status": None}
+"""What goes with the car."""
+
+
 class _Transaction(msgspec.Struct, frozen=True):
     began_at: datetime
     imported_wh: float
@@ -133,19 +137,28 @@ class Evse:
     def change(self, **members: object) -> None:
         """Set members of the status; each that differs is announced, once the status is complete."""
         for name, value in members.items():
+            is_over = name == "state" and self._is_end(value)
             self._unreported.discard(name)
-            if getattr(self._status, name) != value:
-                self._status = msgspec.structs.replace(self._status, **{name: value})
-                if not self._unreported:
-                    self._announce(
-                        "EVSE.StatusChanged",
-                        EVSEStatusChangedObj(evse_index=self.index, evse_status=self._status),
-                    )
-        if self._mode is Mode.IMPROVED:
-            if members.get("state") is EVSEStateEnum.UNPLUGGED:
-                self._session_over()
-            if not self._unreported:
-                self.connectors.follow(self._status, self._info)
+            self._put(msgspec.structs.replace(self._status, **{name: value}, **(OVER if is_over else {})))
+            if is_over:
+                self._start_soc_pct = None
+                self.session_reported(is_bidirectional=False)
+        if self._mode is Mode.IMPROVED and not self._unreported:
+            self.connectors.follow(self._status, self._info)
+
+    def _is_end(self, state: object) -> bool:
+        """Whether the car goes with this state. The reference keeps what it showed."""
+        is_gone = state is EVSEStateEnum.UNPLUGGED and self._status.state is not EVSEStateEnum.UNPLUGGED
+        return is_gone and self._mode is Mode.IMPROVED
+
+    def _put(self, status: EVSEStatusObj) -> None:
+        if status == self._status:
+            return
+        self._status = status
+        if not self._unreported:
+            self._announce(
+                "EVSE.StatusChanged", EVSEStatusChangedObj(evse_index=self.index, evse_status=status)
+            )
 
     def happened(self, event: EvseEvent, at: datetime) -> None:
         """An event of the EVSE. Whenever charging starts, by whatever means, it is allowed."""
@@ -203,13 +216,6 @@ class Evse:
                 self._start_soc_pct = shown.present_soc if shown.start_soc is None else shown.start_soc
             shown = msgspec.structs.replace(shown, start_soc=self._start_soc_pct)
         self.change(display_parameters=shown)
-
-    def _session_over(self) -> None:
-        self._start_soc_pct = None
-        self._is_bidirectional = False
-        self._parameters_changed()
-        self.change(display_parameters=None)
-        self.dc_ended()
 
     def meter_reported(self, reading: MeterDataObj, at: datetime) -> None:
         """What the reading lacks keeps its old value, the currents excepted."""
