@@ -27,6 +27,7 @@ class LazyCommand(NamedTuple):  # no msgspec struct: that import alone costs a t
 COMMANDS: Final[Mapping[str, LazyCommand]] = {
     "read": LazyCommand("ohmstead.cli.read:read", "Read one device once, or again and again with --watch."),
     "simulate": LazyCommand("ohmstead.cli.simulate:simulate", "Be a device of a family, on a real socket."),
+    "watch": LazyCommand("ohmstead.cli.watch:watch", "Watch a home or a device, live in the terminal."),
     "capture": LazyCommand("ohmstead.cli.capture:capture", "Record a device's traffic, secrets blanked."),
     "replay": LazyCommand("ohmstead.cli.replay:replay", "Say what a recording contains."),
     "doctor": LazyCommand("ohmstead.cli.doctor:doctor", "Explain what is wrong with a site, and what to do."),
@@ -39,7 +40,6 @@ COMMANDS: Final[Mapping[str, LazyCommand]] = {
 
 NOT_BUILT: Final[Mapping[str, str]] = {
     "discover": "Find devices in the network and propose a site file.",
-    "watch": "Watch a site or a device in the terminal.",
     "plan": "Show the plan for the next two days.",
     "explain": "Say why a decision was taken.",
     "backtest": "Try a strategy on recorded days.",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from ohmstead.kit.console.exits import ExitCode, exit_code, sentence
 from ohmstead.kit.console.formats import age, blank, duration, quantity
-from ohmstead.kit.console.output import Table, json_bytes, json_option, note, say, show
+from ohmstead.kit.console.output import Table, json_bytes, json_option, note, printable, say, show
 from ohmstead.kit.console.progress import progress
 from ohmstead.kit.console.running import Command, Group, command, group
 from ohmstead.kit.console.stopping import stop_signal
@@ -26,6 +26,7 @@ __all__ = [
     "json_bytes",
     "json_option",
     "note",
+    "printable",
     "progress",
     "quantity",
     "say",

@@ -15,7 +15,7 @@ from typing import Any
 
 import click
 
-from ohmstead.kit.console.exits import ExitCode, exit_code, sentence
+from ohmstead.kit.console.exits import ExitCode, exit_code, first_cause, sentence
 
 
 class Command(click.Command):
@@ -54,5 +54,7 @@ def told() -> Iterator[None]:
     except Exception as error:  # the root of the command's task
         if os.environ.get("OHMSTEAD_DEBUG"):
             raise
+        if isinstance(culprit := first_cause(error), BrokenPipeError):
+            raise culprit from None  # as above, met by a task of the command
         click.echo(f"ohmstead: {sentence(error)}", err=True)
         sys.exit(exit_code(error))
