@@ -13,25 +13,24 @@ from random import Random
 
 import msgspec
 
-from ohmstead.families.hoymiles import protos, requests
+from ohmstead.families.hoymiles import requests
 from ohmstead.families.hoymiles.actions import (
     FLASH,
     Action,
-    limit_text,
     power_factor_text,
     reactive_text,
     temporary_limit_text,
 )
-from ohmstead.families.hoymiles.client import commands, limits, pacing, reading, settings
+from ohmstead.families.hoymiles.client import commands, limits, ordering, pacing, reading, settings
 from ohmstead.families.hoymiles.client.commands import CommandResult
 from ohmstead.families.hoymiles.client.contact import Contact
+from ohmstead.families.hoymiles.client.limiting import Limiter
 from ohmstead.families.hoymiles.client.limits import ENVELOPE, LimitResult, Spend
 from ohmstead.families.hoymiles.client.pacing import Pace
 from ohmstead.families.hoymiles.client.reading import Collecting
 from ohmstead.families.hoymiles.client.session import Session, Unsolicited
 from ohmstead.families.hoymiles.client.settings import Changes, ConfigResult
 from ohmstead.families.hoymiles.grid_profile import GridProfile
-from ohmstead.families.hoymiles.messages.app import CLOUD_COMMAND_VIA_APP, CONFIG_SET
 from ohmstead.families.hoymiles.results import (
     Alarm,
     Config,
@@ -44,15 +43,11 @@ from ohmstead.families.hoymiles.results import (
     RadioSearch,
 )
 from ohmstead.kit.budget import Budgets, MemoryStore
-from ohmstead.kit.link import Dial, retry
+from ohmstead.kit.link import Dial
 from ohmstead.model import (
     Clock,
-    ConnectionLost,
-    DeviceError,
     Outcome,
-    OutcomeUnknown,
     RealClock,
-    Refused,
     Unsafe,
 )
 
@@ -87,7 +82,7 @@ class Client:
         self._writing = asyncio.Lock()
         self._last_live: Live | None = None
         self._last_read: datetime | None = None
-        self._says_limit_live = False
+        self._limiter = Limiter(self._contact, self._spend, self._live_at_once)
         self._seen_alarms: dict[str, int] = {}
 
     @asynccontextmanager
@@ -107,7 +102,7 @@ class Client:
 
     async def known(self) -> Inventory:
         """The inventory of the last time it was asked, if it ever was."""
-        return self._contact.inventory or await self.inventory()
+        return await self._contact.known()
 
     def remind(self, inventory: Inventory) -> None:
         """What was known before a restart. Not of a DTU that encrypts: its key is of this start and no other."""
@@ -171,6 +166,9 @@ class Client:
         last_time_s = self._last_live.data_time_s if self._last_live is not None else None
         return await reading.live(self._contact, session, collecting, last_time_s=last_time_s)
 
+    async def _live_at_once(self, session: Session) -> Live:
+        return await self._live(session, Collecting(is_due=False))
+
     async def power_history(self, day: int = 0) -> PowerCurve:
         """Today's production. Whether a device knows other days nobody has seen."""
         return await self._contact.read(lambda session: reading.power_history(self._contact, session, day))
@@ -208,42 +206,12 @@ class Client:
         """
         settings.check(changes, unsafe=unsafe)
         async with self._writing:
-            doubt = await self._write_config(changes)
-            return await self._confirm_config(changes, doubt)
+            doubt = await settings.write(self._contact, changes)
+            return await settings.confirm(self.config, changes, doubt)
 
     async def set_wifi(self, ssid: str, password: str, *, unsafe: bool = False) -> ConfigResult:
         """Send the DTU to another network. A wrong key, and only its own access point is left to reach it by."""
         return await self.change_config(settings.wifi(ssid, password), unsafe=unsafe)
-
-    async def _write_config(self, changes: Changes) -> str:
-        """Why it is not certain that it arrived, or nothing."""
-        async with self._contact.connected() as session:
-            await self._contact.about_to_write(session)
-            present = await reading.config(self._contact, session)
-            request = settings.image(present.image, changes, self.clock)
-            try:
-                answer = await session.ask(CONFIG_SET, request)
-            except DeviceError as error:
-                return f"not acknowledged: {error}"
-        if answer.error_code:
-            raise Refused(
-                f"the DTU refused the configuration with code {answer.error_code}.", code=answer.error_code
-            )
-        return ""
-
-    async def _confirm_config(self, changes: Changes, doubt: str) -> ConfigResult:
-        """A change of network takes the DTU away for a while."""
-        try:
-            after = await retry(self.config, attempts=4, first_s=5.0)
-        except DeviceError as error:
-            reason = f"{doubt or 'acknowledged'}; not read back: {error}"
-            outcome = Outcome.UNKNOWN if doubt else Outcome.ACKNOWLEDGED
-            return ConfigResult(outcome=outcome, changed=tuple(changes), reason=reason)
-        left = settings.pending(after, changes)
-        if not left:
-            return ConfigResult(outcome=Outcome.CONFIRMED, changed=tuple(changes), reason=doubt)
-        reason = f"{doubt or 'acknowledged'}, but not as wanted: {', '.join(left)}"
-        return ConfigResult(outcome=Outcome.DIFFERENT, changed=tuple(changes), reason=reason)
 
     # --- commands ---
 
@@ -256,7 +224,7 @@ class Client:
         commands.check(action, text, unsafe=unsafe)
         if action in FLASH:
             await limits.book(self._spend, (await self.known()).dtu_serial)
-        return await self._command(action, text, tuple(inverters))
+        return await ordering.run(self._contact, action, text, tuple(inverters))
 
     async def switch_inverters(self, *, is_on: bool, inverters: Iterable[str] = ()) -> CommandResult:
         """Produce, or do not. Without serials: all. What shows it afterwards is alarm 124 and the power."""
@@ -269,7 +237,7 @@ class Client:
 
     async def restart_dtu(self) -> Outcome:
         """It is away for about a minute and a half. Many do not even acknowledge."""
-        return await self._without_status(requests.command(Action.DTU_REBOOT, self.clock.now()))
+        return await ordering.unfollowed(self._contact, requests.command(Action.DTU_REBOOT, self.clock.now()))
 
     async def provision(self, inverters: Iterable[str], *, unsafe: bool = False) -> Outcome:
         """Replace the whole list of inverters. Those that are not named are gone."""
@@ -277,7 +245,7 @@ class Client:
         serials = tuple(inverters)
         if not serials:
             raise Unsafe("a DTU without inverters does nothing; name at least one.")
-        return await self._without_status(requests.provision(self.clock.now(), serials))
+        return await ordering.unfollowed(self._contact, requests.provision(self.clock.now(), serials))
 
     async def performance_mode(self) -> CommandResult:
         """Fresh data every few seconds until the DTU restarts, on firmware that has this mode."""
@@ -293,7 +261,9 @@ class Client:
         """
         asked_w = limits.TEMPORARY.check(limit_w)
         limits.check_temporary(await self.known())
-        return await self._command(Action.POWER_LIMIT_TEMPORARY, temporary_limit_text(asked_w), ())
+        return await ordering.run(
+            self._contact, Action.POWER_LIMIT_TEMPORARY, temporary_limit_text(asked_w), ()
+        )
 
     async def set_power_factor(self, power_factor: float) -> CommandResult:
         """±0.8 to ±1; the sign is leading or lagging by the unit's custom."""
@@ -304,56 +274,11 @@ class Client:
         asked_deg = limits.REACTIVE.check(angle_deg)
         return await self.command(Action.REACTIVE_LIMIT, text=reactive_text(asked_deg))
 
-    async def _command(self, action: Action, text: str, targets: tuple[str, ...]) -> CommandResult:
-        async with self._contact.connected() as session:
-            await self._contact.about_to_write(session)
-            request = requests.command(action, self.clock.now(), text=text, inverters=targets)
-            started = await commands.start(session, request)
-            try:
-                return await commands.follow(session, self.clock, action, started)
-            except OutcomeUnknown as error:
-                # Another client's arrival ends a connection, not a command.
-                if not isinstance(error.__cause__, ConnectionLost):
-                    raise
-        return await self._follow_again(action, started)
-
-    async def _follow_again(self, action: Action, started: int) -> CommandResult:
-        try:
-            async with self._contact.connected() as session:
-                await self._contact.contacted(session)
-                return await commands.follow(session, self.clock, action, started)
-        except OutcomeUnknown:
-            raise
-        except DeviceError as error:
-            raise OutcomeUnknown(f"{action.name} was accepted, but not followed: {error}") from error
-
-    async def _without_status(self, request: protos.command.CommandToDtu) -> Outcome:
-        """The link is about to be lost: an answer is more than can be hoped for."""
-        async with self._contact.connected() as session:
-            await self._contact.about_to_write(session)
-            try:
-                answer = await session.ask(CLOUD_COMMAND_VIA_APP, request)
-            except ConnectionLost:
-                return Outcome.ACKNOWLEDGED  # it went at once, as what restarts does
-            except DeviceError:
-                return Outcome.SENT
-        if answer.error_code:
-            raise Refused(f"the DTU refused with code {answer.error_code}.", code=answer.error_code)
-        return Outcome.ACKNOWLEDGED
-
     # --- the persistent limit ---
 
     async def power_limit_pct(self) -> float | None:
         """The persistent limit; `None` when this firmware does not say."""
-
-        async def steps(session: Session) -> float | None:
-            config = await reading.config(self._contact, session)
-            self._says_limit_live = config.power_limit_pct is None
-            if config.power_limit_pct is not None:
-                return config.power_limit_pct
-            return limits.limit_in_force(config, await self._live(session, Collecting(is_due=False)))
-
-        return await self._contact.read(steps)
+        return await self._limiter.present_pct()
 
     async def set_power_limit(self, limit_pct: float, *, force: bool = False) -> LimitResult:
         """Hold back production of all inverters, persistently. Costs a flash write unless the limit is in force.
@@ -363,41 +288,4 @@ class Client:
         """
         asked_pct = ENVELOPE.check(limit_pct)
         async with self._writing:
-            return await self._set_power_limit(asked_pct, force=force)
-
-    async def _set_power_limit(self, asked_pct: float, *, force: bool) -> LimitResult:
-        before_pct = await self.power_limit_pct()
-        if before_pct == asked_pct:
-            return LimitResult(
-                outcome=Outcome.CONFIRMED,
-                asked_pct=asked_pct,
-                read_back_pct=before_pct,
-                reason="in force already, so nothing was written",
-            )
-        inventory = await self.known()
-        if not force:
-            await limits.book(self._spend, inventory.dtu_serial)
-        return await self._write_limit(asked_pct)
-
-    async def _write_limit(self, asked_pct: float) -> LimitResult:
-        doubt = ""
-        try:
-            result = await self._command(Action.POWER_LIMIT, limit_text(asked_pct), ())
-            if result.failed:
-                raise Refused(f"these inverters did not take the limit: {', '.join(result.failed)}.")
-        except OutcomeUnknown as error:
-            doubt = str(error)
-            await asyncio.sleep(limits.SETTLE_S)
-        try:
-            read_back_pct = await self._read_back(asked_pct)
-        except DeviceError as error:
-            return limits.judge(asked_pct, None, f"{doubt or 'acknowledged'}; not read back: {error}")
-        return limits.judge(asked_pct, read_back_pct, doubt)
-
-    async def _read_back(self, asked_pct: float) -> float | None:
-        """Where the limit stands with the live data, those may be from before the write: then there is one more look."""
-        found_pct = await self.power_limit_pct()
-        if found_pct is None or found_pct == asked_pct or not self._says_limit_live:
-            return found_pct
-        await asyncio.sleep(limits.REFRESH_S)
-        return await self.power_limit_pct()
+            return await self._limiter.set(asked_pct, force=force)

@@ -112,6 +112,11 @@ class Contact:
                     self._is_in_doubt = self._is_in_doubt or not was_of_use
         raise AssertionError("the last connection returns or raises")
 
+    async def known(self) -> Inventory:
+        """What the DTU is, asked if it never was."""
+        found = self.inventory
+        return await self.read(self.ask_inventory) if found is None else found
+
     async def contacted(self, session: Session) -> Inventory:
         """What the DTU is, asked on first contact and when something speaks against what is known."""
         if self.inventory is None or self._is_in_doubt:

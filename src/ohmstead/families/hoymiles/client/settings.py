@@ -5,15 +5,19 @@ Every field that is left out is a zero to the DTU, so an image is read, changed,
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 import msgspec
 
 from ohmstead.families.hoymiles import protos
+from ohmstead.families.hoymiles.client import reading
+from ohmstead.families.hoymiles.client.contact import Contact
+from ohmstead.families.hoymiles.messages.app import CONFIG_SET
 from ohmstead.families.hoymiles.requests import APP_UTC_OFFSET_S
 from ohmstead.families.hoymiles.results import Config
-from ohmstead.model import Clock, Outcome, Unsafe
+from ohmstead.kit.link import retry
+from ohmstead.model import Clock, DeviceError, Outcome, Refused, Unsafe
 
 SAFE: Final = frozenset({"server_send_time", "zero_export_enable", "meter_kind", "meter_interface"})
 """Everything else may cut the DTU off from its network, its cloud or its owner."""
@@ -77,3 +81,35 @@ def wifi(ssid: str, password: str) -> Changes:
     if password and not 8 <= len(password.encode()) <= 63:
         raise Unsafe("a network's key has 8 to 63 characters, or is empty for an open one")
     return {"wifi_ssid": ssid, "wifi_password": password, "net_mode": WIFI_MODE}
+
+
+async def write(contact: Contact, changes: Changes) -> str:
+    """Why it is not certain that it arrived, or nothing."""
+    async with contact.connected() as session:
+        await contact.about_to_write(session)
+        present = await reading.config(contact, session)
+        request = image(present.image, changes, contact.clock)
+        try:
+            answer = await session.ask(CONFIG_SET, request)
+        except DeviceError as error:
+            return f"not acknowledged: {error}"
+    if answer.error_code:
+        raise Refused(
+            f"the DTU refused the configuration with code {answer.error_code}.", code=answer.error_code
+        )
+    return ""
+
+
+async def confirm(read: Callable[[], Awaitable[Config]], changes: Changes, doubt: str) -> ConfigResult:
+    """What has become of it; a change of network takes the DTU away for a while."""
+    try:
+        after = await retry(read, attempts=4, first_s=5.0)
+    except DeviceError as error:
+        reason = f"{doubt or 'acknowledged'}; not read back: {error}"
+        outcome = Outcome.UNKNOWN if doubt else Outcome.ACKNOWLEDGED
+        return ConfigResult(outcome=outcome, changed=tuple(changes), reason=reason)
+    left = pending(after, changes)
+    if not left:
+        return ConfigResult(outcome=Outcome.CONFIRMED, changed=tuple(changes), reason=doubt)
+    reason = f"{doubt or 'acknowledged'}, but not as wanted: {', '.join(left)}"
+    return ConfigResult(outcome=Outcome.DIFFERENT, changed=tuple(changes), reason=reason)
