@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
@@ -101,10 +102,10 @@ async def test_a_limit_is_set_and_its_wear_shown(
 @warped
 async def test_a_closed_window_says_how_to_open_it(capsys: pytest.CaptureFixture[str]) -> None:
     async with simulated("21.36.6-eu3") as (_, access_point, _):
-        await called("window", access_point=access_point, as_json=True)
+        await called("window", access_point=access_point, guide=False, as_json=True)
         assert json.loads(capsys.readouterr().out) == {"window": "open"}
         await elapse(40 * 60)
-        await called("window", access_point=access_point, as_json=True)
+        await called("window", access_point=access_point, guide=False, as_json=True)
         document = json.loads(capsys.readouterr().out)
 
     assert document["window"] == "closed"
@@ -182,9 +183,32 @@ async def test_keeping_awake_is_measured_and_counted(
 ) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     async with simulated() as (_, access_point, _):
-        for _ in range(2):
-            await called("keep-awake", minutes=2.0, access_point=access_point, as_json=True)
-        document = json.loads(capsys.readouterr().out.splitlines()[-1])
+        for only_watch in (True, False, False):
+            await called(
+                "keep-awake", minutes=2.0, access_point=access_point, only_watch=only_watch, as_json=True
+            )
+        watched, _, kept = map(json.loads, capsys.readouterr().out.splitlines())
 
-    assert (document["until"], document["failed_pages"]) == ("the time was over", 0)
-    assert document["verdict"] == "not enough attempts to tell: 2 with pages, 0 without"
+    assert (watched["pages"], watched["until"]) == (0, "the time was over")
+    assert (kept["until"], kept["failed_pages"]) == ("the time was over", 0)
+    assert kept["pages"] >= 4
+    assert kept["verdict"] == "not enough attempts to tell: 2 with pages, 1 without"
+
+
+@warped
+async def test_the_button_is_counted_down_before_the_unit_is_asked(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    async with simulated() as (_, access_point, simulator):
+        await simulator.act("window", state="closed")
+        await simulator.act("button", hold_s=6)
+        await elapse(3)
+        start_s = asyncio.get_running_loop().time()
+        await called("window", access_point=access_point, guide=True, as_json=True)
+        said = capsys.readouterr()
+
+        assert asyncio.get_running_loop().time() - start_s == pytest.approx(
+            5.2, abs=0.1
+        )  # and the pause between two questions
+    assert [line.strip() for line in said.err.splitlines()[1:6]] == ["5", "4", "3", "2", "1"]
+    assert json.loads(said.out) == {"window": "open"}

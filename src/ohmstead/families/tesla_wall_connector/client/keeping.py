@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Sequence
+from datetime import datetime
 from enum import StrEnum
 from statistics import fmean
 from typing import Final
@@ -43,17 +44,23 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     until: KeptUntil
     is_kept: bool = True
     """Pages were loaded; else the window was only watched."""
+    started_at: datetime | None = None
 
 
-async def keep_awake(session: HttpSession, configurator: Configurator, lasting_s: float) -> Attempt:
-    """Load the pages until the time is over, presence lapses, or three loads in a row have failed."""
+async def keep_awake(
+    session: HttpSession, configurator: Configurator, lasting_s: float, *, is_kept: bool = True
+) -> Attempt:
+    """Load the pages until the time is over, presence lapses, or three loads in a row have failed.
+
+    Not `is_kept` loads nothing: how long the window lasts by itself, to compare with.
+    """
     clock = asyncio.get_running_loop().time
     start_s = clock()
     checked_s, pages, failed, in_a_row = start_s, 0, 0, 0
     until = KeptUntil.TIME_OVER
     while clock() - start_s < lasting_s:
         try:
-            pages += await load_page(session)
+            pages += await load_page(session) if is_kept else 0
             in_a_row = 0
         except DeviceError:
             failed, in_a_row = failed + 1, in_a_row + 1
@@ -66,7 +73,7 @@ async def keep_awake(session: HttpSession, configurator: Configurator, lasting_s
                 until = KeptUntil.LAPSED
                 break
         await asyncio.sleep(min(EVERY_S, max(start_s + lasting_s - clock(), 0.0)))
-    return Attempt(held_s=clock() - start_s, pages=pages, failed_pages=failed, until=until)
+    return Attempt(held_s=clock() - start_s, pages=pages, failed_pages=failed, until=until, is_kept=is_kept)
 
 
 async def load_page(session: HttpSession) -> int:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ohmstead.families.tesla_wall_connector.decode.inputs import Given, given
 from ohmstead.families.tesla_wall_connector.decode.participants import Participants, participants
-from ohmstead.families.tesla_wall_connector.decode.tree import Decoded, Node, decoded, message_names
+from ohmstead.families.tesla_wall_connector.decode.schema import message_names
+from ohmstead.families.tesla_wall_connector.decode.tree import Decoded, Node, decoded
 
 __all__ = [
     "Decoded",

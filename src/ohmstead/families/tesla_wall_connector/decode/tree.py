@@ -5,65 +5,28 @@ A known number with another wire type is an unknown field, as it is for a unit: 
 
 from __future__ import annotations
 
-import difflib
 import struct
 from collections.abc import Iterator, Mapping
-from functools import cache
 from typing import Final
 
 import msgspec
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
 
-from ohmstead.families.tesla_wall_connector.protos import (
-    common_pb2,
-    envelope_pb2,
-    identity_pb2,
-    measurement_pb2,
-    meter_pb2,
-    network_pb2,
-    update_pb2,
-    wc_ocpp_pb2,
-    wc_pb2,
-    wc_schedule_pb2,
-    wc_settings_pb2,
-    wc_sharing_pb2,
-    wc_state_pb2,
+from ohmstead.families.tesla_wall_connector.decode.schema import (
+    FIXED32,
+    FIXED64,
+    LENGTH,
+    VARINT,
+    WIRE_OF,
+    WIRES,
+    fits,
+    inner_of,
+    named,
 )
-from ohmstead.model import ConfigError
 
-MODULES: Final = (
-    common_pb2,
-    envelope_pb2,
-    identity_pb2,
-    measurement_pb2,
-    meter_pb2,
-    network_pb2,
-    update_pb2,
-    wc_ocpp_pb2,
-    wc_pb2,
-    wc_schedule_pb2,
-    wc_settings_pb2,
-    wc_sharing_pb2,
-    wc_state_pb2,
-)
 DEFAULT: Final = "AuthEnvelope"
-OPENED: Final[Mapping[str, str]] = {
-    "AuthEnvelope.payload": "MessageEnvelope",
-    "DeviceSignedPayload.payload": "RegistrationPayload",
-}
-"""Bytes fields that hold a message."""
 DEEPEST: Final = 40
-VARINT, FIXED64, LENGTH, FIXED32 = 0, 1, 2, 5
-WIRES: Final = {VARINT: "varint", FIXED64: "64 bits", LENGTH: "length-delimited", FIXED32: "32 bits"}
 _F: Final = FieldDescriptor
-WIRE_OF: Final[Mapping[int, int]] = {
-    **dict.fromkeys(
-        (_F.TYPE_INT32, _F.TYPE_INT64, _F.TYPE_UINT32, _F.TYPE_UINT64, _F.TYPE_SINT32, _F.TYPE_SINT64), VARINT
-    ),
-    **dict.fromkeys((_F.TYPE_BOOL, _F.TYPE_ENUM), VARINT),
-    **dict.fromkeys((_F.TYPE_FLOAT, _F.TYPE_FIXED32), FIXED32),
-    **dict.fromkeys((_F.TYPE_STRING, _F.TYPE_BYTES, _F.TYPE_MESSAGE), LENGTH),
-}
 
 Value = int | float | bool | str | None
 
@@ -101,34 +64,14 @@ class _Broken(Exception):
         self.so_far: tuple[Node, ...] = ()
 
 
-@cache
-def _messages() -> Mapping[str, Descriptor]:
-    return {
-        name: kind for module in MODULES for name, kind in module.DESCRIPTOR.message_types_by_name.items()
-    }
-
-
-def message_names() -> tuple[str, ...]:
-    return tuple(sorted(_messages()))
-
-
 def decoded(data: bytes, message: str = DEFAULT) -> Decoded:
     """Never raises for what the bytes are. Raises `ConfigError` for a message that is in no table."""
-    kind = _named(message)
+    kind = named(message)
     try:
         return Decoded(message=kind.name, fields=_fields(data, kind, 0, 0))
     except _Broken as broken:
         error = f"at byte {broken.position}: {broken.reason}"
         return Decoded(message=kind.name, fields=broken.so_far, error=error)
-
-
-def _named(message: str) -> Descriptor:
-    by_name = {name.lower(): kind for name, kind in _messages().items()}
-    kind = by_name.get(message.lower())
-    if kind is None:
-        near = difflib.get_close_matches(message, message_names(), n=3, cutoff=0.3)
-        raise ConfigError(f"no message is called {message!r}.", example=", ".join(near))
-    return kind
 
 
 def _fields(data: bytes, kind: Descriptor | None, base: int, depth: int) -> tuple[Node, ...]:
@@ -163,7 +106,7 @@ def _field(
         broken.so_far = (_cut_off(field, broken, shape, depth),)
         raise
     size = at - start
-    if field is not None and _fits(field, wire):
+    if field is not None and fits(field, wire):
         shape = _Shape(number, size, field.name, WIRES[wire])
         if isinstance(content, int):
             return shape.node(_number(field, content)), at
@@ -173,7 +116,7 @@ def _field(
 
 def _cut_off(field: FieldDescriptor | None, broken: _Broken, shape: _Shape, depth: int) -> Node:
     """A field that is not whole, as far as it goes."""
-    inner = _inner(field) if field is not None else None
+    inner = inner_of(field) if field is not None else None
     if inner is None:
         return shape.node(raw=broken.cut)
     try:
@@ -181,11 +124,6 @@ def _cut_off(field: FieldDescriptor | None, broken: _Broken, shape: _Shape, dept
     except _Broken as deeper:
         fields = deeper.so_far
     return shape.node(fields=fields, message=inner.name)
-
-
-def _inner(field: FieldDescriptor) -> Descriptor | None:
-    """The message in a field, or in its bytes."""
-    return field.message_type or _messages().get(OPENED.get(_path(field), ""))
 
 
 class _Shape(msgspec.Struct, frozen=True):
@@ -235,15 +173,10 @@ def _varint(data: bytes, at: int, base: int) -> tuple[int, int]:
     raise _Broken(base + at, "a number is longer than ten bytes")
 
 
-def _fits(field: FieldDescriptor, wire: int) -> bool:
-    own = WIRE_OF.get(field.type)
-    return wire == own or (wire == LENGTH and field.is_repeated and own in (VARINT, FIXED32))
-
-
 def _known(field: FieldDescriptor, content: bytes, shape: _Shape, place: tuple[int, int]) -> Node:
     """`place`: where the content begins in the whole, and how deep."""
     position, depth = place
-    inner = _inner(field)
+    inner = inner_of(field)
     if inner is not None:
         return _inside(inner, content, shape, place)
     if shape.wire == WIRES[FIXED32]:
@@ -266,10 +199,6 @@ def _inside(inner: Descriptor, content: bytes, shape: _Shape, place: tuple[int, 
         broken.so_far = (shape.node(fields=broken.so_far, message=inner.name),)
         raise
     return shape.node(fields=fields, message=inner.name)
-
-
-def _path(field: FieldDescriptor) -> str:
-    return f"{field.containing_type.name}.{field.name}" if field.containing_type is not None else ""
 
 
 def _packed(field: FieldDescriptor, content: bytes, position: int) -> Iterator[Value]:

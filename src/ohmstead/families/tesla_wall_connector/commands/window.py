@@ -1,0 +1,94 @@
+"""Commands about the access window: whether it is open, and keeping it so."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Final
+
+import click
+import msgspec
+
+from ohmstead.families.tesla_wall_connector.client.keeping import Attempt, keep_awake, verdict
+from ohmstead.families.tesla_wall_connector.client.tedapi import Configurator
+from ohmstead.families.tesla_wall_connector.client.window import HOW_TO_OPEN
+from ohmstead.families.tesla_wall_connector.commands.group import (
+    ACCESS_POINT,
+    configuring,
+    tesla_wall_connector,
+)
+from ohmstead.families.tesla_wall_connector.config import address
+from ohmstead.families.tesla_wall_connector.control.files import FolderStore, state_folder
+from ohmstead.families.tesla_wall_connector.errors import HOLD_BUTTON_S, PresenceLapsed
+from ohmstead.kit.console import Table, duration, json_option, note, show
+from ohmstead.kit.link.http import http
+from ohmstead.model import RealClock
+
+PAGE_CONNECTION_S: Final = 120.0
+"""Longer than from one page to the next."""
+
+
+@tesla_wall_connector.command()
+@click.option("--guide", is_flag=True, help="Count down while you hold the button, and ask then.")
+@ACCESS_POINT
+@json_option
+async def window(access_point: str, *, guide: bool, as_json: bool) -> None:
+    """Say whether the access window is open, with one question, and how to open it."""
+    if guide:
+        await count_down()
+    try:
+        async with configuring(access_point) as configurator:
+            await configurator.config()
+    except PresenceLapsed as error:
+        show(
+            {"window": "closed", "reason": str(error), "how_to_open": HOW_TO_OPEN},
+            lambda: [steps("The access window is closed")],
+            as_json=as_json,
+        )
+        return
+    show({"window": "open"}, lambda: [Table(columns=("Access window",), rows=(("open",),))], as_json=as_json)
+
+
+@tesla_wall_connector.command(name="keep-awake")
+@click.option(
+    "--for", "minutes", type=click.FloatRange(1, 600), default=30.0, show_default=True, metavar="MIN"
+)
+@click.option("--only-watch", is_flag=True, help="Load nothing: how long the window lasts by itself.")
+@ACCESS_POINT
+@json_option
+async def keep_awake_command(minutes: float, access_point: str, *, only_watch: bool, as_json: bool) -> None:
+    """Keep an open access window open by loading its pages as a browser does, and say how long that held.
+
+    Three times each with pages and with --only-watch tell whether it helps on this unit's firmware.
+    """
+    started_at = RealClock().now()
+    host, port = address(access_point)
+    async with http(f"http://{host}:{port}", keep_alive_s=PAGE_CONNECTION_S) as session:
+        # On the same connection: once the network is hidden, the unit takes no new ones.
+        configurator = Configurator(session)
+        firmware = (await configurator.system_info()).firmware_version.version
+        found = await keep_awake(session, configurator, minutes * 60, is_kept=not only_watch)
+        store, key = FolderStore(state_folder()), f"awake.{await configurator.din()}.{firmware}"
+    attempts = msgspec.json.decode(await store.recall(key) or "[]", type=tuple[Attempt, ...])
+    attempts = (*attempts, msgspec.structs.replace(found, started_at=started_at))
+    await store.remember(key, msgspec.json.encode(attempts).decode())
+    rows = (
+        ("held for", duration(found.held_s)),
+        ("ended because", found.until.value),
+        ("pages loaded", f"{found.pages}, failed {found.failed_pages}"),
+        ("so far", verdict(attempts)),
+    )
+    document = {**msgspec.to_builtins(found), "verdict": verdict(attempts)}
+    show(document, lambda: [Table(columns=("Field", "Value"), rows=rows)], as_json=as_json)
+
+
+async def count_down() -> None:
+    note(f"Hold the button on the charging handle, for {HOLD_BUTTON_S} s from now:")
+    for left in range(HOLD_BUTTON_S, 0, -1):
+        note(f"  {left}")
+        await asyncio.sleep(1.0)
+    note("Let go. Charging goes on by itself.")
+
+
+def steps(title: str) -> Table:
+    rows = tuple((str(number), text) for number, text in enumerate(HOW_TO_OPEN, 1))
+    return Table(title=title, columns=("Step", "What to do"), rows=rows)
