@@ -56,6 +56,9 @@ WH_FROM: Final = 200.0
 WH_TIMES: Final = 20.0
 """Without a report type: a flow above 200 and 20 times its total is in Wh."""
 
+FIRST_S: Final = datetime(2015, 1, 1, tzinfo=UTC).timestamp()
+DAY_S: Final = 86_400.0
+
 _RUNTIME: Final = plan(RUNTIME.fields, CURRENT)
 _SOLAR: Final = plan(SOLAR.fields, CURRENT)
 _RESULT: Final = tuple(step for step in plan(RESULT.fields, CURRENT) if step.name != "alarms_count")
@@ -121,13 +124,13 @@ async def _told(line: Line, result: Record) -> Stats:
     _merge(today, decode(_METERING_TOTALS, TOTALS, line.state.metering))
     await _derive(line, now, runtime, result)
     stamp_s = whole(runtime.get("timestamp")) or 0
-    is_stale = stored or stamp_s > 0
+    is_stale = stored or stamp_s != 0
     return Stats(
         current=Current(**now.values),
         totals=Totals(**today.values),
         is_stale=is_stale,
         stale_reason="stored_answer" if is_stale else "",
-        sample_time=_instant(stamp_s) if stamp_s else line.clock.now(),
+        sample_time=_instant(stamp_s, line.clock.now()) if stamp_s else line.clock.now(),
         raw=result,
         missing=frozenset(now.missing | today.missing),
         bad=now.bad | today.bad,
@@ -201,9 +204,8 @@ def _stale(stats: Stats, reason: str) -> Stats:
     return msgspec.structs.replace(stats, is_stale=True, stale_reason=reason)
 
 
-def _instant(stamp_s: int) -> datetime | None:
-    """None for a stamp that no calendar knows."""
-    try:
-        return datetime.fromtimestamp(stamp_s, UTC)
-    except (ValueError, OverflowError, OSError):
+def _instant(stamp_s: int, now: datetime) -> datetime | None:
+    """None for a stamp of a clock that was not set: before there were gateways, or later than tomorrow."""
+    if not FIRST_S < stamp_s < now.timestamp() + DAY_S:
         return None
+    return datetime.fromtimestamp(stamp_s, UTC)
