@@ -20,7 +20,7 @@ from ohmstead.model import ScaledClock
 
 GATEWAY = "10060005A02X00000001"
 START = datetime(2025, 10, 5, 14, 30, tzinfo=UTC)
-LIVE = {
+LIVE: dict[str, Any] = {  # Any: JSON
     "currentWorkMode": 2,
     "deviceStatus": 1,
     "runtimeData": {
@@ -149,7 +149,7 @@ def cloud() -> Cloud:
 @asynccontextmanager
 async def at_the_cloud(cloud: Cloud, **options: Any) -> AsyncIterator[Client]:
     """A client of it, on a clock that starts on an October day."""
-    settings = {"gateway_id": GATEWAY, "clock": ScaledClock(START)} | options
+    settings: dict[str, Any] = {"gateway_id": GATEWAY, "clock": ScaledClock(START)} | options
     auth = settings.pop("auth", PasswordAuth("owner@example.com", "secret"))
     async with serve_http(cloud.answer) as listener:
         cloud.listener = listener

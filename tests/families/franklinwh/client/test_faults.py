@@ -43,7 +43,7 @@ KEYS = sorted({field.raw.split("[")[0] for field in RUNTIME.fields})
 
 def live(**changes: Any) -> dict[str, Any]:
     record = deepcopy(LIVE)
-    record["runtimeData"] |= changes  # type: ignore[index, operator]  # a dict of JSON
+    record["runtimeData"] |= changes
     return record
 
 

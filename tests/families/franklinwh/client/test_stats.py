@@ -33,7 +33,7 @@ def seen(stats: Stats, expected: dict[str, Any]) -> dict[str, Any]:
 
 def runtime(**changes: Any) -> dict[str, Any]:
     record = deepcopy(LIVE)
-    record["runtimeData"] |= changes  # type: ignore[index, operator]  # a dict of JSON
+    record["runtimeData"] |= changes
     return record
 
 
