@@ -15,6 +15,7 @@ FAMILY: Final = Family(
     connect="ohmstead.families.franklinwh.device:connect",
     simulate="ohmstead.families.franklinwh.simulator.starting:simulate",
     capture="ohmstead.families.franklinwh.capture:FranklinWHCodec",
+    commands="ohmstead.families.franklinwh.commands:franklinwh",
     models=(
         "us_v1_full",
         "us_v1_circuits",
