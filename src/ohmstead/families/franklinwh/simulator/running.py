@@ -14,6 +14,7 @@ from ohmstead.families.franklinwh.simulator.cloud.station import Station
 from ohmstead.families.franklinwh.simulator.plant.genset import Why
 from ohmstead.families.franklinwh.simulator.setup import Setup
 from ohmstead.kit.link.http_serving import HttpListener
+from ohmstead.kit.link.tls import Certificate
 from ohmstead.kit.world import World
 from ohmstead.model import Action, ConfigError, Fault
 
@@ -26,12 +27,14 @@ class RunningCloud:
     actions: Mapping[str, Action] = ACTIONS
     listener: HttpListener
 
-    def __init__(self, service: Service, told: Setup, world: World, *, fingerprint: str | None) -> None:
+    def __init__(
+        self, service: Service, told: Setup, world: World, *, certificate: Certificate | None
+    ) -> None:
         self.service = service
         self.told = told
         self.world = world
-        self.fingerprint = fingerprint
-        """Of the certificate; None without TLS."""
+        self.certificate = certificate
+        """None without TLS."""
         self._doing: Mapping[str, Callable[..., object]] = {
             name: getattr(self, f"_{name}") for name in ACTIONS
         }
@@ -48,8 +51,12 @@ class RunningCloud:
     @property
     def url(self) -> str:
         """The cloud's base address."""
-        scheme = "http" if self.fingerprint is None else "https"
+        scheme = "http" if self.certificate is None else "https"
         return f"{scheme}://{self.listener.host}:{self.listener.port}/"
+
+    @property
+    def fingerprint(self) -> str | None:
+        return None if self.certificate is None else self.certificate.fingerprint
 
     @property
     def endpoints(self) -> Mapping[str, int]:
@@ -66,6 +73,7 @@ class RunningCloud:
             "account": cloud.account,
             "password": cloud.password,
             "fingerprint": self.fingerprint,
+            "certificate": None if self.certificate is None else str(self.certificate.cert_path),
             "gateways": [station.serial for station in self.stations],
         }
 

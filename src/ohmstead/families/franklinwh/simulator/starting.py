@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
@@ -26,7 +25,7 @@ from ohmstead.families.franklinwh.simulator.plant.profiles import (
 from ohmstead.families.franklinwh.simulator.running import RunningCloud
 from ohmstead.families.franklinwh.simulator.setup import Setup, setup
 from ohmstead.kit.link.http_serving import serve_http
-from ohmstead.kit.link.tls import certificate_files, serving_context
+from ohmstead.kit.link.tls import Certificate, certificate_files, serving_context
 from ohmstead.kit.world import Household, World
 from ohmstead.kit.world.world import MAIN
 from ohmstead.model import SimulatorOptions
@@ -43,7 +42,8 @@ async def simulate(options: SimulatorOptions, world: World) -> AsyncIterator[Run
         stations = [
             _station(told, options, world, number, stack) for number in range(len(told.profile.sites))
         ]
-        tls, fingerprint = (None, None) if told.is_plain else _certificate(stack, options.host)
+        certificate = None if told.is_plain else _certificate(stack, options.host)
+        tls = None if certificate is None else serving_context(certificate)
         service = Service(
             world,
             stations,
@@ -52,7 +52,7 @@ async def simulate(options: SimulatorOptions, world: World) -> AsyncIterator[Run
             faults=Faults(world.random(f"{told.name}/faults"), options.faults),
             waits=Latency(told.cloud.latency_scale, world.random(f"{told.name}/latency")),
         )
-        running = RunningCloud(service, told, world, fingerprint=fingerprint)
+        running = RunningCloud(service, told, world, certificate=certificate)
         running.listener = await stack.enter_async_context(
             serve_http(partial(control.answer, running), options.host, options.port, tls=tls)
         )
@@ -90,7 +90,6 @@ def _attached(world: World, name: str, terminal: Gateway | Household, circuit: s
     return partial(world.detach, name)
 
 
-def _certificate(stack: AsyncExitStack, host: str) -> tuple[ssl.SSLContext, str]:
+def _certificate(stack: AsyncExitStack, host: str) -> Certificate:
     directory = Path(stack.enter_context(TemporaryDirectory(prefix="ohmstead-franklinwh-")))
-    certificate = certificate_files(directory, ("localhost", "127.0.0.1", HOST, host))
-    return serving_context(certificate), certificate.fingerprint
+    return certificate_files(directory, ("localhost", "127.0.0.1", HOST, host))
