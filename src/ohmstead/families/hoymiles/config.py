@@ -16,6 +16,9 @@ class HoymilesConfig(DeviceConfig, frozen=True, kw_only=True, forbid_unknown_fie
     spares_uploads: bool = True
     """Do not read shortly before the DTU reports to the vendor's cloud, which would make it skip that."""
 
+    def __post_init__(self) -> None:
+        address(self.url)  # raises for what is none: not only when it is first dialled
+
     @property
     def address(self) -> tuple[str, int]:
         """Host and port of the URL. Raises `ConfigError` when it has none."""

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Mapping
 from random import Random
 from types import MappingProxyType
-from typing import Final
+from typing import Annotated, Final
 
 import msgspec
 
@@ -84,6 +84,20 @@ PARAMETERS: Final[Mapping[str, str]] = MappingProxyType(
 )
 
 
+LONGEST_S: Final = 1e9
+"""Thirty years either way: a clock may jump far, and back."""
+
+
+class Given(msgspec.Struct, frozen=True, kw_only=True):
+    """The parameters as they are written, and what they may be."""
+
+    times: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    chance: Annotated[float, msgspec.Meta(ge=0.0, le=1.0)] = 1.0
+    id: Annotated[str, msgspec.Meta(pattern="^[0-9A-Fa-f]{1,4}$")] | None = None
+    s: Annotated[float, msgspec.Meta(ge=-LONGEST_S, le=LONGEST_S)] = 12.0
+    after: Annotated[float, msgspec.Meta(ge=0.0, le=LONGEST_S)] = 0.0
+
+
 class Rule(msgspec.Struct, kw_only=True):
     kind: str
     times_left: int | None = None
@@ -105,16 +119,24 @@ def rule(fault: Fault) -> Rule:
             f"fault {kind} has no parameter {', '.join(sorted(unknown))}; there are {', '.join(PARAMETERS)}."
         )
     try:
-        return Rule(
-            kind=kind,
-            times_left=int(fault.parameters["times"]) if "times" in fault.parameters else None,
-            chance=float(fault.parameters.get("chance", 1.0)),
-            request_id=int(fault.parameters["id"], 16) if "id" in fault.parameters else None,
-            seconds=float(fault.parameters.get("s", 12.0)),
-            after_s=float(fault.parameters.get("after", 0.0)),
-        )
-    except ValueError as error:
+        given = msgspec.convert(fault.parameters, Given, strict=False)  # texts, from wherever they come
+    except msgspec.ValidationError as error:
         raise ConfigError(f"fault {kind}: {error}.", example=f"{kind}:times=1,chance=0.5,id=A311") from None
+    return Rule(
+        kind=kind,
+        times_left=given.times,
+        chance=given.chance,
+        request_id=int(given.id, 16) if given.id is not None else None,
+        seconds=given.s,
+        after_s=given.after,
+    )
+
+
+def ordered(name: object, parameters: Mapping[str, object]) -> Fault:
+    """A fault as somebody asks for it in JSON. Raises `ConfigError` for a name that is no text."""
+    if not isinstance(name, str):
+        raise ConfigError(f"a fault has a name, not {name!r}.", example="silence")
+    return Fault(name, {key: str(value) for key, value in parameters.items()})
 
 
 class Faults:

@@ -10,16 +10,17 @@ from typing import Any, Final
 from ohmstead.families.hoymiles.identifiers import serial_number
 from ohmstead.families.hoymiles.messages.app import REAL_DATA
 from ohmstead.families.hoymiles.numbering import Sequence
+from ohmstead.families.hoymiles.simulator.acting import AlarmOrder, Light, understood
 from ohmstead.families.hoymiles.simulator.answers import SIGNAL_DBM
 from ohmstead.families.hoymiles.simulator.dtu import Dtu
-from ohmstead.families.hoymiles.simulator.faults import KINDS, PARAMETERS
+from ohmstead.families.hoymiles.simulator.faults import KINDS, PARAMETERS, ordered
 from ohmstead.families.hoymiles.simulator.measuring import old_packet
 from ohmstead.families.hoymiles.simulator.reporting import Reporting
 from ohmstead.families.hoymiles.simulator.service import Service
 from ohmstead.families.hoymiles.simulator.unit import Unit
 from ohmstead.families.hoymiles.wire import Frame
 from ohmstead.kit.link import Dial, Listener, TaskScope
-from ohmstead.model import Action, ConfigError, Fault
+from ohmstead.model import Action, ConfigError
 
 AWAY_S: Final = 90.0
 """Civil seconds a restart takes."""
@@ -133,8 +134,8 @@ class RunningDtu:
                 self.reporting = Reporting(self.dtu, self.service, dial, changed=self.appear)
                 self.reporting.begin(scope)
 
-    async def _clouds(self, factor: float) -> None:
-        self.dtu.world.weather.set_clouds(float(factor))
+    async def _clouds(self, **told: object) -> None:
+        self.dtu.world.weather.set_clouds(understood("clouds", told, Light).factor)
 
     async def _clear_sky(self) -> None:
         self.dtu.world.weather.set_clear_sky()
@@ -145,25 +146,22 @@ class RunningDtu:
     async def _reboot(self) -> None:
         self.service.reboot_asked.set()
 
-    async def _alarm(
-        self, number: int, serial: str = "", state: str = "active", data1: int = 0, data2: int = 0
-    ) -> None:
+    async def _alarm(self, **told: object) -> None:
+        order = understood("alarm", told, AlarmOrder)
         dtu = self.dtu
         inverters = dtu.hardware if isinstance(dtu, Dtu) else ()
-        wanted = serial_number(serial) if serial else None
+        wanted = serial_number(order.serial) if order.serial else None
         log = next((i.alarms for i in inverters if wanted in (None, i.serial)), None)
         if log is None:
-            raise ConfigError(f"no inverter {serial or 'is here'} that could complain.")
+            raise ConfigError(f"no inverter {order.serial or 'is here'} that could complain.")
         at = dtu.world.at
-        if state == "ended":
-            log.end(int(number), at)
-        elif state in ("active", "event"):
-            (log.begin if state == "active" else log.event)(int(number), at, int(data1), int(data2))
+        if order.state == "ended":
+            log.end(order.number, at)
         else:
-            raise ConfigError(f"an alarm is active, ended or an event, not {state!r}.")
+            (log.begin if order.state == "active" else log.event)(order.number, at, order.data1, order.data2)
 
-    async def _fault(self, name: str, **parameters: object) -> None:
-        self.service.faults.add(Fault(name, {key: str(value) for key, value in parameters.items()}))
+    async def _fault(self, name: object = None, **parameters: object) -> None:
+        self.service.faults.add(ordered(name, parameters))
         await self.appear()
 
     async def _clear_faults(self) -> None:

@@ -17,12 +17,12 @@ from ohmstead.families.hoymiles.simulator.addresses import server
 from ohmstead.families.hoymiles.simulator.cloud.relay import relay
 from ohmstead.families.hoymiles.simulator.cloud.service import CloudService, Manners
 from ohmstead.families.hoymiles.simulator.cloud.store import DtuRecord
-from ohmstead.families.hoymiles.simulator.faults import KINDS, PARAMETERS, Faults
+from ohmstead.families.hoymiles.simulator.faults import KINDS, PARAMETERS, Faults, ordered
 from ohmstead.families.hoymiles.simulator.grid_profile import RULE_GRID_PROFILE
 from ohmstead.kit.link import Listener, Serve, listen, tcp
 from ohmstead.kit.wire import crc16_modbus
 from ohmstead.kit.world import World
-from ohmstead.model import Action, ConfigError, Fault, SimulatorOptions
+from ohmstead.model import Action, ConfigError, SimulatorOptions
 
 CLOUD_FAULTS: Final = tuple(kind for kind in KINDS if kind.startswith("cloud-"))
 SERIAL: Final = "of the DTU"
@@ -129,8 +129,8 @@ class RunningCloud:
         await self.service.drop(serial)
         return {}
 
-    async def _fault(self, name: str, **parameters: object) -> Mapping[str, Any]:  # Any: JSON
-        self.service.faults.add(Fault(name, {key: str(value) for key, value in parameters.items()}))
+    async def _fault(self, name: object = None, **parameters: object) -> Mapping[str, Any]:  # Any: JSON
+        self.service.faults.add(ordered(name, parameters))
         return {}
 
     async def _clear_faults(self) -> Mapping[str, Any]:  # Any: JSON
