@@ -5,28 +5,42 @@
 
 from __future__ import annotations
 
-from ohmstead.families.everest.client import Client, EvseView, Mirror, Outcome, connected
+from ohmstead.families.everest.client import Client, EvseView, Greeting, Mirror, Outcome, Terms, connected
 from ohmstead.families.everest.server import (
+    Ceiling,
     ChargePoint,
+    Control,
+    Effect,
     EnergySink,
     Evse,
     EvseEvent,
     EvseManager,
     Limit,
     RpcServer,
+    RpcSettings,
+    Wish,
+    rpc_server,
 )
 
 __all__ = [
+    "Ceiling",
     "ChargePoint",
     "Client",
+    "Control",
+    "Effect",
     "EnergySink",
     "Evse",
     "EvseEvent",
     "EvseManager",
     "EvseView",
+    "Greeting",
     "Limit",
     "Mirror",
     "Outcome",
     "RpcServer",
+    "RpcSettings",
+    "Terms",
+    "Wish",
     "connected",
+    "rpc_server",
 ]

@@ -13,7 +13,13 @@ from ohmstead.families.everest.schema.members import Object
 from ohmstead.families.everest.schema.parameters import Parameter
 from ohmstead.families.everest.schema.text import Text
 
-NOT_ON_THE_LIST = {"AppliedResObj", "DetailedErrorObj", "DetailedErrorsResObj", "DetailedErrorsChangedObj"}
+NOT_ON_THE_LIST = {
+    "AppliedResObj",
+    "DetailedErrorObj",
+    "DetailedErrorsResObj",
+    "DetailedErrorsChangedObj",
+    "DetailedSnapshotResObj",
+}
 """Described as members added to other objects."""
 
 

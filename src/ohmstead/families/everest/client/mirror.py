@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 import msgspec
 
+from ohmstead.families.everest.schema.extensions import (
+    APIGetSnapshotResObj,
+    ConnectorStatusObj,
+    DetailedErrorsChangedObj,
+    DetailedErrorsResObj,
+    EVSEConnectorStatusChangedObj,
+    EVSEGetConnectorStatusResObj,
+    SnapshotEvseObj,
+)
 from ohmstead.families.everest.schema.members import Object
 from ohmstead.families.everest.schema.objects import (
     ErrorObj,
@@ -31,6 +41,14 @@ CHARGER: Final = 0
 """The index under which the charger itself stands."""
 
 
+PARTS: Final[Mapping[type[Object], str]] = {
+    EVSEGetStatusResObj: "status",
+    EVSEGetMeterDataResObj: "meter_data",
+    EVSEGetHardwareCapabilitiesResObj: "hardware_capabilities",
+}
+"""The member of a result that is one part of what is known of an EVSE, under its name."""
+
+
 class EvseView(msgspec.Struct, frozen=True):
     """What is known of one EVSE; None where nothing has been reported."""
 
@@ -38,6 +56,8 @@ class EvseView(msgspec.Struct, frozen=True):
     status: EVSEStatusObj | None = None
     hardware_capabilities: HardwareCapabilitiesObj | None = None
     meter_data: MeterDataObj | None = None
+    connectors: Mapping[int, ConnectorStatusObj] = {}
+    """Of servers that granted `connectors`."""
 
 
 class Mirror:
@@ -68,27 +88,47 @@ class Mirror:
                 self._announce(index, "meter_data", meter)
             case EVSEHardwareCapabilitiesChangedObj(evse_index=index, hardware_capabilities=hardware):
                 self._announce(index, "hardware_capabilities", hardware)
-            case ChargePointActiveErrorsChangedObj(active_errors=errors):
+            case EVSEConnectorStatusChangedObj(evse_index=index, connector_status=connector):
+                self._put_connector(index, connector)
+            case ChargePointActiveErrorsChangedObj() | DetailedErrorsChangedObj():
+                errors = params.active_errors
                 self._announced_at[CHARGER, "active_errors"] = self._moment
                 self.active_errors = errors
 
     def read(self, evse_index: int, result: Object, asked_at: int) -> None:
         """A successful result of a method that reads."""
+        if (part := PARTS.get(type(result))) is not None:
+            self._read(evse_index, part, getattr(result, part), asked_at)
+            return
         match result:
-            case EVSEGetStatusResObj(status=status):
-                self._read(evse_index, "status", status, asked_at)
-            case EVSEGetMeterDataResObj(meter_data=meter):
-                self._read(evse_index, "meter_data", meter, asked_at)
-            case EVSEGetHardwareCapabilitiesResObj(hardware_capabilities=hardware):
-                self._read(evse_index, "hardware_capabilities", hardware, asked_at)
             case EVSEGetInfoResObj(info=info):
                 self._put(info.index, "info", info)
             case ChargePointGetEVSEInfosResObj(infos=infos):
                 for info in infos:
                     self._put(info.index, "info", info)
-            case ChargePointGetActiveErrorsResObj(active_errors=errors):
-                if self._announced_at.get((CHARGER, "active_errors"), 0) <= asked_at:
-                    self.active_errors = errors
+            case EVSEGetConnectorStatusResObj(connector_status=connector):
+                self._put_connector(evse_index, connector)
+            case ChargePointGetActiveErrorsResObj() | DetailedErrorsResObj():
+                self._read_errors(result.active_errors, asked_at)
+            case APIGetSnapshotResObj(evses=evses, active_errors=errors):
+                for evse in evses:
+                    self._read_snapshot(evse, asked_at)
+                self._read_errors(errors, asked_at)
+
+    def _read_snapshot(self, evse: SnapshotEvseObj, asked_at: int) -> None:
+        for part in ("info", "status", "hardware_capabilities", "meter_data"):
+            if (value := getattr(evse, part)) is not None:
+                self._read(evse.evse_index, part, value, asked_at)
+        for connector in evse.connectors or ():
+            self._put_connector(evse.evse_index, connector)
+
+    def _read_errors(self, errors: tuple[ErrorObj, ...], asked_at: int) -> None:
+        if self._announced_at.get((CHARGER, "active_errors"), 0) <= asked_at:
+            self.active_errors = errors
+
+    def _put_connector(self, index: int, connector: ConnectorStatusObj) -> None:
+        known = self.evses.get(index, EvseView()).connectors
+        self._put(index, "connectors", {**known, connector.index: connector})
 
     def _announce(self, index: int, part: str, value: Object) -> None:
         self._announced_at[index, part] = self._moment
@@ -98,6 +138,6 @@ class Mirror:
         if self._announced_at.get((index, part), 0) <= asked_at:
             self._put(index, part, value)
 
-    def _put(self, index: int, part: str, value: Object) -> None:
+    def _put(self, index: int, part: str, value: object) -> None:
         view = self.evses.get(index, EvseView())
         self.evses[index] = msgspec.structs.replace(view, **{part: value})

@@ -13,10 +13,19 @@ import msgspec
 from ohmstead.families.everest.schema.documents import deviations
 from ohmstead.families.everest.schema.members import Object
 from ohmstead.families.everest.schema.methods import NOTIFICATIONS
-from ohmstead.families.everest.wire import Announcement, Answer, Failure, Incoming, read_answers, written
+from ohmstead.families.everest.wire import (
+    Announcement,
+    Answer,
+    Code,
+    Failure,
+    Incoming,
+    Problem,
+    read_answers,
+    written,
+)
 from ohmstead.kit.link.messages import Message, MessageLink
 from ohmstead.kit.wire import Damage
-from ohmstead.model import BadAnswer, ConnectionLost, Refused, TimedOut
+from ohmstead.model import AuthFailed, BadAnswer, ConnectionLost, Refused, TimedOut
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +33,9 @@ R = TypeVar("R", bound=Object)
 
 REMEMBERED: Final = 1000
 """Additions that are told once; a peer that makes up ever new ones is not stored."""
+
+
+NOT_ALLOWED: Final = frozenset({Code.NOT_AUTHENTICATED, Code.SCOPE_MISSING})
 
 
 class Additions:
@@ -50,6 +62,8 @@ class Session:
         self._waiting: dict[int, Callable[[Answer | Failure], None]] = {}
         self._futures: set[asyncio.Future[object]] = set()
         self._ended: ConnectionLost | None = None
+        self.granted: frozenset[str] = frozenset()
+        """Extensions: what is announced to who has them may have more members."""
 
     async def call(
         self,
@@ -101,7 +115,9 @@ class Session:
             case Answer(id=int() as id_) | Failure(id=int() as id_) if id_ in self._waiting:
                 self._waiting[id_](incoming)
             case Announcement(method=name, params=params) if name in NOTIFICATIONS:
-                kind = NOTIFICATIONS[name].params
+                notification = NOTIFICATIONS[name]
+                granted = (kind for one, kind in notification.params_for.items() if one in self.granted)
+                kind = next(granted, notification.params)
                 try:
                     self._announced(self._read(params, kind))
                 except BadAnswer as error:
@@ -123,7 +139,9 @@ class Session:
             return
         if isinstance(answer, Failure):
             problem = answer.problem
-            future.set_exception(Refused(f"{method}: {problem.message} ({problem.code}).", code=problem.code))
+            kind_of_error = AuthFailed if problem.code in NOT_ALLOWED else Refused
+            said = f"{method}: {problem.message} ({problem.code}{_reason(problem)})."
+            future.set_exception(kind_of_error(said, code=problem.code))
             return
         try:
             result = self._read(answer.result, kind)
@@ -139,3 +157,8 @@ class Session:
             return msgspec.convert(document, kind)
         except (msgspec.ValidationError, RecursionError) as error:
             raise BadAnswer(f"no {kind.__name__}: {error}") from error
+
+
+def _reason(problem: Problem) -> str:
+    said = (problem.data or {}).get("reason") or (problem.data or {}).get("needed")
+    return f", {said}" if isinstance(said, str) else ""

@@ -172,3 +172,7 @@ class APIGetSnapshotResObj(Object, frozen=True, kw_only=True):
     evses: tuple[SnapshotEvseObj, ...]
     active_errors: tuple[ErrorObj, ...]
     error: ResponseErrorEnum
+
+
+class DetailedSnapshotResObj(APIGetSnapshotResObj, frozen=True, kw_only=True):
+    active_errors: tuple[DetailedErrorObj, ...]

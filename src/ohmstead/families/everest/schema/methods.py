@@ -184,6 +184,46 @@ ENABLE_CONNECTOR: Final = Method(
     extra=(integer("connector_id", is_optional=True, alias_of="connector_index"), TOKEN),
 )
 
+SET_AC_CHARGING: Final = _combined(
+    "EVSE.SetACCharging",
+    CURRENT,
+    integer("phase_count", is_optional=True),
+    errors={**COMBINED, INVALID: "phase_count not 1 or 3"},
+)
+SET_DC_CHARGING: Final = _combined("EVSE.SetDCCharging", POWER, errors=COMBINED)
+GET_CONNECTOR_STATUS: Final = _read(
+    "EVSE.GetConnectorStatus",
+    ours.EVSEGetConnectorStatusResObj,
+    EVSE,
+    CONNECTOR,
+    errors={
+        **NO_EVSE,
+        ResponseErrorEnum.ERROR_INVALID_CONNECTOR_INDEX: "not in available_connectors (0 too)",
+        **NO_DATA,
+    },
+    extension="connectors",
+)
+GET_LIMITS: Final = _read(
+    "EVSE.GetLimits", ours.EVSEGetLimitsResObj, EVSE, errors={**NO_EVSE, **NO_DATA}, extension="limits"
+)
+SUBSCRIBE: Final = _read(
+    "API.Subscribe",
+    ours.APISubscribeResObj,
+    other("topics", "[SubscriptionTopicEnum]", is_optional=False),
+    EVSES,
+    integer("min_interval_ms", is_optional=True),
+    errors={INVALID: "unknown topic or negative interval", **NO_EVSE},
+    extension="subscribe",
+)
+GET_SNAPSHOT: Final = _read(
+    "API.GetSnapshot",
+    ours.APIGetSnapshotResObj,
+    EVSES,
+    errors=NO_EVSE,
+    extension="snapshot",
+    result_for={"details": ours.DetailedSnapshotResObj},
+)
+
 METHODS: Final[Mapping[str, Method]] = {
     method.name: method
     for method in (
@@ -206,42 +246,12 @@ METHODS: Final[Mapping[str, Method]] = {
 OUR_METHODS: Final[Mapping[str, Method]] = {
     method.name: method
     for method in (
-        _combined(
-            "EVSE.SetACCharging",
-            CURRENT,
-            integer("phase_count", is_optional=True),
-            errors={**COMBINED, INVALID: "phase_count not 1 or 3"},
-        ),
-        _combined("EVSE.SetDCCharging", POWER, errors=COMBINED),
-        _read(
-            "EVSE.GetConnectorStatus",
-            ours.EVSEGetConnectorStatusResObj,
-            EVSE,
-            CONNECTOR,
-            errors={
-                **NO_EVSE,
-                ResponseErrorEnum.ERROR_INVALID_CONNECTOR_INDEX: "not in available_connectors (0 too)",
-                **NO_DATA,
-            },
-            extension="connectors",
-        ),
-        _read(
-            "EVSE.GetLimits",
-            ours.EVSEGetLimitsResObj,
-            EVSE,
-            errors={**NO_EVSE, **NO_DATA},
-            extension="limits",
-        ),
-        _read(
-            "API.Subscribe",
-            ours.APISubscribeResObj,
-            other("topics", "[SubscriptionTopicEnum]", is_optional=False),
-            EVSES,
-            integer("min_interval_ms", is_optional=True),
-            errors={INVALID: "unknown topic or negative interval", **NO_EVSE},
-            extension="subscribe",
-        ),
-        _read("API.GetSnapshot", ours.APIGetSnapshotResObj, EVSES, errors=NO_EVSE, extension="snapshot"),
+        SET_AC_CHARGING,
+        SET_DC_CHARGING,
+        GET_CONNECTOR_STATUS,
+        GET_LIMITS,
+        SUBSCRIBE,
+        GET_SNAPSHOT,
     )
 }
 """What only our server has, for clients that were granted the extension."""

@@ -131,13 +131,16 @@ async def snapshot(desk: Desk, evse_indexes: tuple[int, ...] | None = None) -> O
     """Everything at one instant: nothing can change while it is put together."""
     is_known = all(index in desk.point.evses for index in evse_indexes or ())
     wanted = desk.point.evses if evse_indexes is None else dict.fromkeys(evse_indexes)
-    has_details = "details" in desk.client.extensions
-    return ours.APIGetSnapshotResObj(
+    picture = ours.APIGetSnapshotResObj(
         taken_at=stamp(desk.clock.now()),
         evses=tuple(_pictured(desk, desk.point.evses[index]) for index in wanted) if is_known else (),
-        active_errors=desk.point.detailed_errors if has_details else desk.point.active_errors,
+        active_errors=desk.point.active_errors,
         error=Error.NO_ERROR if is_known else Error.ERROR_INVALID_EVSE_INDEX,
     )
+    if "details" not in desk.client.extensions:
+        return picture
+    members = msgspec.structs.asdict(picture) | {"active_errors": desk.point.detailed_errors}
+    return ours.DetailedSnapshotResObj(**members)
 
 
 def _pictured(desk: Desk, evse: Evse) -> ours.SnapshotEvseObj:
@@ -165,10 +168,10 @@ IMPROVED: Final[Mapping[str, Carry]] = {
     methods.SET_AC_CHARGING_PHASE_COUNT.name: setting.set_phase_count,
     methods.SET_DC_CHARGING_POWER.name: setting.set_power,
     methods.ENABLE_CONNECTOR.name: setting.enable_connector,
-    "EVSE.SetACCharging": setting.set_ac_charging,
-    "EVSE.SetDCCharging": setting.set_dc_charging,
-    "EVSE.GetConnectorStatus": connector_status,
-    "EVSE.GetLimits": limits,
-    "API.Subscribe": subscribe,
-    "API.GetSnapshot": snapshot,
+    methods.SET_AC_CHARGING.name: setting.set_ac_charging,
+    methods.SET_DC_CHARGING.name: setting.set_dc_charging,
+    methods.GET_CONNECTOR_STATUS.name: connector_status,
+    methods.GET_LIMITS.name: limits,
+    methods.SUBSCRIBE.name: subscribe,
+    methods.GET_SNAPSHOT.name: snapshot,
 }

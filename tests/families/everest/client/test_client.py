@@ -20,8 +20,7 @@ from ohmstead.kit.link.websocket import websocket
 from ohmstead.kit.link.websocket_serving import serve_websocket
 from ohmstead.model import BadAnswer, ConnectionLost, OutcomeUnknown, Refused, TimedOut, Unsafe
 from ohmstead.testing import MessageNetwork, elapse, warped
-
-from .bench import AT, Sink, charge_point, load, served
+from tests.families.everest.bench import AT, Sink, charge_point, load, served
 
 STATUS = {
     "charged_energy_wh": 0.0,

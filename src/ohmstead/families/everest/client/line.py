@@ -1,0 +1,202 @@
+"""A client's connection, which comes back by itself: greeting, what was granted, and everything read once."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from typing import Final, TypeVar
+
+import msgspec
+
+from ohmstead.families.everest.client.mirror import CHARGER, Mirror
+from ohmstead.families.everest.client.session import Additions, Session
+from ohmstead.families.everest.schema import extensions as ours
+from ohmstead.families.everest.schema import methods, results
+from ohmstead.families.everest.schema.enums import ResponseErrorEnum as Error
+from ohmstead.families.everest.schema.members import Object
+from ohmstead.families.everest.schema.methods import Method
+from ohmstead.families.everest.wire import Code
+from ohmstead.kit.link import Backoff, TaskScope
+from ohmstead.kit.link.messages import DialMessages, MessageLink
+from ohmstead.model import ConnectionLost, OhmsteadError, Refused
+
+log = logging.getLogger(__name__)
+
+R = TypeVar("R", bound=Object)
+
+HELLO_S: Final = 4.0
+"""The server hangs up after 5 s."""
+READ_S: Final = 3.0
+RETRY_S: Final = 1.0
+"""Between questions for what the server does not know yet."""
+
+
+class Greeting(msgspec.Struct, frozen=True, kw_only=True):
+    """What is asked for beyond the reference. With nothing to ask for, the greeting is a plain one."""
+
+    extensions: tuple[str, ...] = ()
+    token: str = ""
+    """A token can also stand in a header of the connection."""
+    name: str = ""
+    """What the server's log and lists of limits call us."""
+
+    @property
+    def params(self) -> dict[str, object]:
+        said = {"extensions": self.extensions, "token": self.token, "client": self.name}
+        return {name: value for name, value in said.items() if value}
+
+
+class Line:
+    """`hello` is None until a server has greeted back; `granted` is what it granted, as long as it is connected."""
+
+    def __init__(self, greeting: Greeting, changed: Callable[[], None]) -> None:
+        self.mirror = Mirror()
+        self.hello: results.HelloResObj | ours.ExtendedHelloResObj | None = None
+        self.granted: frozenset[str] = frozenset()
+        self.subscription: Mapping[str, object] | None = None
+        """The parameters of the last `API.Subscribe`, which is repeated on each new connection."""
+        self._greeting = greeting
+        self._additions = Additions()
+        self._changed = changed
+        self._session: Session | None = None
+        self._trouble = "no connection has been made yet"
+        self._ready = asyncio.Event()
+
+    @property
+    def is_ready(self) -> bool:
+        return self._ready.is_set()
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether the server understands a greeting with parameters: it is no reference then."""
+        return isinstance(self.hello, ours.ExtendedHelloResObj)
+
+    @property
+    def trouble(self) -> str:
+        return "" if self._session is not None else self._trouble
+
+    @property
+    def additions(self) -> dict[str, str]:
+        return dict(self._additions.seen)
+
+    async def ready(self) -> None:
+        await self._ready.wait()
+
+    async def keep(self, dial: DialMessages, backoff: Backoff) -> None:
+        """Connect and stay connected, for ever."""
+        while True:
+            try:
+                async with dial() as link:
+                    await self._stay(link, backoff)
+            except OhmsteadError as error:
+                self._trouble = str(error)
+                log.info("not connected: %s", error)
+            finally:
+                self._session = None
+                self._ready.clear()
+            await asyncio.sleep(backoff.next_s())
+
+    async def call(
+        self,
+        method: Method,
+        params: Mapping[str, object] | None,
+        kind: type[R],
+        *,
+        within_s: float,
+        arrived: Callable[[R], None] = lambda _: None,
+    ) -> R:
+        return await self.require_connection().call(
+            method.name, params, kind, within_s=within_s, arrived=arrived
+        )
+
+    async def read(self, method: Method, kind: type[R], params: Mapping[str, object] | None = None) -> R:
+        """What is read is kept in its place among what was announced, unless it stands beside an error."""
+        asked_at = self.mirror.now()
+        index = params.get("evse_index", CHARGER) if params else CHARGER
+
+        def arrived(result: R) -> None:
+            if getattr(result, "error", None) is Error.NO_ERROR and isinstance(index, int):
+                self.mirror.read(index, result, asked_at)
+
+        return await self.call(method, params, kind, within_s=READ_S, arrived=arrived)
+
+    async def read_everything(self) -> None:
+        """As soon as the server knows which EVSEs there are."""
+        if "snapshot" in self.granted:
+            while not any(evse.info is not None for evse in (await self._snapshot()).evses):
+                await asyncio.sleep(RETRY_S)
+            return
+        infos = await self._infos()
+        while infos.error is Error.ERROR_NO_DATA_AVAILABLE:
+            await asyncio.sleep(RETRY_S)
+            infos = await self._infos()
+        for info in infos.infos:
+            named = {"evse_index": info.index}
+            await self.read(
+                methods.GET_HARDWARE_CAPABILITIES, results.EVSEGetHardwareCapabilitiesResObj, named
+            )
+            await self.read(methods.GET_STATUS, results.EVSEGetStatusResObj, named)
+            await self.read(methods.GET_METER_DATA, results.EVSEGetMeterDataResObj, named)
+        await self.read(methods.GET_ACTIVE_ERRORS, self.kind(methods.GET_ACTIVE_ERRORS))
+
+    def kind(self, method: Method) -> type[Object]:
+        """What a method returns to us, by what we were granted."""
+        granted = (kind for name, kind in method.result_for.items() if name in self.granted)
+        return next(granted, method.result)
+
+    async def _infos(self) -> results.ChargePointGetEVSEInfosResObj:
+        return await self.read(methods.GET_EVSE_INFOS, results.ChargePointGetEVSEInfosResObj)
+
+    async def _snapshot(self) -> ours.APIGetSnapshotResObj:
+        has_details = "details" in self.granted
+        kind = ours.DetailedSnapshotResObj if has_details else ours.APIGetSnapshotResObj
+        return await self.read(methods.GET_SNAPSHOT, kind)
+
+    async def _stay(self, link: MessageLink, backoff: Backoff) -> None:
+        async with TaskScope() as scope:
+            session = Session(link, self._additions, self._announced)
+            self.mirror.forget_stamps()
+            listening = scope.start(_heard(session))
+            await self._greet(session)
+            self._session = session
+            backoff.reset()
+            if self.subscription is not None and "subscribe" in self.granted:
+                await self.read(methods.SUBSCRIBE, ours.APISubscribeResObj, self.subscription)
+            await self.read_everything()
+            self._ready.set()
+            await asyncio.wait({listening})
+        raise ConnectionLost("the server ended the connection")
+
+    async def _greet(self, session: Session) -> None:
+        """The reference refuses a greeting with parameters, and is then greeted plainly."""
+        self.hello, self.granted = None, frozenset()
+        if self._greeting.params:
+            try:
+                self.hello = await session.call(
+                    methods.HELLO.name, self._greeting.params, ours.ExtendedHelloResObj, within_s=HELLO_S
+                )
+                self.granted = session.granted = frozenset(self.hello.extensions)
+                return
+            except Refused as error:
+                if error.code != Code.INVALID_PARAMETER:
+                    raise
+        self.hello = await session.call(methods.HELLO.name, None, results.HelloResObj, within_s=HELLO_S)
+
+    def _announced(self, params: Object) -> None:
+        self.mirror.announced(params)
+        self._changed()
+
+    def require_connection(self) -> Session:
+        """Raises `ConnectionLost` while there is none."""
+        if self._session is None:
+            raise ConnectionLost(f"not connected: {self._trouble}")
+        return self._session
+
+
+async def _heard(session: Session) -> None:
+    """A lost connection is told to whoever waits for an answer; it does not fail the block."""
+    try:
+        await session.listen()
+    except ConnectionLost as error:
+        log.debug("%s", error)
