@@ -111,3 +111,16 @@ async def test_a_store_remembers_by_key_and_since(store: BudgetStore) -> None:
     assert list(await store.since("a", START)) == [second], "the window's far edge is outside it"
     assert list(await store.since("b", START - timedelta(seconds=1))) == [first]
     assert list(await store.since("c", START)) == []
+
+
+@warped
+async def test_a_store_in_memory_forgets_what_no_window_reaches() -> None:
+    clock, store = ReplayedClock(START), MemoryStore()
+    budgets = Budgets(store, clock)
+    for _ in range(24 * 30):
+        await clock.set(clock.now() + timedelta(hours=1))
+        assert await budgets.spend("calls", 1, 72, 3 * 86_400)
+
+    held = await store.since("calls", START - timedelta(seconds=1))
+    assert 72 <= len(held) <= 145, "three days are needed, six are the most that stay"
+    assert not await budgets.spend("calls", 1, 72, 3 * 86_400)
