@@ -18,6 +18,7 @@ from ohmstead.cli.examining import Seen, ask_gateway, ask_site, try_devices
 from ohmstead.cli.site_files import find_site_file
 from ohmstead.gateway import read_site_file
 from ohmstead.kit.console import ExitCode, Table, command, json_option, note, show
+from ohmstead.kit.registry import served_tables
 from ohmstead.polling import HealthState
 
 GATEWAY: Final = "http://127.0.0.1:8420"
@@ -61,7 +62,7 @@ async def examine(site_file: Path | None, gateway: str) -> tuple[tuple[Diagnosis
             note(f"No gateway runs at {gateway}.")
         path = find_site_file(site_file)
         note(f"Trying the devices of {path}:")
-        seen = await try_devices(read_site_file(path).devices)
+        seen = await try_devices(read_site_file(path, tables=served_tables()).devices)
     return tuple(map(diagnosis, seen)), problems
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ohmstead.gateway.charger_board import charger_board
 from ohmstead.gateway.commands import Commands
 from ohmstead.gateway.disk import LedgerError
 from ohmstead.gateway.gateway import Gateway
@@ -25,6 +26,7 @@ __all__ = [
     "State",
     "Stretch",
     "Watch",
+    "charger_board",
     "open_gateway",
     "read_site_file",
     "write_site_file",

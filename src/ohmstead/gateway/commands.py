@@ -53,9 +53,20 @@ class Commands:
         self._all_done.set()
         self._limits: set[asyncio.Timeout] = set()
         self._is_closing = False
+        self._listeners: list[Callable[[Order, Receipt], None]] = []
+
+    def listen(self, listener: Callable[[Order, Receipt], None]) -> None:
+        """Be told of each order with its receipt, from now on."""
+        self._listeners.append(listener)
 
     async def execute(self, order: Order) -> Receipt:
         """Carry out one order. Whatever becomes of it is a receipt, and in the ledger when this returns."""
+        receipt = await self._execute(order)
+        for listener in self._listeners:
+            listener(order, receipt)
+        return receipt
+
+    async def _execute(self, order: Order) -> Receipt:
         try:
             status, ability = self._admit(order)
             value = status.abilities[ability.name].check(order.value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final, cast
 
@@ -60,6 +61,7 @@ class LiveSource:
         """Whether it has ever said what it measures."""
         self._placeholder = DeviceInfo(id=DeviceId(config.name), family=family, model="", serial="")
         self._speed = speed
+        self._session: Source | None = None
 
     @property
     def longest_age(self) -> timedelta:
@@ -96,7 +98,8 @@ class LiveSource:
         self.contract = session.contract
         for device, info in session.devices().items():
             self._device(device).info = info
-        self._look_at_abilities(session)
+        self._session = session
+        self._look_at_abilities(session, self.devices.values())
 
     def take(self, sample: Sample, rejected: tuple[Rejected, ...]) -> None:
         self.has_spoken = True
@@ -106,6 +109,10 @@ class LiveSource:
             self._device(device).details = details
         for device, facts in sample.charge_points.items():
             self._device(device).charge_point = facts
+        if (
+            self._session is not None
+        ):  # what a charger can do depends on its session, and on what it turned out to take
+            self._look_at_abilities(self._session, map(self._device, sample.charge_points))
         for value in rejected:
             self._device(value.device).rejected.appendleft(value)
 
@@ -133,8 +140,8 @@ class LiveSource:
             self.devices[device] = LiveDevice(msgspec.structs.replace(self._placeholder, id=device))
         return self.devices[device]
 
-    def _look_at_abilities(self, session: Source) -> None:
-        for device in self.devices.values():
+    def _look_at_abilities(self, session: Source, devices: Iterable[LiveDevice]) -> None:
+        for device in devices:
             found = {name: session.ability(device.info.id, token) for name, token in ABILITIES.items()}
             device.abilities = {name: able.envelope for name, able in found.items() if able is not None}
 

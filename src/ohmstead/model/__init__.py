@@ -49,6 +49,7 @@ from ohmstead.model.ability import (
     TimesDischarge,
 )
 from ohmstead.model.charge_point import ChargePointFacts, ChargeProtocol, Connector, LimitedBy
+from ohmstead.model.charger_board import Charger, ChargerBoard
 from ohmstead.model.clock import Clock, RealClock, ReplayedClock, ScaledClock
 from ohmstead.model.device import Detail, DeviceId, DeviceInfo, Quality
 from ohmstead.model.envelope import Envelope, Interval, Outcome, Receipt, WriteClass
@@ -80,6 +81,7 @@ from ohmstead.model.family import (
     Family,
     Fault,
     Found,
+    Serving,
     Simulator,
     SimulatorOptions,
 )
@@ -139,6 +141,8 @@ __all__ = [
     "CaptureCodec",
     "ChargePointFacts",
     "ChargeProtocol",
+    "Charger",
+    "ChargerBoard",
     "ChargerReading",
     "ChargerState",
     "Circuit",
@@ -189,6 +193,7 @@ __all__ = [
     "SelectsMode",
     "SelectsPhases",
     "Services",
+    "Serving",
     "SetsBatteryPower",
     "SetsChargeTarget",
     "SetsClock",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any, Protocol
 
 import msgspec
@@ -86,6 +87,17 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     """What the user still has to give, such as a password."""
 
 
+class Serving(msgspec.Struct, frozen=True, kw_only=True):
+    """What the house hands to a family's server."""
+
+    table: Mapping[str, Any]
+    """As it stands in the site file. Any: values straight from TOML."""
+    directory: Path
+    """For what the server keeps: the gateway's own."""
+    site: str = ""
+    """What the house is called."""
+
+
 class Family(msgspec.Struct, frozen=True, kw_only=True):
     """In a family's `card.py`. Heavy parts are "module:attribute" text, loaded when used."""
 
@@ -105,7 +117,10 @@ class Family(msgspec.Struct, frozen=True, kw_only=True):
     discover: str = ""
     """(network, Services) -> AsyncIterator[Found]"""
     serve: str = ""
-    """A server the gateway may start, given a ChargerBoard."""
+    """(ChargerBoard, Serving, Gate) -> AbstractAsyncContextManager[Mapping[str, int]]: a server for every charger of the
+    house, with the ports it opened by name. The gate judges the tokens that clients show."""
+    table: str = ""
+    """The site file's table of that server; without it in the file, the server is not started."""
     console: str = ""
     """Methods with JSON Schema for the generic console page."""
     models: tuple[str, ...] = ()

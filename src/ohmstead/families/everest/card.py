@@ -15,6 +15,8 @@ FAMILY: Final = Family(
     simulate="ohmstead.families.everest.simulator:simulate",
     commands="ohmstead.families.everest.commands:everest",
     console="ohmstead.families.everest.console:methods",
+    serve="ohmstead.families.everest.bridge:serve",
+    table="rpcapi",
     models=("one-ac", "two-ac", "one-dc", "ac-phase-switch", "no-identifier"),
     extras=(
         Extra(

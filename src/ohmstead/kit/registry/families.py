@@ -27,6 +27,11 @@ def families() -> Mapping[str, Family]:
     return MappingProxyType({card.name: card for card in cards})
 
 
+def served_tables() -> frozenset[str]:
+    """Names of the site file's tables that belong to the families' servers."""
+    return frozenset(card.table for card in families().values() if card.table)
+
+
 def family(name: str) -> Family:
     """One family's card. Raises `ConfigError` with the names there are."""
     try:

@@ -1,0 +1,178 @@
+"""Stands behind an EVSE for one charger of the house: takes wishes, as far as the charger can fulfil them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from ohmstead.families.everest.bridge.levers import Levers, allowed_effect, phases_effect
+from ohmstead.families.everest.schema.enums import ResponseErrorEnum as Error
+from ohmstead.families.everest.schema.extensions import LimitedByEnum, LimitObj, UnitEnum
+from ohmstead.families.everest.server import Effect, Evse, Wish
+from ohmstead.kit.link import TaskScope
+from ohmstead.model import (
+    LIMITS_CHARGER_POWER,
+    LIMITS_CURRENT,
+    SELECTS_PHASES,
+    Envelope,
+)
+
+
+class ChargerControl:
+    """`evse` is set once there is one."""
+
+    def __init__(self, levers: Levers, scope: TaskScope) -> None:
+        self.levers = levers
+        self.evse: Evse
+        self._scope = scope
+        self._wishes = 0
+        self._remembered_a: float | None = None
+        """Wished while charging was forbidden, or held back: applied when charging is allowed again."""
+
+    @property
+    def is_allowed(self) -> bool:
+        """By the last reading, if there was none of our own since."""
+        return self.levers.charger.reading.limit_a != 0.0
+
+    async def wish(self, wish: Wish) -> Effect:
+        self._wishes += 1
+        if wish.is_strict and not self._is_possible(wish):
+            return self._unchanged(wish, Error.ERROR_OUT_OF_RANGE)
+        if (error := self._impossible(wish)) is not Error.NO_ERROR:
+            return self._unchanged(wish, error)
+        effect = await (self._forbid(wish) if wish.charging_allowed is False else self._set(wish))
+        if wish.valid_for_s is not None and effect.error is Error.NO_ERROR:
+            self._scope.start(self._end(self._wishes, wish.valid_for_s))
+        return effect
+
+    async def enable(self, connector_index: int, enable: bool, priority: int) -> Error:  # noqa: FBT001 - the wish itself
+        """A charger has one connector, and one say about it."""
+        return await self.levers.switch(on=enable)
+
+    def limits(self) -> Sequence[LimitObj]:
+        """The smallest that holds decides; what a budget holds back does not hold."""
+        charger = self.levers.charger
+        held = {LimitedByEnum.INSTALLER_LIMIT: charger.facts.most_a, "client": charger.reading.limit_a}
+        known = {source: value for source, value in held.items() if value is not None}
+        least = min(known, key=known.__getitem__, default=None)
+        found = [_limit(source, value, is_active=source == least) for source, value in known.items()]
+        waiting = self.levers.board.waiting(charger.id, LIMITS_CURRENT.name)
+        if waiting is not None:
+            found.append(_limit(LimitedByEnum.WEAR_BUDGET, waiting, is_active=False))
+        return found
+
+    async def _set(self, wish: Wish) -> Effect:
+        """Phases, then power, then current, which allows charging again where it was forbidden."""
+        effects = []
+        if wish.phase_count is not None:
+            is_other = wish.phase_count != self.evse.active_phase_count
+            effects.append(
+                await self.levers.phases(wish.phase_count) if is_other else phases_effect(wish.phase_count)
+            )
+        if wish.max_power_w is not None:
+            effects.append(await self.levers.power(wish.max_power_w))
+        if wish.max_current_a is not None:
+            effects.append(await self._current(wish.max_current_a, is_allowing=wish.charging_allowed is True))
+        if wish.charging_allowed:
+            effects.append(await self._allow(has_current=wish.max_current_a is not None))
+        return _together(effects)
+
+    async def _current(self, asked_a: float, *, is_allowing: bool) -> Effect:
+        envelope = self.levers.envelope(LIMITS_CURRENT.name)
+        if envelope is not None and asked_a < envelope.allowed[-1].low:
+            return await self._too_little(asked_a)
+        if not self._is_allowed_now and not is_allowing:
+            self._remembered_a = asked_a
+            return self.levers.current_effect(asked_a, None)
+        self._remembered_a = asked_a
+        effect = await self.levers.current(asked_a)
+        applied = effect.max_current
+        if effect.error is Error.NO_ERROR and applied is not None and applied.value:
+            charger = self.levers.charger
+            self.evse.limits_enforced(applied.value, charger.reading.phases or charger.facts.phases)
+        return effect
+
+    async def _too_little(self, asked_a: float) -> Effect:
+        """Below what a pilot can offer: a stop, where the charger can stop."""
+        if self.levers.stopping is None:
+            return self.levers.current_effect(asked_a, LimitedByEnum.MINIMUM_CURRENT)
+        stopped = await self._forbid(Wish())
+        is_stopped = stopped.error is Error.NO_ERROR
+        why = None if is_stopped else LimitedByEnum.OTHER
+        return self.levers.current_effect(asked_a, why, 0.0 if is_stopped else None)
+
+    async def _forbid(self, wish: Wish) -> Effect:
+        if wish.max_current_a is not None:
+            self._remembered_a = wish.max_current_a
+        effect = await self.levers.stop()
+        if effect.error is Error.NO_ERROR:
+            self.evse.change(charging_allowed=False)
+        return effect
+
+    async def _allow(self, *, has_current: bool) -> Effect:
+        if self._is_allowed_now:
+            return allowed_effect(asked=True)
+        current_a = self._remembered_a or self.levers.charger.facts.most_a
+        effect = await self.levers.allow(None if has_current else current_a)
+        if effect.error is Error.NO_ERROR:
+            self.evse.change(charging_allowed=True)
+        return effect
+
+    @property
+    def _is_allowed_now(self) -> bool:
+        return self.evse.status is None or self.evse.status.charging_allowed
+
+    def _is_possible(self, wish: Wish) -> bool:
+        """Whether a strict wish could come true as it is."""
+        current, power = (
+            self.levers.envelope(name) for name in (LIMITS_CURRENT.name, LIMITS_CHARGER_POWER.name)
+        )
+        return _holds(current, wish.max_current_a) and _holds(power, wish.max_power_w)
+
+    def _impossible(self, wish: Wish) -> Error:
+        """What this charger has no means for at all. Nothing is done then."""
+        if wish.phase_count is not None and wish.phase_count != self.evse.active_phase_count:
+            if self.levers.envelope(SELECTS_PHASES.name) is None:
+                return Error.ERROR_OPERATION_NOT_SUPPORTED
+            if wish.phase_count not in (1, 3):
+                return Error.ERROR_INVALID_PARAMETER
+        if wish.max_power_w is not None and self.levers.envelope(LIMITS_CHARGER_POWER.name) is None:
+            return Error.ERROR_OPERATION_NOT_SUPPORTED
+        return Error.NO_ERROR
+
+    def _unchanged(self, wish: Wish, error: Error) -> Effect:
+        """What is in force, beside a wish that was not followed."""
+        current = None
+        if wish.max_current_a is not None:
+            current = self.levers.current_effect(wish.max_current_a, LimitedByEnum.HARDWARE).max_current
+        return Effect(error=error, max_current=current)
+
+    async def _end(self, number: int, after_s: float) -> None:
+        """Everything as if it had not been wished, unless something else was wished meanwhile."""
+        clock = self.levers.board.clock
+        await clock.sleep_until(clock.now() + timedelta(seconds=after_s))
+        if number == self._wishes:
+            self._remembered_a = None
+            await self._set(Wish(charging_allowed=True, max_current_a=self.levers.charger.facts.most_a))
+
+
+def _together(effects: Sequence[Effect]) -> Effect:
+    """The first error, and what each part came to."""
+    wrong = (effect.error for effect in effects if effect.error is not Error.NO_ERROR)
+    return Effect(
+        error=next(wrong, Error.NO_ERROR),
+        charging_allowed=next((e.charging_allowed for e in effects if e.charging_allowed), None),
+        max_current=next((e.max_current for e in effects if e.max_current), None),
+        max_power=next((e.max_power for e in effects if e.max_power), None),
+        phase_count=next((e.phase_count for e in effects if e.phase_count), None),
+    )
+
+
+def _holds(envelope: Envelope | None, value: float | None) -> bool:
+    if envelope is None or value is None:
+        return True
+    return any(interval.low <= value <= interval.high for interval in envelope.allowed)
+
+
+def _limit(source: str, value_a: float, *, is_active: bool) -> LimitObj:
+    return LimitObj(source=source, value=value_a, unit=UnitEnum.A, valid_until=None, active=is_active)

@@ -1,0 +1,376 @@
+"""A simulated Wall Connector as an EVSE: the gateway's charge-point interface, driven by our own client of it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ohmstead.families.everest import Client, connected
+from ohmstead.families.everest.bridge import serve
+from ohmstead.families.everest.terminal.exchange import Exchange
+from ohmstead.gateway import Gateway, SiteFile, charger_board, open_gateway
+from ohmstead.kit.link import TaskScope
+from ohmstead.kit.link.messages import DialMessages
+from ohmstead.kit.link.websocket import websocket
+from ohmstead.kit.registry import config_from_table, family, load
+from ohmstead.kit.tokens import Gate, TokenStore
+from ohmstead.kit.world import World
+from ohmstead.model import ConfigError, Outcome, Refused, ScaledClock, Serving, Simulator, SimulatorOptions
+from ohmstead.testing import elapse, warped
+
+MORNING = datetime(2026, 6, 21, 8, tzinfo=UTC)
+EXTENSIONS = ("details", "limits", "combined")
+STORING, VOLATILE = "24.36.3-eu3", "25.34.1-eu3"
+"""One keeps every limit in flash memory and cannot stop a car; the other takes temporary limits and a stop."""
+
+
+class Home:
+    """A gateway with one Wall Connector, its interface, a typed client, and whoever asks having opted in."""
+
+    def __init__(self, gateway: Gateway, simulator: Simulator, client: Client, dial: DialMessages) -> None:
+        self.gateway = gateway
+        self.simulator = simulator
+        self.client = client
+        self._dial = dial
+
+    async def asked(self, method: str, **params: object) -> Any:  # Any: JSON
+        async with self._dial() as link:
+            exchange = Exchange(link)
+            await exchange.greet(EXTENSIONS, "")
+            return await exchange.ask(f"EVSE.{method}", {"evse_index": 1, **params})
+
+    async def error(self, method: str, **params: object) -> str:
+        return str((await self.asked(method, **params))["error"])
+
+    async def applied(self, method: str, **params: object) -> tuple[str, Any]:
+        """The error, and what is in force with who decided so."""
+        result = await self.asked(method, **params)
+        applied = result["applied"]
+        return result["error"], (applied["value"], applied.get("limited_by"))
+
+    async def status(self) -> Any:
+        return (await self.asked("GetStatus"))["status"]
+
+    @property
+    def unit(self) -> Mapping[str, Any]:
+        found: Mapping[str, Any] = self.simulator.state()["units"][0]
+        return found
+
+    async def polled(self) -> None:
+        await elapse(12)
+
+
+@asynccontextmanager
+async def home(
+    directory: Path, model: str = VOLATILE, *, control: bool = True, access_point: bool = True, **extras: str
+) -> AsyncIterator[Home]:
+    clock = ScaledClock(MORNING)
+    world = World(clock)
+    options = SimulatorOptions(model=model, extras={"latency": "none", "drop-outs": "0", **extras})
+    async with (
+        load(family("tesla-wall-connector").simulate)(options, world) as simulator,
+        TaskScope() as scope,
+    ):
+        scope.start(world.run())
+        url = simulator.ready["url"] if access_point else simulator.ready["url"].partition("?")[0]
+        device = config_from_table({"url": url, "name": "drive", "control": control})
+        site_file = SiteFile(path=directory / "site.toml", devices=(device,))
+        serving = Serving(table={"port": 0}, directory=directory)
+        async with (
+            open_gateway(site_file, directory=directory, clock=clock, threads=False) as gateway,
+            charger_board(gateway, "rpcapi") as board,
+            serve(board, serving, Gate(TokenStore(directory / "tokens.json"), clock)) as ports,
+        ):
+            dial = websocket(f"ws://127.0.0.1:{ports['rpcapi']}", protocols=("EVerestRpcApi",))
+            async with connected(dial) as client:
+                await client.ready()
+                await elapse(20)
+                yield Home(gateway, simulator, client, dial)
+
+
+@warped
+async def test_a_wall_connector_is_an_evse_with_its_plug_and_its_meter(tmp_path: Path) -> None:
+    async with home(tmp_path, plugged="true", car="pwm") as here:
+        await elapse(120)
+        (info,) = (await here.client.evse_infos()).infos
+        status = await here.status()
+        meter = (await here.asked("GetMeterData"))["meter_data"]
+        hardware = (await here.asked("GetHardwareCapabilities"))["hardware_capabilities"]
+
+    serial = here.unit["serial"]
+    assert (info.id, info.available_connectors[0].type) == (serial, "cType2")
+    assert info.supported_energy_transfer_modes == ("AC_three_phase_core",)
+    assert (status["state"], status["charge_protocol"], status["available"]) == ("Charging", "IEC61851", True)
+    assert status["ac_charge_param"]["evse_max_current"] == 32.0
+    assert status["ac_charge_status"]["evse_active_phase_count"] == 3
+    assert status["charged_energy_wh"] > 200
+    assert 60 <= status["charging_duration_s"] <= 130
+    assert (meter["serial_number"], meter["meter_id"]) == (serial, serial)
+    assert set(meter["voltage_V"]) == {"L1", "L2", "L3"}
+    assert meter["power_W"]["total"] == pytest.approx(11_000, rel=0.05)
+    assert (hardware["min_current_A_import"], hardware["max_current_A_import"]) == (6.0, 32.0)
+    assert not hardware["phase_switch_during_charging"]
+
+
+@warped
+async def test_a_digital_pilot_is_no_protocol_of_the_interface(tmp_path: Path) -> None:
+    async with home(tmp_path, plugged="true", car="tesla") as here:
+        await elapse(60)
+        assert (await here.status())["charge_protocol"] == "Unknown"
+
+
+@warped
+async def test_a_current_within_the_range_is_read_back(tmp_path: Path) -> None:
+    async with home(tmp_path, plugged="true") as here:
+        outcome = await here.client.set_ac_charging_current(1, 10)
+        assert outcome.is_applied
+        await here.polled()
+        status = await here.status()
+        (entry,) = await here.gateway.commands.ledger()
+
+    assert status["ac_charge_param"]["evse_max_current"] == 10.0
+    assert (entry.origin, entry.asked) == ("rpcapi", 10.0)
+    assert here.unit["flash_writes"] == 0
+
+
+@warped
+async def test_what_lies_between_two_steps_is_never_more_than_was_asked_for(tmp_path: Path) -> None:
+    async with home(tmp_path) as here:
+        assert await here.applied("SetACChargingCurrent", max_current=10.9) == (
+            "ErrorValuesNotApplied",
+            (10.0, "hardware"),
+        )
+
+
+@warped
+async def test_above_the_installers_value_is_clamped_and_refused_when_strict(tmp_path: Path) -> None:
+    async with home(tmp_path) as here:
+        strict = await here.error("SetACChargingCurrent", max_current=40, strict=True)
+        clamped = await here.applied("SetACChargingCurrent", max_current=40)
+
+    assert strict == "ErrorOutOfRange"
+    assert clamped == ("ErrorValuesNotApplied", (32.0, "installer_limit"))
+
+
+@warped
+async def test_an_empty_budget_holds_a_wish_back_shows_it_and_carries_it_out_later(tmp_path: Path) -> None:
+    async with home(tmp_path, STORING, plugged="true") as here:
+        await here.simulator.act("window", hidden_min=None, lapsed_min=10_000)
+        for current_a in (15, 14, 13):
+            assert await here.applied("SetACChargingCurrent", max_current=current_a) == (
+                "NoError",
+                (current_a, None),
+            )
+        assert here.unit["flash_writes"] == 3
+        refused = await here.applied("SetACChargingCurrent", max_current=9)
+        limits = (await here.asked("GetLimits"))["limits"]
+        assert here.unit["flash_writes"] == 3
+        await elapse(1000)
+        later = await here.status()
+        entries = await here.gateway.commands.ledger()
+        writes = here.unit["flash_writes"]
+
+    assert refused == ("ErrorValuesNotApplied", (13.0, "wear_budget"))
+    waiting = [limit for limit in limits if limit["source"] == "wear_budget"]
+    assert [(limit["value"], limit["active"]) for limit in waiting] == [(9.0, False)]
+    assert later["ac_charge_param"]["evse_max_current"] == 9.0
+    assert writes == 4
+    assert (entries[0].asked, entries[0].reason) == (9.0, "held back before")
+    assert entries[0].receipt is not None
+    assert entries[0].receipt.outcome is Outcome.CONFIRMED
+
+
+@warped
+async def test_a_newer_wish_is_in_the_place_of_one_that_was_held_back(tmp_path: Path) -> None:
+    async with home(tmp_path, STORING) as here:
+        await here.simulator.act("window", hidden_min=None, lapsed_min=10_000)
+        for current_a in (15, 14, 13, 9):
+            await here.asked("SetACChargingCurrent", max_current=current_a)
+        assert await here.error("SetACChargingCurrent", max_current=13) == "NoError"
+        await elapse(2000)
+
+        assert (await here.status())["ac_charge_param"]["evse_max_current"] == 13.0
+        assert here.unit["flash_writes"] == 3
+
+
+@warped
+async def test_who_has_not_opted_in_sees_the_error_alone(tmp_path: Path) -> None:
+    async with home(tmp_path, STORING) as here:
+        for current_a in (15, 14, 13):
+            await here.client.set_ac_charging_current(1, current_a)
+        outcome = await here.client.set_ac_charging_current(1, 9)
+
+    assert outcome.error == "ErrorValuesNotApplied"
+
+
+@warped
+async def test_a_closed_access_window_is_said(tmp_path: Path) -> None:
+    async with home(tmp_path) as here:
+        await here.simulator.act("window", state="closed")
+        assert await here.applied("SetACChargingCurrent", max_current=10) == (
+            "ErrorValuesNotApplied",
+            (32.0, "access_window"),
+        )
+
+
+@pytest.mark.parametrize("without", [{"control": False}, {"access_point": False}])
+@warped
+async def test_a_unit_that_is_only_read_takes_no_wish(tmp_path: Path, without: dict[str, bool]) -> None:
+    async with home(tmp_path, **without) as here:  # type: ignore[arg-type]  # flags
+        current = await here.asked("SetACChargingCurrent", max_current=10)
+        stop = await here.applied("SetChargingAllowed", charging_allowed=False)
+        allowed = (await here.status())["charging_allowed"]
+        entries = await here.gateway.commands.ledger()
+
+    assert current["error"] == "ErrorValuesNotApplied"
+    assert current["applied"]["limited_by"] == "not_supported"
+    assert stop == ("ErrorValuesNotApplied", (True, "not_supported"))
+    assert allowed
+    assert entries == ()
+
+
+@warped
+async def test_charging_is_stopped_where_the_unit_can_and_allowed_again(tmp_path: Path) -> None:
+    async with home(tmp_path, plugged="true") as here:
+        await here.client.set_ac_charging_current(1, 10)
+        await here.polled()
+        stopped = await here.client.set_charging_allowed(1, charging_allowed=False)
+        assert stopped.is_applied
+        await elapse(30)
+        paused = await here.status()
+        remembered = await here.error("SetACChargingCurrent", max_current=8)
+        allowed = await here.error("SetChargingAllowed", charging_allowed=True)
+        await elapse(60)
+        charging = await here.status()
+
+    assert (paused["state"], paused["charging_allowed"]) == ("ChargingPausedEVSE", False)
+    assert (remembered, allowed) == ("NoError", "NoError")
+    assert (charging["state"], charging["charging_allowed"]) == ("Charging", True)
+    assert charging["ac_charge_param"]["evse_max_current"] == 8.0
+
+
+@pytest.mark.parametrize("current_a", [0, -5, 5.9])
+@warped
+async def test_too_little_is_a_stop_where_the_unit_can_stop(tmp_path: Path, current_a: float) -> None:
+    async with home(tmp_path, plugged="true") as here:
+        await here.client.set_ac_charging_current(1, 10)
+        await here.polled()
+        assert await here.error("SetACChargingCurrent", max_current=current_a) == "NoError"
+        await elapse(30)
+        status = await here.status()
+
+    assert (status["state"], status["charging_allowed"]) == ("ChargingPausedEVSE", False)
+
+
+@pytest.mark.parametrize("current_a", [0, 5])
+@warped
+async def test_a_setting_cannot_stop_a_car_and_is_not_lowered_instead(
+    tmp_path: Path, current_a: float
+) -> None:
+    async with home(tmp_path, STORING, plugged="true") as here:
+        await elapse(60)
+        too_little = await here.applied("SetACChargingCurrent", max_current=current_a)
+        stop = await here.applied("SetChargingAllowed", charging_allowed=False)
+        status = await here.status()
+
+    assert too_little == ("ErrorValuesNotApplied", (32.0, "minimum_current"))
+    assert stop == ("ErrorValuesNotApplied", (True, "not_supported"))
+    assert (status["state"], status["charging_allowed"]) == ("Charging", True)
+    assert here.unit["flash_writes"] == 0
+
+
+@warped
+async def test_what_a_unit_has_no_means_for_is_not_supported(tmp_path: Path) -> None:
+    async with home(tmp_path) as here:
+        assert await here.error("SetChargingAllowed", charging_allowed=True) == "NoError"
+        assert await here.error("SetACChargingPhaseCount", phase_count=3) == "NoError"
+        assert await here.error("SetACChargingPhaseCount", phase_count=1) == "ErrorOperationNotSupported"
+        assert await here.error("SetDCChargingPower", max_power=5000) == "ErrorOperationNotSupported"
+        enable = {"connector_index": 1, "priority": 100}
+        assert await here.error("EnableConnector", enable=True, **enable) == "NoError"
+        assert await here.error("EnableConnector", enable=False, **enable) == "ErrorOperationNotSupported"
+        with pytest.raises(Refused, match="not found"):
+            await here.asked("SetFlags")
+
+
+@warped
+async def test_a_wish_for_a_while_ends_by_itself(tmp_path: Path) -> None:
+    async with home(tmp_path) as here:
+        assert await here.error("SetACChargingCurrent", max_current=8, valid_for_s=60) == "NoError"
+        await here.polled()
+        during = await here.status()
+        await elapse(90)
+        after = await here.status()
+
+    assert during["ac_charge_param"]["evse_max_current"] == 8.0
+    assert after["ac_charge_param"]["evse_max_current"] == 32.0
+
+
+@warped
+async def test_a_unit_that_is_gone_is_unknown_and_not_available(tmp_path: Path) -> None:
+    async with home(tmp_path) as here:
+        assert (await here.status())["state"] == "Unplugged"
+        await here.simulator.act("power_cycle", off_s=600)
+        await elapse(300)
+        gone = await here.status()
+        await elapse(600)
+        back = await here.status()
+
+    assert (gone["state"], gone["available"]) == ("Unknown", False)
+    assert (back["state"], back["available"]) == ("Unplugged", True)
+
+
+@warped
+async def test_an_alert_of_the_unit_is_an_error_of_its_evse(tmp_path: Path) -> None:
+    extras = {"handle-alert": "12"}
+    async with home(tmp_path, **extras) as here:
+        await here.simulator.act("button", hold_s=45)
+        await elapse(42)
+        errors = (await here.client.active_errors()).active_errors
+        present = (await here.status())["error_present"]
+        await elapse(120)
+        later = (await here.client.active_errors()).active_errors
+
+    assert [(error.type, error.sub_type, error.message) for error in errors] == [
+        ("generic/VendorWarning", "12", "alert 12")
+    ]
+    assert present
+    assert later == ()
+
+
+@warped
+async def test_a_session_is_told_from_plug_to_unplug(tmp_path: Path) -> None:
+    async with home(tmp_path) as here:
+        states = []
+        await here.simulator.act("plug")
+        for _ in range(60):
+            await elapse(2)
+            states.append((await here.status())["state"])
+        await here.simulator.act("unplug")
+        await here.polled()
+        ended = await here.status()
+
+    assert list(dict.fromkeys(states)) in (["Unplugged", "Preparing", "Charging"], ["Preparing", "Charging"])
+    assert ended["state"] == "Unplugged"
+    assert ended["charged_energy_wh"] > 0
+
+
+@warped
+async def test_numbers_of_evses_outlast_a_restart(tmp_path: Path) -> None:
+    for _ in range(2):
+        async with home(tmp_path) as here:
+            assert [info.index for info in (await here.client.evse_infos()).infos] == [1]
+    assert "drive/" in (tmp_path / "evse-indexes.json").read_text()
+
+
+@pytest.mark.parametrize("table", [{"prot": 1}, {"port": "many"}, {"anonymous_scope": ["everything"]}])
+def test_a_table_that_makes_no_sense_is_said(tmp_path: Path, table: dict[str, object]) -> None:
+    from ohmstead.families.everest.bridge.serving import table as read_table  # noqa: PLC0415 - only here
+
+    with pytest.raises(ConfigError, match="rpcapi"):
+        read_table(table)
