@@ -9,7 +9,7 @@ from typing import Any, Final
 SECRET: Final = re.compile(
     r"\w*(serial|ssid|password|_pw|token|e?mail|account|phone|address|latitude|longitude|postcode|site_id"
     r"|site_name|gateway_name|msa_serial|completeAddress|firstName|lastName|installer\w*|link|province|province_id"
-    r"|alpha_code|electric_company|Sn|sn|MAC|StaticIP|DNS|GateWay|Pw)|city",
+    r"|alpha_code|electric_company|Sn|sn|MAC|StaticIP|DNS|GateWay|Pw)|city|timezone",
     re.IGNORECASE,
 )
 """Names whose values tell a home or its owner."""
