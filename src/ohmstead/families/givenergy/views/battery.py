@@ -42,6 +42,8 @@ def _nominal_wh(capacity_ah: float | None, cells: int | None, measured_wh: float
 class Battery(View, BatteryTable):
     """A pack of 16 cells."""
 
+    _corrected_by = (BatteryTable.bms_firmware_version.page,)
+
     def __init__(
         self,
         pages: Pages,
@@ -59,12 +61,14 @@ class Battery(View, BatteryTable):
         return NO_CORRECTIONS if self._measures_current() else NO_CURRENT
 
     def _measures_current(self) -> bool:
-        firmware = BatteryTable.bms_firmware_version.read(self._pages)
         name = "" if self._inverter is None else self._inverter.name
         passes_on = name == "HYBRID_GEN3" or (
             name == "AC" and (self._inverter_firmware or 0) >= CURRENT_INVERTER_FIRMWARE
         )
-        return passes_on and firmware is not None and any(firmware in known for known in CURRENT_FIRMWARE)
+        if not passes_on:
+            return False
+        firmware = BatteryTable.bms_firmware_version.read(self._pages)
+        return firmware is not None and any(firmware in known for known in CURRENT_FIRMWARE)
 
     is_valid = derived(is_valid_serial, "serial_number")
     """Whether there is a pack at this address: empty places answer too, but have no serial."""

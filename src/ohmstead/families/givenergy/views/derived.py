@@ -9,6 +9,7 @@ the inputs are known, only what hangs on a changed value is worked out again.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from operator import itemgetter
 from typing import Any, Final, Generic, Self, TypeVar, overload
 
 from ohmstead.kit.wire.tables import Touched, Values
@@ -57,8 +58,8 @@ class Formulas:
         """`values`: the names of those that have registers."""
         within = {*values, *lines}
         self._steps: Final = [
-            (1 << at, line.name, line.function, line.inputs, within.issuperset(line.inputs))
-            for at, line in enumerate(lines.values())
+            (1 << at, name, line.function, line.inputs, _picked(line.inputs, within))
+            for at, (name, line) in enumerate(lines.items())
         ]
         self._hang_on: dict[str, int] = {}
         for bit, name, _, inputs, _ in reversed(self._steps):
@@ -71,10 +72,12 @@ class Formulas:
     def update(self, view: object, values: Values, touched: Iterable[Touched] | None) -> None:
         """Work out what may have changed with the touched values; everything when none of it is there yet."""
         stale = self._everything if touched is None else self._stale(touched)
-        for bit, name, function, inputs, is_within in self._steps:
-            if stale & bit and is_within:
-                values[name] = function(*[values[needed] for needed in inputs])
-            elif stale & bit:
+        for bit, name, function, inputs, picked in self._steps:
+            if not stale & bit:
+                continue
+            if picked is not None:
+                values[name] = function(*picked(values))
+            else:
                 values[name] = function(*[getattr(view, needed) for needed in inputs])
 
     def _stale(self, touched: Iterable[Touched]) -> int:
@@ -88,6 +91,15 @@ class Formulas:
                 self._known[some] = bits
             stale |= bits
         return stale
+
+
+def _picked(inputs: tuple[str, ...], within: set[str]) -> Callable[[Values], tuple[object, ...]] | None:
+    """How to take them out of a view's values; None where not all of them are values."""
+    if not within.issuperset(inputs):
+        return None
+    if len(inputs) == 1:
+        return lambda values: (values[inputs[0]],)
+    return itemgetter(*inputs)
 
 
 def plus(*values: float | None) -> float | None:

@@ -96,6 +96,8 @@ def _direct(
 class SinglePhaseInverter(SinglePhaseCommands, InverterFacts, SinglePhaseTable):
     """A single-phase inverter, or what answers in its place on a gateway."""
 
+    _corrected_by = (SinglePhaseTable.model.page,)
+
     @property
     def slot_map(self) -> SlotMap:
         """Where its slots are; the short map while the model is not known."""
@@ -152,19 +154,16 @@ def _throughput(charged: float | None, discharged: float | None) -> float | None
 class ThreePhaseInverter(ThreePhaseCommands, InverterFacts, ThreePhaseTable):
     """A three-phase inverter. Its power layout is not confirmed: rely on the four directional powers."""
 
+    _corrected_by = ("IR(960)", "IR(1020)")
+
     @property
     def slot_map(self) -> SlotMap:
         return THREE_PHASE
 
     def _corrections(self) -> Mapping[str, object]:
-        own = self._pages.get("IR(960)"), self._pages.get("IR(1020)")
-        words = [
-            word
-            for page, part in zip(own, (slice(40, 60), slice(40)), strict=True)
-            if page
-            for word in page.words[part]
-        ]
-        return _FROZEN if any(words) else _NO_NODES
+        own = zip(map(self._pages.get, self._corrected_by), (slice(40, 60), slice(40)), strict=True)
+        has_own = any(page is not None and any(page.words[part]) for page, part in own)
+        return _FROZEN if has_own else _NO_NODES
 
     def _quality(self, field: Field[Any]) -> Quality:
         return Quality.SUSPECT if field.name in PROVISIONAL else super()._quality(field)

@@ -33,6 +33,8 @@ class Bms(View, BmsTable):
 class BatteryModule(View, BmuTable):
     """A module of 24 cells, in a stack or inside an All-in-One."""
 
+    _corrected_by = (BmuTable.serial_number.page,)
+
     def __init__(
         self,
         pages: Pages,

@@ -60,6 +60,8 @@ class View(Block):
     derived: ClassVar[Mapping[str, Derived[Any]]] = MappingProxyType({})
     """The attributes without registers of their own, in the order in which they build on each other."""
     _formulas: ClassVar[Formulas] = Formulas({}, ())
+    _corrected_by: ClassVar[tuple[str, ...]] = ()
+    """The keys of the pages that its corrections follow from."""
 
     def __init_subclass__(cls, **others: Any) -> None:  # Any: what a block takes
         super().__init_subclass__(**others)
@@ -87,7 +89,8 @@ class View(Block):
         view._times = times
         if pages is not self._pages:
             view._pages = pages
-            view._corrected = view._corrections()
+            if any(pages.get(key) is not self._pages.get(key) for key in self._corrected_by):
+                view._corrected = view._corrections()
             view._start = (self._decoded or self._start) if view._corrected is self._corrected else None
             view._decoded = None
         return view

@@ -7,14 +7,14 @@ of the last moment decodes no more than what is new: nine out of ten registers s
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import cached_property
+from functools import cached_property, reduce
 from itertools import compress
-from operator import ne
+from operator import ne, or_
 from typing import Any, Final, cast
 
 import msgspec
 
-from ohmstead.kit.wire.tables.field import Decode, Field
+from ohmstead.kit.wire.tables.field import Field
 from ohmstead.kit.wire.tables.page import PAGE_WORDS, Page, Pages, page_key
 
 Values = dict[str, object]
@@ -22,7 +22,7 @@ DecodePage = Callable[[tuple[int | None, ...], Values], None]
 
 VARIANTS: Final = 8
 """Sets of known registers a page part keeps a function for; a reader with more patterns than that takes the slow way."""
-MOST_ONE_BY_ONE: Final = 20
+MOST_ONE_BY_ONE: Final = 15
 """Changed registers of a page beyond which it is faster to decode all of it."""
 
 
@@ -46,12 +46,19 @@ class _Place:
 
     def __init__(self, fields: Sequence[Field[Any]]) -> None:
         self._fields = fields
+        self._needs = _needs(fields)
         self.touched: Final = Touched.by(fields)
 
+    def update(self, known: int, words: tuple[int | None, ...], values: Values) -> None:
+        if known & self._needs == self._needs:
+            self._all(words, values)
+        else:
+            _one_by_one(self._fields, known, words, values)
+
     @cached_property
-    def steps(self) -> tuple[tuple[str, int, Decode[Any]], ...]:
-        """Name, needed registers and function of each; made when the register first changes."""
-        return tuple((field.name, field.needs, field.decode_in_page) for field in self._fields)
+    def _all(self) -> DecodePage:
+        """Made when the register first changes."""
+        return _compiled(self._fields)
 
 
 class PagePlan:
@@ -59,9 +66,7 @@ class PagePlan:
 
     def __init__(self, fields: Sequence[Field[Any]]) -> None:
         self._fields = fields
-        self._needs = 0
-        for field in fields:
-            self._needs |= field.needs
+        self._needs = _needs(fields)
         self._functions: dict[int, DecodePage] = {}
         self._whole = Touched.by(fields)
 
@@ -79,9 +84,7 @@ class PagePlan:
         self, places: list[_Place], known: int, words: tuple[int | None, ...], values: Values
     ) -> Iterable[Touched]:
         for place in places:
-            for name, needs, decode in place.steps:
-                if known & needs == needs:
-                    values[name] = decode(words)
+            place.update(known, words, values)
         return [place.touched for place in places]
 
     @cached_property
@@ -96,25 +99,34 @@ class PagePlan:
         function = self._functions.get(known)
         if function is None:
             if len(self._functions) >= VARIANTS:
-                return lambda words, values: self._one_by_one(known, words, values)
-            function = self._functions[known] = self._compiled(known)
+                return lambda words, values: _one_by_one(self._fields, known, words, values)
+            fields = [field for field in self._fields if known & field.needs == field.needs]
+            function = self._functions[known] = _compiled(fields)
         return function
 
-    def _compiled(self, known: int) -> DecodePage:
-        scope: dict[str, Any] = {}  # Any: functions of the codecs, and then our own
-        lines = ["def decode(w, values):", " pass"]
-        for field in self._fields:
-            if known & field.needs == field.needs:
-                scope.update(field.names)
-                lines.append(f" values[{field.name!r}] = {field.expression(_at(field.offset))}")
-        # The text is made of our own tables and nothing else.
-        exec("\n".join(lines), scope)  # noqa: S102
-        return cast(DecodePage, scope["decode"])
 
-    def _one_by_one(self, known: int, words: tuple[int | None, ...], values: Values) -> None:
-        for field in self._fields:
-            if known & field.needs == field.needs:
-                values[field.name] = field.decode_in_page(words)
+def _needs(fields: Sequence[Field[Any]]) -> int:
+    return reduce(or_, (field.needs for field in fields), 0)
+
+
+def _one_by_one(
+    fields: Sequence[Field[Any]], known: int, words: tuple[int | None, ...], values: Values
+) -> None:
+    for field in fields:
+        if known & field.needs == field.needs:
+            values[field.name] = field.decode_in_page(words)
+
+
+def _compiled(fields: Sequence[Field[Any]]) -> DecodePage:
+    """One function for lines of which all registers are known."""
+    scope: dict[str, Any] = {}  # Any: functions of the codecs, and then our own
+    lines = ["def decode(w, values):", " pass"]
+    for field in fields:
+        scope.update(field.names)
+        lines.append(f" values[{field.name!r}] = {field.expression(_at(field.offset))}")
+    # The text is made of our own tables and nothing else.
+    exec("\n".join(lines), scope)  # noqa: S102
+    return cast(DecodePage, scope["decode"])
 
 
 def _at(offset: int) -> Callable[[int], str]:
