@@ -1,11 +1,10 @@
-"""GivEnergy against the published client `givenergy-modbus`: frames, dicts, attributes, a client's CPU, restarts, imports.
+"""GivEnergy against the published client `givenergy-modbus`: frames, dicts, attributes, restarts, imports.
 
 Run again with: .venv/bin/python benchmarks givenergy
 
 Both sides get the same bytes and registers, made from the captures of the tests: pages that differ from each other, so
-that nothing can be remembered from the one before. The clients talk to simulated plants in processes of their own: one
-without latency for CPU, one with a Gen 1's for restarts. A whole poll is the question of `givenergy_poll`. The published
-client runs in `.venvs/givenergy-modbus`, which `pytest tests/compat/givenergy` installs; without it only floors are shown.
+that nothing can be remembered from the one before. Restarts are those of a simulated Gen 1 in a process of its own. A
+whole poll is the question of `givenergy_poll`, a client's CPU that of `givenergy_refresh`. The published client runs in `.venvs/givenergy-modbus`, which `pytest tests/compat/givenergy` installs; without it only floors are shown.
 """
 
 from __future__ import annotations
@@ -26,12 +25,12 @@ from urllib.request import urlopen
 
 import msgspec
 
-from ohmstead.families.givenergy import Client, RegisterCache, SinglePhaseInverter
+from ohmstead.families.givenergy import RegisterCache, SinglePhaseInverter
 from ohmstead.families.givenergy.config import GivEnergyConfig
 from ohmstead.families.givenergy.device import connect
 from ohmstead.families.givenergy.types import Bank
 from ohmstead.families.givenergy.views import Battery
-from ohmstead.families.givenergy.wire import Conversation, ReadReply, ReadRequest, encode_frame
+from ohmstead.families.givenergy.wire import Conversation, ReadReply, encode_frame
 from ohmstead.kit.registry import LocalServices
 from ohmstead.kit.wire import crc16_modbus
 
@@ -41,11 +40,8 @@ PEER: Final = ROOT / ".venvs/givenergy-modbus/bin/python"
 OHMSTEAD: Final = str(Path(sys.executable).with_name("ohmstead"))
 ROUNDS: Final = 5
 PAGES: Final = 200
-REFRESHES: Final = 60
 IMPORTS: Final = 7
 INVERTER, PACK = 0x11, 0x32
-GAP_S: Final = 0.005
-REPLY_BYTES: Final = 164
 OUR_IMPORT: Final = "from ohmstead.families.givenergy import Client, commands, TimeSlot, Model, Plant"
 THEIR_IMPORT: Final = (
     "from givenergy_modbus.client.client import Client; from givenergy_modbus.client import commands;"
@@ -64,20 +60,15 @@ class Material(msgspec.Struct, frozen=True):
 def main() -> None:
     logging.disable(logging.CRITICAL)
     material = made()
-    with plant("none") as fast, plant("fixed") as slow:
-        ours = {
-            "frame": frame_us(material.frames),
-            "dict": dict_us(material),
-            "attribute": attribute_us(material.inverters),
-            "refresh": asyncio.run(refresh_us(fast["port"])),
-        }
+    ours = {
+        "frame": frame_us(material.frames),
+        "dict": dict_us(material),
+        "attribute": attribute_us(material.inverters),
+    }
+    floors = {"frame": frame_floor_us(material.frames), "dict": dict_floor_us(material)}
+    with plant("fixed") as slow:
         restarts = asyncio.run(restarts_s(slow))
-        theirs = peer(material, fast["port"], slow["port"]) if PEER.exists() else {}
-        floors = {
-            "frame": frame_floor_us(material.frames),
-            "dict": dict_floor_us(material),
-            "refresh": asyncio.run(refresh_floor_us(fast["port"])),
-        }
+        theirs = peer(material, slow["port"]) if PEER.exists() else {}
     show(ours, theirs, floors)
     show_restart(restarts, theirs.get("restart", []))
     show_imports()
@@ -88,23 +79,19 @@ def show(ours: Mapping[str, float], theirs: Mapping[str, Any], floors: Mapping[s
         ("frame", "P1 a frame, checked", "20x"),
         ("dict", "P2 inverter and pack to dict", "8x"),
         ("attribute", "one attribute of new pages", "under 5 us"),
-        ("refresh", "P6 client CPU per refresh", "6x"),
     )
     print(f"{'':32}{'ours':>11}{'peer':>11}{'ratio':>8}{'floor':>11}  goal")
     for key, title, goal in rows:
-        peer_us, floor_us = theirs.get(key), floors.get(key)
-        print(
-            f"{title:32}{ours[key]:8.2f} us"
-            + (f"{peer_us:8.1f} us{peer_us / ours[key]:7.1f}x" if peer_us else f"{'–':>19}")
-            + (f"{floor_us:8.2f} us" if floor_us else f"{'–':>11}")
-            + f"  {goal}"
-        )
-    if theirs:
-        floor_us = floors["refresh"]
-        above = (theirs["refresh"] - floor_us) / max(ours["refresh"] - floor_us, 1.0)
-        print(
-            f"{'':32}what a client adds to the bare exchange of the same bytes (the floor): {above:.1f}x less"
-        )
+        show_row(title, ours[key], theirs.get(key), floors.get(key), goal)
+
+
+def show_row(title: str, ours_us: float, peer_us: float | None, floor_us: float | None, goal: str) -> None:
+    print(
+        f"{title:32}{ours_us:8.2f} us"
+        + (f"{peer_us:8.1f} us{peer_us / ours_us:7.1f}x" if peer_us else f"{'–':>19}")
+        + (f"{floor_us:8.2f} us" if floor_us else f"{'–':>11}")
+        + f"  {goal}"
+    )
 
 
 def show_restart(ours: Mapping[str, float], theirs: Sequence[float]) -> None:
@@ -235,34 +222,6 @@ def attribute_us(inverters: Sequence[RegisterCache]) -> float:
     return best / len(inverters) * 1e6
 
 
-async def refresh_us(port: int) -> float:
-    async with Client("127.0.0.1", port, tx_message_wait=GAP_S, tx_jitter=0.0) as client:
-        await client.detect()
-        await client.load_config()
-        await client.refresh()
-        began_s = time.process_time()
-        for _ in range(REFRESHES):
-            found = await client.refresh()
-            _ = found.inverter.p_battery, [pack.soc for pack in found.batteries]
-        return (time.process_time() - began_s) / REFRESHES * 1e6
-
-
-async def refresh_floor_us(port: int) -> float:
-    """The same requests and replies over a bare stream: mostly the kernel's."""
-    asks = [(INVERTER, 0), (INVERTER, 180), (PACK, 60), (PACK + 1, 60)]
-    frames = [encode_frame(ReadRequest(device, Bank.IR, base, 60)) for device, base in asks]
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    began_s = time.process_time()
-    for _ in range(REFRESHES):
-        for frame in frames:
-            writer.write(frame)
-            await reader.readexactly(REPLY_BYTES)
-            await asyncio.sleep(GAP_S)
-    used_s = time.process_time() - began_s
-    writer.close()
-    return used_s / REFRESHES * 1e6
-
-
 async def restarts_s(slow: Mapping[str, int]) -> dict[str, float]:
     """To the first live reading of the source, with nothing remembered and then with what it remembered itself."""
     config = GivEnergyConfig(url=f"givenergy://127.0.0.1:{slow['port']}", name="bench")
@@ -301,14 +260,12 @@ def plant(latency: str) -> Iterator[dict[str, int]]:
             process.terminate()
 
 
-def peer(material: Material, fast_port: int, slow_port: int) -> dict[str, Any]:
+def peer(material: Material, slow_port: int) -> dict[str, Any]:
     asked = {
         "frames": [frame.hex() for frame in material.frames],
         "inverters": [cache.json() for cache in material.inverters],
         "packs": [cache.json() for cache in material.packs],
         "rounds": ROUNDS,
-        "refreshes": REFRESHES,
-        "fast_port": fast_port,
         "slow_port": slow_port,
     }
     command = [str(PEER), str(Path(__file__).with_name("givenergy_client_peer.py"))]

@@ -56,21 +56,6 @@ def attribute_us(inverter: list[str], rounds: int) -> float:
     return best_s / len(caches) * 1e6
 
 
-async def refresh_us(port: int, refreshes: int) -> float:
-    client = Client(HOST, port, tx_message_wait=0.005, tx_jitter=0.0)
-    await client.connect()
-    await client.detect()
-    await client.load_config()
-    await client.refresh()
-    began_s = time.process_time()
-    for _ in range(refreshes):
-        plant = await client.refresh()
-        _ = plant.inverter.p_battery, [pack.soc for pack in plant.batteries]
-    used_s = time.process_time() - began_s
-    await client.close()
-    return used_s / refreshes * 1e6
-
-
 async def restart_s(port: int) -> list[float]:
     """To the first live reading: cold, and with the topology that it offers to remember."""
     client = Client(HOST, port)
@@ -101,7 +86,6 @@ async def main() -> None:
         "frame": await frames_us(asked["frames"], rounds),
         "dict": dict_us(asked["inverters"], asked["packs"], rounds),
         "attribute": attribute_us(asked["inverters"], rounds),
-        "refresh": await refresh_us(asked["fast_port"], asked["refreshes"]),
         "restart": await restart_s(asked["slow_port"]),
     }
     print(json.dumps(found))
