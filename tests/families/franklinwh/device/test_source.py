@@ -1,0 +1,228 @@
+"""A gateway as devices of the home, on its simulator."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+import pytest
+
+from ohmstead.families.franklinwh.config import FranklinWHConfig
+from ohmstead.families.franklinwh.device import FranklinWHSource, connect
+from ohmstead.families.franklinwh.simulator.running import RunningCloud
+from ohmstead.families.franklinwh.simulator.starting import simulate
+from ohmstead.kit.link import TaskScope
+from ohmstead.kit.registry import LocalServices
+from ohmstead.kit.world import World
+from ohmstead.model import (
+    LEAVES_GRID,
+    RUNS_AUTOMATICALLY,
+    SELECTS_MODE,
+    SETS_RESERVE,
+    SWITCHES,
+    BadAnswer,
+    DeviceId,
+    GeneratorReading,
+    GridReading,
+    LoadReading,
+    Outcome,
+    Quality,
+    Sample,
+    ScaledClock,
+    SimulatorOptions,
+    VehiclePortReading,
+)
+from ohmstead.testing import elapse, warped
+
+GATEWAY = DeviceId("annex/10060005A02X00000001")
+GENERATOR = DeviceId(f"{GATEWAY}.generator")
+PORT = DeviceId(f"{GATEWAY}.v2l")
+
+
+@asynccontextmanager
+async def cloud(
+    model: str = "us_v1_full", **extras: str
+) -> AsyncIterator[tuple[RunningCloud, LocalServices]]:
+    world = World(ScaledClock(datetime(2026, 6, 21, 16, tzinfo=UTC)))
+    options = SimulatorOptions(model=model, extras={"plain": "true", "latency": "0", **extras})
+    async with simulate(options, world) as running, TaskScope() as scope:
+        scope.start(world.run())
+        yield running, LocalServices(world.clock, password="secret")
+
+
+@asynccontextmanager
+async def connected(running: RunningCloud, services: LocalServices) -> AsyncIterator[FranklinWHSource]:
+    config = FranklinWHConfig(url=str(running.ready["url"]), name="annex", control=True)
+    async with connect(config, services) as source:
+        yield source
+
+
+def one(sample: Sample, kind: type) -> object:
+    return next(reading for reading in sample.readings if isinstance(reading, kind))
+
+
+@warped
+async def test_what_is_fitted_are_devices() -> None:
+    async with cloud() as (running, services), connected(running, services) as source:
+        assert [device.removeprefix(GATEWAY) for device in source.devices()] == [
+            "",
+            ".generator",
+            ".v2l",
+            ".circuit-1",
+            ".circuit-2",
+        ]
+
+
+@warped
+async def test_a_bare_gateway_is_one_device() -> None:
+    async with cloud("us_bare") as (running, services), connected(running, services) as source:
+        assert list(source.devices()) == [GATEWAY]
+
+
+@warped
+async def test_a_restart_asks_for_live_data_first() -> None:
+    async with cloud() as (running, services):
+        async with connected(running, services) as source:
+            await source.read()
+        running.service.log.clear()
+        async with connected(running, services) as source:
+            sample = await source.read()
+            devices = list(source.devices())
+
+        asked = [seen.path.rpartition("/")[2] for seen in running.log]
+
+    assert asked[:2] == ["appUserOrInstallerLogin", "getDeviceCompositeInfo"]
+    assert len(asked) <= 6
+    assert len(devices) == 5
+    assert sample.missing == {}
+
+
+@warped
+async def test_totals_go_on_over_a_restart() -> None:
+    async with cloud() as (running, services):
+        async with connected(running, services) as source:
+            await elapse(3600)
+            before = one(await source.read(), LoadReading)
+        async with connected(running, services) as source:
+            after = one(await source.read(), LoadReading)
+
+    assert isinstance(before, LoadReading)
+    assert isinstance(after, LoadReading)
+    assert 0 < (before.energy_wh or 0) <= (after.energy_wh or 0)
+
+
+@warped
+async def test_an_outage_starts_the_generator_and_is_told() -> None:
+    extras = {"soc": "10", "delay-scale": "0"}
+    async with cloud(**extras) as (running, services), connected(running, services) as source:
+        await running.act("outage")
+        await elapse(300)
+        sample = await source.read()
+
+    grid, generator = one(sample, GridReading), one(sample, GeneratorReading)
+    assert isinstance(grid, GridReading)
+    assert isinstance(generator, GeneratorReading)
+    assert (grid.connected, generator.running) == (False, True)
+    assert (generator.power_w or 0) > 100
+
+
+@warped
+async def test_the_port_can_be_switched_while_off_grid_only() -> None:
+    async with cloud() as (running, services), connected(running, services) as source:
+        await source.read()
+        assert source.ability(PORT, SWITCHES) is None
+        leaving = source.ability(GATEWAY, LEAVES_GRID)
+        assert leaving is not None
+        left = await leaving.leave_grid(1)
+        await running.act("plug_vehicle", power_w=2800, direction="out")
+        await source.read()
+        port = source.ability(PORT, SWITCHES)
+        assert port is not None
+        receipt = await port.switch(1)
+        await elapse(60)
+        reading = one(await source.read(), VehiclePortReading)
+
+    assert (left.outcome, receipt.outcome) == (Outcome.CONFIRMED, Outcome.CONFIRMED)
+    assert isinstance(reading, VehiclePortReading)
+    assert (reading.active, round(reading.power_w or 0, -2)) == (True, 2800)
+
+
+@warped
+async def test_commands_become_receipts() -> None:
+    async with cloud() as (running, services), connected(running, services) as source:
+        reserve = source.ability(GATEWAY, SETS_RESERVE)
+        mode = source.ability(GATEWAY, SELECTS_MODE)
+        automatic = source.ability(GENERATOR, RUNS_AUTOMATICALLY)
+        assert reserve is not None
+        assert mode is not None
+        assert automatic is not None
+        receipts = [
+            await reserve.set_reserve(35),
+            await mode.select_mode(1),
+            await automatic.run_automatically(0),
+        ]
+        await mode.select_mode(3)
+        await source.read()
+        kept_full = source.ability(GATEWAY, SETS_RESERVE)
+
+    assert [(receipt.outcome, receipt.read_back) for receipt in receipts] == [
+        (Outcome.CONFIRMED, 35),
+        (Outcome.CONFIRMED, 1),
+        (Outcome.CONFIRMED, 0),
+    ]
+    assert kept_full is None
+
+
+@warped
+async def test_a_write_that_is_dropped_or_queued_is_told_so() -> None:
+    async with cloud() as (running, services), connected(running, services) as source:
+        reserve = source.ability(GATEWAY, SETS_RESERVE)
+        assert reserve is not None
+        await running.act("fault", name="silent_discard")
+        dropped = await reserve.set_reserve(45)
+        await running.act("clear_faults")
+        mode = source.ability(GATEWAY, SELECTS_MODE)
+        assert mode is not None
+        await running.act("offline")
+        queued = await mode.select_mode(1)
+
+    assert dropped.outcome is Outcome.DIFFERENT
+    assert queued.outcome is Outcome.SENT
+    assert "offline" in queued.reason
+
+
+@warped
+async def test_a_stored_answer_never_moves_anything_back() -> None:
+    async with cloud() as (running, services), connected(running, services) as source:
+        await elapse(1800)
+        live = await source.read()
+        await running.act("fault", name="gateway_slow")
+        await elapse(30)
+        stored = await source.read()
+
+    assert {reading.quality for reading in stored.readings} == {Quality.STALE}
+    assert {reading.at for reading in stored.readings} == {live.at}
+    assert stored.missing["live data"] == "stored_answer"
+    assert one(stored, LoadReading).energy_wh == one(live, LoadReading).energy_wh  # type: ignore[attr-defined] - as asked for
+
+
+@warped
+async def test_a_gateway_that_is_away_is_told_as_it_was_and_marked() -> None:
+    async with cloud() as (running, services), connected(running, services) as source:
+        live = await source.read()
+        await running.act("offline")
+        await elapse(60)
+        away = await source.read()
+
+    assert {reading.quality for reading in away.readings} == {Quality.STALE}
+    assert {reading.at for reading in away.readings} == {live.at}
+
+
+@warped
+async def test_a_gateway_that_was_never_heard_is_one_of_our_errors() -> None:
+    async with cloud() as (running, services):
+        await running.act("offline")
+        async with connected(running, services) as source:
+            with pytest.raises(BadAnswer, match="has not answered yet"):
+                await source.read()
