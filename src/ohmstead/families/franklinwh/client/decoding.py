@@ -4,7 +4,6 @@ with its reason and the others are kept. Runs for every field of every poll, so 
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
@@ -17,7 +16,7 @@ from ohmstead.families.franklinwh.facts.fields.field import LIMITS
 Record = Mapping[str, Any]  # Any: the vendor's JSON
 LARGEST: Final = 1e15
 """Beyond it no measurement and no code lies; also what a float still counts one by one."""
-UNLIMITED: Final = (-math.inf, math.inf)
+UNLIMITED: Final = (-LARGEST, LARGEST)
 _PATH: Final = re.compile(r"([^\[\]]+)\[(\d+)\]")
 
 
@@ -29,6 +28,8 @@ class Step(msgspec.Struct, frozen=True):
     """How one attribute is found and read."""
 
     name: str
+    entry: str
+    """In `missing` and `bad`."""
     key: str
     index: int | None
     read: Callable[[Any], Any]
@@ -37,8 +38,8 @@ class Step(msgspec.Struct, frozen=True):
     """The same for a stored answer."""
 
 
-class Decoded(msgspec.Struct):
-    """`prefix` and name of an attribute make its entry in `missing` and `bad`."""
+class Decoded(msgspec.Struct, frozen=True):
+    """What a record says, what it does not say, and what it says wrongly."""
 
     values: dict[str, Any]
     """Any: each attribute's own type."""
@@ -51,35 +52,28 @@ def plan(fields: Iterable[Field], prefix: str) -> tuple[Step, ...]:
     return tuple(_step(field, prefix) for field in fields if field.attribute.startswith(prefix))
 
 
-def decode(steps: Iterable[Step], prefix: str, *records: Record, is_stored: bool = False) -> Decoded:
-    """Read each attribute from the first of the records that has something to say about it."""
-    decoded = Decoded({}, set(), {})
+def decode(steps: Iterable[Step], record: Record, *, is_stored: bool = False) -> Decoded:
+    values: dict[str, Any] = {}
+    missing, bad = set(), {}
     for step in steps:
-        value = _found(step, records)
+        value = record.get(step.key)
+        if step.index is not None:
+            value = value[step.index] if isinstance(value, list) and len(value) > step.index else None
         if value is None:
-            decoded.missing.add(prefix + step.name)
+            missing.add(step.entry)
             continue
         try:
-            decoded.values[step.name] = (step.read_stored if is_stored else step.read)(value)
+            values[step.name] = (step.read_stored if is_stored else step.read)(value)
         except Bad as reason:
-            decoded.bad[prefix + step.name] = str(reason)
-    return decoded
-
-
-def _found(step: Step, records: tuple[Record, ...]) -> Any:  # Any: the vendor's JSON
-    for record in records:
-        value = record.get(step.key)
-        if value is not None and step.index is not None:
-            value = value[step.index] if isinstance(value, list) and len(value) > step.index else None
-        if value is not None:
-            return value
-    return None
+            bad[step.entry] = str(reason)
+    return Decoded(values, missing, bad)
 
 
 def _step(field: Field, prefix: str) -> Step:
     path = _PATH.fullmatch(field.raw)
     return Step(
         name=field.attribute.removeprefix(prefix),
+        entry=field.attribute,
         key=path[1] if path else field.raw,
         index=int(path[2]) if path else None,
         read=_reader(field, field.per if field.when is not When.STORED else 1),
@@ -94,6 +88,8 @@ def _reader(
     whole_only = field.when is When.WHOLE
 
     def number(value: object) -> float:
+        if per == 1 and type(value) is float and low <= value <= high:
+            return value  # nearly all of them
         found = as_number(value)
         if per != 1 and not (whole_only and isinstance(found, float)):
             found = found / per
@@ -124,6 +120,8 @@ def as_number(value: object) -> int | float:
 
 def as_count(value: object) -> int:
     """A whole number, also from its text, or from a flag. Raises `Bad`."""
+    if type(value) is int and -LARGEST < value < LARGEST:
+        return value  # nearly all of them
     if isinstance(value, bool):
         return int(value)
     found = as_number(value)

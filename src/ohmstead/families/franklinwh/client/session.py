@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
+from random import Random
 from types import MappingProxyType
 from typing import Final
 from urllib.parse import quote, urlencode
@@ -43,6 +45,7 @@ class Session:
         self.limits = limits
         self._transport = transport
         self._software = software
+        self._random = Random()
         self._who: dict[str, object] = {}
         """What the cloud wants to be told at a logout."""
 
@@ -59,7 +62,7 @@ class Session:
         """One call and its answer, if that is a yes; the errors of the family otherwise."""
         sent = _Sent(
             method=endpoint.method,
-            path=_target(endpoint, gateway, query),
+            path=_target(endpoint, gateway, tuple([(key, str(value)) for key, value in query.items()])),
             body=_body(endpoint.method, body),
             name=endpoint.name,
             timeout_s=timeout_s or self.limits.timeout_s(endpoint.cost),
@@ -92,7 +95,9 @@ class Session:
                 )
 
         answer = await (
-            retry(once, attempts=sent.tries, first_s=self.limits.first_wait_s) if sent.tries > 1 else once()
+            retry(once, attempts=sent.tries, first_s=self.limits.first_wait_s, random=self._random)
+            if sent.tries > 1
+            else once()
         )
         if answer.code == BodyCode.BUSY:
             return msgspec.structs.replace(answer, retry_after_s=self.spending.refused(answer.retry_after_s))
@@ -135,10 +140,11 @@ class _Sent(msgspec.Struct, frozen=True, kw_only=True):
     content_type: str = JSON
 
 
-def _target(endpoint: Endpoint, gateway: str, query: Mapping[str, object]) -> str:
+@lru_cache(maxsize=256)
+def _target(endpoint: Endpoint, gateway: str, query: tuple[tuple[str, str], ...]) -> str:
     """The path with its query; the gateway and the language go with every call about one."""
     about = {endpoint.serial_key: gateway, "lang": LANGUAGE} if endpoint.serial_key and gateway else {}
-    parameters = {**about, **query}
+    parameters = about | dict(query)
     return f"{endpoint.path}?{urlencode(parameters, quote_via=quote)}" if parameters else endpoint.path
 
 

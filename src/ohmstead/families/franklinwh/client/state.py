@@ -9,6 +9,8 @@ from typing import Any, Final
 
 import msgspec
 
+from ohmstead.families.franklinwh.client.decoding import Decoded
+from ohmstead.families.franklinwh.client.plans import NO_ELECTRICAL, NO_METERING_NOW, NO_METERING_TOTALS
 from ohmstead.families.franklinwh.client.readings import Stats
 
 NO_RECORD: Final[Mapping[str, Any]] = MappingProxyType({})
@@ -22,10 +24,13 @@ class LineState(msgspec.Struct):
     snapshot: Any = None
     """Any: discovery's snapshot; discovery imports this package, not the other way round."""
     snapshot_at: datetime | None = None
-    electrical: Mapping[str, Any] = NO_RECORD
+    electrical: Decoded = NO_ELECTRICAL
     """The last read of voltages and relays; it stays until the next."""
     electrical_at: datetime | None = None
     metering: Mapping[str, Any] = NO_RECORD
+    """The last one, and what it says."""
+    metering_now: Decoded = NO_METERING_NOW
+    metering_totals: Decoded = NO_METERING_TOTALS
     accessory_kinds: frozenset[int] = frozenset()
     """Of the last accessory list."""
     is_not_grid_tied: bool | None = None

@@ -15,8 +15,8 @@ from typing import Any, Final
 
 import msgspec
 
-from ohmstead.families.franklinwh.client import fitted
-from ohmstead.families.franklinwh.client.decoding import Decoded, decode, plan
+from ohmstead.families.franklinwh.client import fitted, plans
+from ohmstead.families.franklinwh.client.decoding import Decoded, decode
 from ohmstead.families.franklinwh.client.grid import grid_connection_state
 from ohmstead.families.franklinwh.client.line import Line
 from ohmstead.families.franklinwh.client.readings import Current, Stats, Totals
@@ -25,17 +25,6 @@ from ohmstead.families.franklinwh.errors import RateLimited
 from ohmstead.families.franklinwh.facts.codes import RUN_STATUS, VPP_CODE, WORK_MODE, ReportType
 from ohmstead.families.franklinwh.facts.commands import METERING, POWER
 from ohmstead.families.franklinwh.facts.endpoints import COMPOSITE_INFO, OFF_GRID
-from ohmstead.families.franklinwh.facts.fields import (
-    ELECTRICAL as ELECTRICAL_FIELDS,
-)
-from ohmstead.families.franklinwh.facts.fields import (
-    METERING as METERING_FIELDS,
-)
-from ohmstead.families.franklinwh.facts.fields import (
-    RESULT,
-    RUNTIME,
-    SOLAR,
-)
 from ohmstead.families.franklinwh.wire.reading import whole
 from ohmstead.model import OhmsteadError
 
@@ -43,8 +32,6 @@ log = logging.getLogger(__name__)
 
 Record = Mapping[str, Any]  # Any: the vendor's JSON
 
-CURRENT: Final = "current."
-TOTALS: Final = "totals."
 FLOWS: Final = {
     "gridChBat": "kwh_uti_in",
     "soOutGrid": "kwh_uti_out",
@@ -58,14 +45,6 @@ WH_TIMES: Final = 20.0
 
 FIRST_S: Final = datetime(2015, 1, 1, tzinfo=UTC).timestamp()
 DAY_S: Final = 86_400.0
-
-_RUNTIME: Final = plan(RUNTIME.fields, CURRENT)
-_SOLAR: Final = plan(SOLAR.fields, CURRENT)
-_RESULT: Final = tuple(step for step in plan(RESULT.fields, CURRENT) if step.name != "alarms_count")
-_TODAY: Final = plan(RUNTIME.fields, TOTALS)
-_METERING_NOW: Final = plan(METERING_FIELDS.fields, CURRENT)
-_METERING_TOTALS: Final = plan(METERING_FIELDS.fields, TOTALS)
-_ELECTRICAL: Final = plan(ELECTRICAL_FIELDS.fields, CURRENT)
 
 
 async def get_stats(line: Line, *, include_electrical: bool = False, keep_stored: bool = False) -> Stats:
@@ -112,16 +91,15 @@ async def _told(line: Line, result: Record) -> Stats:
     solar = solar if isinstance(solar, dict) else {}
     stored = is_stored(runtime)
     await _read_metering(line, runtime)
-    now = decode(_RUNTIME, CURRENT, runtime, is_stored=stored)
-    for part in (
-        decode(_SOLAR, CURRENT, runtime, solar),
-        decode(_RESULT, CURRENT, result),
-        decode(_METERING_NOW, CURRENT, line.state.metering),
-        decode(_ELECTRICAL, CURRENT, line.state.electrical),
-    ):
-        _merge(now, part)
-    today = decode(_TODAY, TOTALS, runtime)
-    _merge(today, decode(_METERING_TOTALS, TOTALS, line.state.metering))
+    now = decode(plans.RUNTIME, runtime, is_stored=stored)
+    _merge(
+        now, decode(plans.SOLAR, solar | {key: value for key, value in runtime.items() if value is not None})
+    )
+    _merge(now, decode(plans.RESULT, result))
+    _merge(now, line.state.electrical)
+    _merge(now, line.state.metering_now)
+    today = decode(plans.TODAY, runtime)
+    _merge(today, line.state.metering_totals)
     await _derive(line, now, runtime, result)
     stamp_s = whole(runtime.get("timestamp")) or 0
     is_stale = stored or stamp_s != 0
@@ -140,7 +118,7 @@ async def _told(line: Line, result: Record) -> Stats:
 async def _derive(line: Line, now: Decoded, runtime: Record, result: Record) -> None:
     """What several fields say together."""
     values = now.values
-    if CURRENT + "generator_enabled" in now.missing:
+    if "current.generator_enabled" in now.missing:
         values["generator_enabled"] = await fitted.generator_enabled(line)
     mode = values.setdefault("work_mode", 1)
     values["work_mode_desc"] = WORK_MODE[mode]
@@ -177,23 +155,28 @@ async def _read_metering(line: Line, runtime: Record) -> None:
     if not await fitted.has_metering(line, runtime):
         return
     try:
-        line.state.metering = await line.tunnel(METERING)
+        record = await line.tunnel(METERING)
     except OhmsteadError as error:
         log.warning("the metering of circuits could not be read; the last one stays: %s", error)
+        return
+    if record is not line.state.metering:
+        line.state.metering = record
+        line.state.metering_now = decode(plans.METERING_NOW, record)
+        line.state.metering_totals = decode(plans.METERING_TOTALS, record)
 
 
 async def _read_electrical(line: Line) -> None:
     try:
-        line.state.electrical = await line.tunnel(POWER, fresh=True)
+        line.state.electrical = decode(plans.ELECTRICAL, await line.tunnel(POWER, fresh=True))
         line.state.electrical_at = line.clock.now()
     except OhmsteadError as error:
         log.warning("voltages and relays could not be read; the last ones stay: %s", error)
 
 
 def _merge(into: Decoded, part: Decoded) -> None:
-    into.values |= part.values
-    into.missing |= part.missing
-    into.bad |= part.bad
+    into.values.update(part.values)
+    into.missing.update(part.missing)
+    into.bad.update(part.bad)
 
 
 def _again(line: Line, reason: str) -> Stats:
