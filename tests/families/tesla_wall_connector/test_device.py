@@ -291,14 +291,20 @@ async def test_a_unit_that_takes_no_temporary_limit_is_led_by_its_meter_and_writ
 
 
 @warped
-async def test_the_meter_leads_while_the_access_window_is_closed() -> None:
+async def test_the_meter_leads_while_presence_has_lapsed_and_asks_no_more_than_once_a_minute() -> None:
     async with home("25.34.1-eu3", plugged="true", conductor_limit_a=100.0) as here:
         await polled(here, 120)
-        await here.simulator.act("window", state="closed")
+        await here.simulator.act("window", lapsed_min=0.0)
+        await here.limit.limit_current(9)
+        asked = here.simulator.stations[0].access_point.web.requests.total()
         receipt = await here.limit.limit_current(8)
         led = await polled(here, 60)
+        asked_since = here.simulator.stations[0].access_point.web.requests.total() - asked
+        await here.limit.limit_current(7)
+        asked_later = here.simulator.stations[0].access_point.web.requests.total() - asked
 
     assert receipt.outcome is Outcome.SENT
+    assert (asked_since, asked_later) == (0, 1)
     assert led.power_w == pytest.approx(3 * 230 * 8, rel=0.07)
 
 

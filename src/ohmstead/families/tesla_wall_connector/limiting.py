@@ -122,9 +122,10 @@ class CurrentLimit:
         try:
             if self._ceiling_a is None:
                 await self._look(is_asking=True)
-            if self._queued_a is not None:
-                await self._took(await self._ladder.limit(self._queued_a))
-                self._queued_a = None
+            if (queued_a := self._queued_a) is not None:
+                await self._took(await self._ladder.limit(queued_a))
+                if self._queued_a == queued_a:  # not a newer one that has come, and failed, meanwhile
+                    self._queued_a = None
             await self._ladder.renew()
         except DeviceError as error:
             self._window = self._window.failed(error, now)

@@ -17,6 +17,7 @@ from typing import Final
 import msgspec
 
 from ohmstead.families.tesla_wall_connector.client.tedapi import Configurator
+from ohmstead.families.tesla_wall_connector.client.window import ASK_AGAIN
 from ohmstead.families.tesla_wall_connector.control.memory import Kept, Memory
 from ohmstead.families.tesla_wall_connector.control.wear import (
     Permit,
@@ -65,6 +66,8 @@ class Ladder:
         self._meter = meter
         self._led_a: int | None = None
         """Wanted, and left to the meter."""
+        self._out_of_reach_at: datetime | None = None
+        """When the access window was found closed, and the meter led on."""
         self._memory = memory
         self._clock = clock
         self._one_at_a_time = asyncio.Lock()
@@ -135,13 +138,17 @@ class Ladder:
                 await self._store(kept.ceiling_a, kept, Purpose.RESTORE)
 
     async def _leased(self, limit_a: int, ceiling_a: int) -> Limited | None:
-        """A meter that is followed does not need the access window, which the lease does."""
+        """A meter that is followed does not need the access window, which the lease does: nobody waits for that then."""
+        now = self._clock.now()
+        if self.is_led and self._out_of_reach_at is not None and now - self._out_of_reach_at < ASK_AGAIN:
+            return None
         try:
             return await self._lease(limit_a, ceiling_a)
         except (PresenceLapsed, *LOST):
-            if self.is_led:
-                return None
-            raise
+            if not self.is_led:
+                raise
+            self._out_of_reach_at = now
+            return None
 
     def _lead(self, limit_a: int) -> Limited:
         self._led_a, self._leased_a, self.pending_a = limit_a, None, None
