@@ -21,7 +21,7 @@ async def answer(running: RunningCloud, request: HttpRequest) -> HttpReply | Non
         return await running.service.answer(request)
     try:
         return _reply(200, await _done(running, request))
-    except OhmsteadError as error:
+    except (OhmsteadError, TypeError) as error:  # TypeError: a parameter that no action could have
         return _reply(400, {"error": str(error)})
 
 

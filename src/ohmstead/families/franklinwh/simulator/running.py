@@ -71,7 +71,7 @@ class RunningCloud:
             "url": f"franklinwh://{where}/{self.stations[0].serial}?{how}",
             "base_url": self.url,
             "account": cloud.account,
-            "password": cloud.password,
+            "secret": cloud.password,
             "fingerprint": self.fingerprint,
             "certificate": None if self.certificate is None else str(self.certificate.cert_path),
             "gateways": [station.serial for station in self.stations],

@@ -31,6 +31,7 @@ class Setup(msgspec.Struct, frozen=True, kw_only=True):
     is_plain: bool
     brings_household: bool
     has_legacy_ids: bool
+    noise_w: float
     cloud: CloudOptions
     plant: PlantOptions
 
@@ -48,6 +49,7 @@ def setup(options: SimulatorOptions) -> Setup:
         is_plain=given["plain"] == "true",
         brings_household=_chosen(given, "household") == "own",
         has_legacy_ids="legacy-ids" in quirks,
+        noise_w=_number(given, "noise", 0.0, 1000.0),
         cloud=_cloud(given, quirks),
         plant=_plant(given, quirks),
     )

@@ -14,6 +14,7 @@ from ohmstead.families.franklinwh.simulator import control
 from ohmstead.families.franklinwh.simulator.cloud.accounts import Accounts
 from ohmstead.families.franklinwh.simulator.cloud.faults import Faults
 from ohmstead.families.franklinwh.simulator.cloud.latency import Latency
+from ohmstead.families.franklinwh.simulator.cloud.replay import read_replay
 from ohmstead.families.franklinwh.simulator.cloud.service import Service
 from ohmstead.families.franklinwh.simulator.cloud.station import Station
 from ohmstead.families.franklinwh.simulator.plant.gateway import Gateway
@@ -51,6 +52,7 @@ async def simulate(options: SimulatorOptions, world: World) -> AsyncIterator[Run
             accounts=Accounts(told.cloud, world.random(f"{told.name}/accounts")),
             faults=Faults(world.random(f"{told.name}/faults"), options.faults),
             waits=Latency(told.cloud.latency_scale, world.random(f"{told.name}/latency")),
+            replay=read_replay(Path(options.capture)) if options.capture else None,
         )
         running = RunningCloud(service, told, world, certificate=certificate)
         running.listener = await stack.enter_async_context(
@@ -81,7 +83,7 @@ def _station(
         stack.callback(_attached(world, f"{name}/household", household, circuit.name))
     stack.callback(_attached(world, name, gateway, circuit.name))
     stack.callback(setattr, circuit.grid, "is_connected", True)
-    return Station(gateway)
+    return Station(gateway, noise_w=told.noise_w)
 
 
 def _attached(world: World, name: str, terminal: Gateway | Household, circuit: str) -> Callable[[], None]:

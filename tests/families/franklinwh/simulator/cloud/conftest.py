@@ -90,11 +90,17 @@ class Bench(msgspec.Struct):
 
 @asynccontextmanager
 async def open_bench(
-    model: str = "", *, faults: tuple[Fault, ...] = (), seed: int = 1, logs_in: bool = True, **extras: str
+    model: str = "",
+    *,
+    faults: tuple[Fault, ...] = (),
+    seed: int = 1,
+    logs_in: bool = True,
+    capture: str = "",
+    **extras: str,
 ) -> AsyncIterator[Bench]:
     world = World(ScaledClock(NOON), seed=seed)
     told = {name.replace("_", "-"): text for name, text in extras.items()}
-    options = SimulatorOptions(model=model, seed=seed, faults=faults, extras=CALM | told)
+    options = SimulatorOptions(model=model, seed=seed, faults=faults, capture=capture, extras=CALM | told)
     async with simulate(options, world) as cloud, http(cloud.url.rstrip("/"), connections=4) as session:
         bench = Bench(world, cloud, session)
         if logs_in:

@@ -145,3 +145,24 @@ async def test_history_answers_a_day_by_day_time_only(bench: Any) -> None:
     assert (today["code"], today["msg"]) == (200, "Success")
     assert today["result"]["kwhLoadArray"] == [record["kwh_load"]]
     assert wrong["result"]["kwhLoadArray"] == []
+
+
+@warped
+async def test_a_gateway_that_is_only_somewhat_slow_is_waited_for(bench: Any) -> None:
+    async with bench(latency="1") as cloud:
+        for ask in (cloud.runtime, lambda: cloud.tunnel(311, {"opt": 0})):
+            await cloud.fault("gateway-slow", times=1, s=4)
+            began_s = asyncio.get_running_loop().time()
+            await ask()
+            assert 4.5 < asyncio.get_running_loop().time() - began_s < 5.5
+        assert (await cloud.runtime())["timestamp"] == 0
+
+
+@warped
+async def test_polled_powers_can_be_blurred(bench: Any) -> None:
+    async with bench(noise="20") as cloud:
+        for _ in range(20):
+            record = await cloud.runtime()
+            sources = sum(record[name] for name in ("p_sun", "p_gen", "p_fhp", "p_uti"))
+            assert record["p_load"] == pytest.approx(sources, abs=0.1)
+        assert record["p_load"] != pytest.approx(sources, abs=1e-9)

@@ -14,6 +14,7 @@ from ohmstead.families.franklinwh.simulator.cloud.reads import Asked
 from ohmstead.families.franklinwh.simulator.cloud.told import V2lControl
 from ohmstead.families.franklinwh.simulator.cloud.writes import switch_port
 from ohmstead.families.franklinwh.simulator.plant.circuits import COUNT, Circuit
+from ohmstead.families.franklinwh.simulator.plant.genset import is_number
 from ohmstead.families.franklinwh.simulator.records import circuits, metering, surroundings
 
 Json = dict[str, Any]  # Any: JSON
@@ -91,9 +92,9 @@ def _configure(circuit: Circuit, payload: Json, number: int) -> None:
     for key, name in CONFIGURED.items():
         value, own = payload.get(f"Sw{number}{key}"), getattr(circuit, name)
         if isinstance(own, list):
-            if isinstance(value, list) and len(value) == len(own):
-                setattr(circuit, name, [type(part)(new) for part, new in zip(own, value, strict=True)])
-        elif isinstance(value, int):
+            if isinstance(value, list) and list(map(type, value)) == list(map(type, own)):
+                setattr(circuit, name, value)
+        elif is_number(value):
             setattr(circuit, name, bool(value) if isinstance(own, bool) else value)
 
 

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Mapping
 from random import Random
 from types import MappingProxyType
-from typing import Final
+from typing import Annotated, Final
 
 import msgspec
 
@@ -21,7 +21,7 @@ KINDS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "token-expire": "The token of the call is forgotten; once, if not told otherwise.",
         "gateway-offline": "The cloud has lost the gateway.",
-        "gateway-slow": "The gateway takes `s` seconds (20), which is too long.",
+        "gateway-slow": "The gateway takes `s` seconds more (20); the cloud does not wait as long.",
         "stored-answer": "A stored record in place of a live one.",
         "empty-payload": "The polled record is null.",
         "rate-limit": "Too many calls, by `how` http or body; `retry_after` seconds.",
@@ -59,8 +59,8 @@ class Rule(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     lasts: float | None = msgspec.field(default=None, name="for")
     path: str = ""
     """Only for calls that end in this."""
-    s: float | None = None
-    code: int = 502
+    s: float = 20.0
+    code: Annotated[int, msgspec.Meta(ge=400, le=599)] = 502
     how: str = "http"
     retry_after: int | None = None
     command: int | None = None

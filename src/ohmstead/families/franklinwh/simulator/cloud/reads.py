@@ -41,6 +41,8 @@ class Asked(msgspec.Struct, frozen=True):
         return self.station.gateway
 
 
+YEARS: Final = range(2000, 2200)
+
 Answer = Callable[[Asked], object]
 
 
@@ -82,9 +84,12 @@ def _day(call: Call, key: str) -> date | None:
     if text is None:
         return None
     try:
-        return date.fromisoformat(str(text)[:10])
+        found = date.fromisoformat(str(text)[:10])
     except ValueError:
         raise Refusal(BodyCode.BAD_REQUEST, f"{key} is not a date") from None
+    if found.year not in YEARS:
+        raise Refusal(BodyCode.BAD_REQUEST, f"{key} is out of range")
+    return found
 
 
 def _profile(asked: Asked) -> Json:

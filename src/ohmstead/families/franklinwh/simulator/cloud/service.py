@@ -29,6 +29,7 @@ from ohmstead.families.franklinwh.simulator.cloud.calls import (
 from ohmstead.families.franklinwh.simulator.cloud.envelopes import enveloped
 from ohmstead.families.franklinwh.simulator.cloud.faults import Faults
 from ohmstead.families.franklinwh.simulator.cloud.reads import Asked, neutral, read
+from ohmstead.families.franklinwh.simulator.cloud.replay import Replay
 from ohmstead.families.franklinwh.simulator.cloud.station import Station
 from ohmstead.families.franklinwh.simulator.cloud.told import CloudOptions
 from ohmstead.families.franklinwh.simulator.cloud.tunnel import Tunnel
@@ -42,7 +43,12 @@ KEPT: Final = 20_000
 """Entries of the log."""
 ROOTS: Final = ("hes-gateway/", "api-energy/", "api-smart/")
 JSON_TYPE: Final = {"content-type": "application/json;charset=UTF-8"}
-COOKIE: Final = {"set-cookie": "JSESSIONID=0123456789ABCDEF; Path=/; HttpOnly"}
+COMMON: Final = {
+    "set-cookie": "JSESSIONID=0123456789ABCDEF; Path=/; HttpOnly",
+    "via": "1.1 simulated.cloudfront.net (CloudFront)",
+    "x-cache": "Miss from cloudfront",
+}
+"""Headers of every answer, of which no client needs one."""
 PAGE: Final = b"<html><head><title>%d</title></head><body><center><h1>%d</h1></center></body></html>"
 """What a content network says when nobody answers it."""
 NOT_FOUND: Final = HttpReply(status=404, body=b'{"status":404,"message":""}', headers=JSON_TYPE)
@@ -71,6 +77,7 @@ class Service:
         accounts: Accounts,
         faults: Faults,
         waits: latency.Latency,
+        replay: Replay | None = None,
     ) -> None:
         self.world = world
         self.stations = {station.serial: station for station in stations}
@@ -78,6 +85,7 @@ class Service:
         self.accounts = accounts
         self.faults = faults
         self.log: deque[Logged] = deque(maxlen=KEPT)
+        self._replay = replay
         self._waits = waits
         self._tunnel = Tunnel(faults, waits)
 
@@ -85,7 +93,8 @@ class Service:
         """None: the connection is broken off."""
         began_s = asyncio.get_running_loop().time()
         path = route(request.path)
-        reply = await self._fault(path) or await self._answered(request, path)
+        recorded = self._replay and self._replay.answer(request.method, path, request.body)
+        reply = self._fault(path) or recorded or await self._answered(request, path)
         if self.faults.strike("drop-connection", path=path):
             return None
         took_s = asyncio.get_running_loop().time() - began_s
@@ -93,7 +102,7 @@ class Service:
         self.log.append(Logged(request.method, path, dict(request.query), request.body, code, took_s))
         return self._spoiled(reply, path)
 
-    async def _fault(self, path: str) -> HttpReply | None:
+    def _fault(self, path: str) -> HttpReply | None:
         if found := self.faults.strike("cdn-error", path=path):
             return HttpReply(
                 status=found.code, body=PAGE % (found.code, found.code), headers={"content-type": "text/html"}
@@ -124,8 +133,8 @@ class Service:
             if result is QUEUED:
                 code, result = BodyCode.QUEUED, None
         except Refusal as no:
-            return enveloped(path, no.code, None, no.message, headers=COOKIE)
-        return enveloped(path, code, result, message, headers=COOKIE)
+            return enveloped(path, no.code, None, no.message, headers=COMMON)
+        return enveloped(path, code, result, message, headers=COMMON)
 
     async def _result(self, request: HttpRequest, endpoint: Endpoint) -> object:
         if endpoint is to.LOGIN:
@@ -184,13 +193,12 @@ class Service:
 
     async def _about_gateway(self, asked: Asked) -> object:
         call, station = asked.call, asked.station
-        if call.endpoint.cost is not Cost.DATABASE and self.faults.strike(
-            "permission-denied", path=call.endpoint.path, command=-1
-        ):
+        is_tunnel = call.endpoint is to.SEND_MQTT  # which knows its command, and is struck by it
+        if not is_tunnel and self.faults.strike("permission-denied", path=call.endpoint.path):
             raise denied()
         if call.endpoint is to.COMPOSITE_INFO:
             return await self._composite(asked)
-        if call.endpoint is to.SEND_MQTT:
+        if is_tunnel:
             return await self._tunnel.send(asked, is_offline=self._is_offline(station))
         if call.endpoint.is_write:
             return await self._write(asked)
@@ -205,7 +213,11 @@ class Service:
         station, path = asked.station, asked.call.endpoint.path
         if self.faults.strike("empty-payload", path=path):
             return None
-        is_silent = self._is_offline(station) or self.faults.strike("gateway-slow", path=path) is not None
+        slow = self.faults.strike("gateway-slow", path=path)
+        if slow and slow.s < latency.SILENT_S:
+            await self._waits.wait(slow.s)
+            slow = None
+        is_silent = slow is not None or self._is_offline(station)
         if str(asked.call.value("refreshFlag")) == "0" or self.faults.strike("stored-answer", path=path):
             await self._waits.within(latency.STORED_S)
             record = station.stored()

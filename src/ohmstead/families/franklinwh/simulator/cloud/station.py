@@ -30,8 +30,10 @@ class Report:
 
 
 class Station:
-    def __init__(self, gateway: Gateway) -> None:
+    def __init__(self, gateway: Gateway, *, noise_w: float = 0.0) -> None:
         self.gateway = gateway
+        self._noise_w = noise_w
+        self._random = gateway.world.random(f"{gateway.identity.gateway}/noise")
         self.is_offline = False
         self.queue: list[Callable[[], None]] = []
         """Writes that wait for the gateway to come back."""
@@ -66,7 +68,7 @@ class Station:
 
     def live(self) -> Json:
         """Ask the gateway, and remember what it says."""
-        record = runtime.live(self.gateway)
+        record = self._blurred(runtime.live(self.gateway))
         if (self.now - self._stored.at).total_seconds() >= STORED_EVERY_S:
             self._stored = self._copy
         self._copy = Report(record, self.now)
@@ -85,6 +87,16 @@ class Station:
         """The gateway's own counter of replies; no echo."""
         self._number = self._number % MOST_NUMBER + 1
         return self._number
+
+    def _blurred(self, record: Json) -> Json:
+        """With some noise on each power, as meters have it."""
+        if not self._noise_w:
+            return record
+        blurred = {
+            name: round(record[name] + self._random.uniform(-1.0, 1.0) * self._noise_w / 1000.0, 3)
+            for name in runtime.POWERS
+        }
+        return {**record, **blurred}
 
     def come_back(self) -> None:
         """Reached again: what waited is done."""

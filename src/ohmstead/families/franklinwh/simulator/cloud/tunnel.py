@@ -50,8 +50,11 @@ class Tunnel:
     async def _consider(self, asked: Asked, request: TunnelRequest) -> None:
         """What a gateway leaves unanswered: a damaged frame, a command it does not know, anything while it is busy."""
         is_damaged = asked.options.checks_crc and not request.is_intact
-        is_slow = self._faults.strike("gateway-slow", path=SEND_MQTT.path, command=request.command)
-        if is_damaged or is_slow or request.command not in REPLIES:
+        slow = self._faults.strike("gateway-slow", path=SEND_MQTT.path, command=request.command)
+        if slow and slow.s < TUNNEL_S:
+            await self._waits.wait(slow.s)
+            slow = None
+        if is_damaged or slow or request.command not in REPLIES:
             await self._waits.wait(TUNNEL_S)
             raise timed_out()
 

@@ -38,13 +38,13 @@ class Circuit(msgspec.Struct):
             self.mode, self.due_s = int(is_on), FOLLOWS_S
 
     def follow_schedule(self, local: datetime) -> None:
-        """Called once a minute: a window's start switches on, its end off, every `cycle_days` from its date."""
+        """Called once a minute: a window's start switches on, its end off, every `cycle_days` from its date, or once."""
         for number, text in enumerate(self.times):
             stamp = _stamp(text) if self.enabled[number] else None
             if stamp is None or (stamp.hour, stamp.minute) != (local.hour, local.minute):
                 continue
             days = (local.date() - stamp.date()).days
-            if days >= 0 and days % max(1, self.cycle_days) == 0:
+            if days == 0 or (self.cycle_days > 0 and days > 0 and days % self.cycle_days == 0):
                 self.command(is_on=number % 2 == 0)
 
 

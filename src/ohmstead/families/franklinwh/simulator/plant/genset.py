@@ -21,6 +21,7 @@ TANK_L: Final = 60.0
 WINDOWS: Final = (1, 2, 3)
 RISE_PCT: Final = 5.0
 """Started above its stop threshold, it still puts in this much."""
+MOST: Final = 1_000_000
 STARVED: Final = "1006"
 """The alarm of a generator that stopped by itself."""
 
@@ -90,6 +91,11 @@ def default_record(*, is_fitted: bool, model: ManualModel = ManualModel.CONTRACT
 _NO_WINDOW: Final = {"En": 0, "StartTime": "00:00", "EndTime": "00:00"}
 
 
+def is_number(value: object) -> bool:
+    """A whole number that a gateway would take for one."""
+    return isinstance(value, int) and abs(value) <= MOST
+
+
 class Genset:
     def __init__(
         self,
@@ -133,7 +139,10 @@ class Genset:
     def write(self, values: Mapping[str, Any]) -> None:
         """Take the keys there are; the mode's two switches have effects beside being stored."""
         for key, value in values.items():
-            if key in self.record and isinstance(value, type(self.record[key])):
+            own = self.record.get(key)
+            if (isinstance(own, str) and isinstance(value, str)) or (
+                isinstance(own, int) and is_number(value)
+            ):
                 self.record[key] = value
         if "mode" in values:
             self._set_mode(values["mode"])

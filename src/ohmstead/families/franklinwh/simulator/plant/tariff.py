@@ -126,7 +126,7 @@ def compiled(document: Mapping[str, Any]) -> Plan:
                 blocks = tuple(_block(found) for found in day["detailVoList"])
                 kinds = (WEEKDAY, WEEKEND) if day["dayType"] == EVERY_DAY else (int(day["dayType"]),)
                 plan |= {(month, kind): blocks for month in months for kind in kinds}
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise Unusable(f"the plan lacks or mistakes {error}") from error
     return plan
 

@@ -26,6 +26,7 @@ OFF_GRID: Final = 5
 RUNNING: Final = 8
 FLOW_FIELDS: Final = ("gridChBat", "soOutGrid", "soChBat", "batOutGrid")
 """kWh in a live answer, Wh in a stored one."""
+POWERS: Final = ("p_uti", "p_sun", "p_gen", "p_fhp", "p_load")
 MOBILE_PCT: Final = 27
 WIFI_PCT: Final = 92
 WIFI: Final = 3
