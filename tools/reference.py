@@ -24,6 +24,7 @@ import msgspec
 from ohmstead.accounting import Period, Tariff
 from ohmstead.api.contract import PREFIX, Route
 from ohmstead.api.routes import ROUTES
+from ohmstead.api.settings import ApiSettings
 from ohmstead.app.entry import COMMANDS
 from ohmstead.cli import root
 from ohmstead.history import Retention
@@ -193,6 +194,8 @@ def configuration() -> Iterator[str]:
     yield from keys(Tariff)
     yield from ("## [[tariff.periods]]", "")
     yield from keys(Period)
+    yield from ("## [api]", "")
+    yield from keys(ApiSettings)
     yield from ("## [[device]]", "", "Every device has these keys; its URL decides the family.", "")
     yield from keys(DeviceConfig)
     for card in families().values():

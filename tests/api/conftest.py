@@ -16,13 +16,15 @@ sys.path.append(str(Path(__file__).parent / "toys"))
 from asked import Asked, Open
 from scripted_family import HOMES, ScriptedConfig, ScriptedHome, install
 
-from ohmstead.api import serve
+from ohmstead.api import ApiSettings, serve
 from ohmstead.dashboard import pages
 from ohmstead.gateway import Gateway, SiteFile, open_gateway
 from ohmstead.kit.registry import families
+from ohmstead.kit.tokens import Gate, TokenStore
 from ohmstead.model import ScaledClock, Site
 from ohmstead.polling import HealthState
 
+LOCAL = ApiSettings()
 NOON = datetime(2025, 6, 1, 12, tzinfo=UTC)
 
 
@@ -40,20 +42,23 @@ def roof() -> ScriptedHome:
 @pytest.fixture
 def opened(tmp_path: Path, roof: ScriptedHome) -> Open:
     @asynccontextmanager
-    async def open_it(*, control: bool = True, sources: tuple[str, ...] = ("roof",)) -> AsyncIterator[Asked]:
+    async def open_it(
+        *, control: bool = True, sources: tuple[str, ...] = ("roof",), settings: ApiSettings = LOCAL
+    ) -> AsyncIterator[Asked]:
         configs = tuple(
             ScriptedConfig(url=f"scripted://{name}", name=name, control=control) for name in sources
         )
         site = Site(name="Linden Street 4", time_zone="Europe/Berlin")
         site_file = SiteFile(path=tmp_path / "site.toml", site=site, devices=configs)
         clock = ScaledClock(NOON)
+        gate = Gate(TokenStore(tmp_path / "tokens.json"), clock)
         async with (
             open_gateway(site_file, directory=tmp_path, clock=clock, threads=False) as gateway,
-            serve(gateway, pages=pages()) as served,
-            aiohttp.ClientSession(served.url) as session,
+            serve(gateway, gate=gate, directory=tmp_path, settings=settings, pages=pages()) as served,
+            aiohttp.ClientSession(served.url, cookie_jar=aiohttp.CookieJar(unsafe=True)) as session,
         ):
             await first_polls(gateway)
-            yield Asked(gateway, served, session)
+            yield Asked(gateway, served, session, gate)
 
     return open_it
 

@@ -166,7 +166,7 @@ async def test_a_confirmed_command_answers_with_its_receipt_and_is_in_the_ledger
     assert (status, receipt["outcome"], receipt["read_back"]) == (200, "confirmed", 60.0)
     assert roof.limit_pct == 60.0
     assert [(e["device"], e["ability"], e["origin"], e["reason"]) for e in ledger] == [
-        (SOUTH, "limits_solar", "api", "trying it")
+        (SOUTH, "limits_solar", "api: this machine", "trying it")
     ]
     assert ledger[0]["receipt"] == receipt
 

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from asked import Open
 
-from ohmstead.api import LIVE, ROUTES, Scope, document
+from ohmstead.api import LIVE, ROUTES, document
+from ohmstead.kit.tokens import Scope
 from ohmstead.testing import warped
 
 DOCUMENT: dict[str, Any] = json.loads(document())  # Any: JSON
@@ -40,13 +41,15 @@ def test_every_route_is_described_and_nothing_else() -> None:
         "/api/v1/health",
         "/api/v1/history",
         "/api/v1/live",
+        "/api/v1/session",
+        "/api/v1/session",
+        "/api/v1/session",
         "/api/v1/signals",
         "/api/v1/state",
     ]
 
 
-def test_only_health_is_open_and_only_commands_need_control() -> None:
-    assert [route.path for route in ROUTES if route.scope is Scope.OPEN] == ["/health"]
+def test_only_commands_need_control() -> None:
     assert [route.path for route in ROUTES if route.scope is Scope.CONTROL] == ["/commands"]
 
 
@@ -79,7 +82,7 @@ def test_the_limits_of_a_question_are_in_the_document() -> None:
 
 def test_a_command_says_what_each_status_means() -> None:
     responses = DOCUMENT["paths"]["/api/v1/commands"]["post"]["responses"]
-    assert list(responses) == ["200", "202", "400", "403", "413", "415", "421", "422", "503"]
+    assert list(responses) == ["200", "202", "400", "401", "403", "413", "415", "421", "422", "429", "503"]
     assert "nobody knows what became of it" in responses["202"]["description"]
     assert list(responses["422"]["content"]) == ["application/problem+json"]
 

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
-from ohmstead.api.contract import Route, Scope
+from ohmstead.api.contract import Route
 from ohmstead.api.openapi import document
 from ohmstead.api.pages import Page
 from ohmstead.api.problems import Problem
 from ohmstead.api.routes import LIVE, ROUTES
 from ohmstead.api.server import Served, serve
+from ohmstead.api.settings import TABLE, ApiSettings, settings_from
 
-__all__ = ["LIVE", "ROUTES", "Page", "Problem", "Route", "Scope", "Served", "document", "serve"]
+__all__ = [
+    "LIVE",
+    "ROUTES",
+    "TABLE",
+    "ApiSettings",
+    "Page",
+    "Problem",
+    "Route",
+    "Served",
+    "document",
+    "serve",
+    "settings_from",
+]

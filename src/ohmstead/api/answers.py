@@ -7,6 +7,7 @@ from http import HTTPStatus
 
 from ohmstead import __version__
 from ohmstead.api.asks import CommandAsk, DeviceAsk, LedgerAsk
+from ohmstead.api.callers import CALLER
 from ohmstead.api.contract import Nothing
 from ohmstead.api.problems import Declined, require_done
 from ohmstead.api.views import (
@@ -63,7 +64,11 @@ async def ledger(gateway: Gateway, ask: LedgerAsk) -> tuple[Entry, ...]:
 
 async def command(gateway: Gateway, ask: CommandAsk) -> Receipt:
     order = Order(
-        device=DeviceId(ask.device), ability=ask.ability, value=ask.value, origin="api", reason=ask.reason
+        device=DeviceId(ask.device),
+        ability=ask.ability,
+        value=ask.value,
+        origin=f"api: {CALLER.get().name}",
+        reason=ask.reason,
     )
     return require_done(await gateway.commands.execute(order))
 

@@ -68,3 +68,9 @@ class CommandAsk(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 class LedgerAsk(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
     limit: Annotated[int, Meta(ge=1, le=1000)] = 100
+
+
+class SessionAsk(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    token: Annotated[
+        str, Meta(min_length=1, max_length=200, description="As `ohmstead token create` printed it.")
+    ]

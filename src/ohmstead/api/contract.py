@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from enum import StrEnum
 from http import HTTPStatus
 from typing import Any, Final
 
 import msgspec
 
 from ohmstead.gateway import Gateway
+from ohmstead.kit.tokens import Scope
 
 PREFIX: Final = "/api/v1"
-
-
-class Scope(StrEnum):
-    """What a token must allow. On a loopback address nobody is asked for one."""
-
-    OPEN = "open"
-    READ = "read"
-    CONTROL = "control"
 
 
 class Ask(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -31,6 +23,7 @@ class Nothing(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 Handler = Callable[[Gateway, Any], Awaitable[object]]  # Any: each handler's own Ask
+"""The caller, for whom it matters, is in `callers.CALLER`."""
 
 
 def always_ok(_: object) -> HTTPStatus:
@@ -43,7 +36,8 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     method: str
     path: str
     """Below the prefix, with parameters in braces."""
-    scope: Scope
+    scope: Scope | None
+    """What a caller must be allowed; None: anybody may ask."""
     handler: Handler | None
     """None: the live stream, which is not one answer."""
     ask: type[Ask] = Nothing

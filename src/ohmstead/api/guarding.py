@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from collections.abc import Collection
 from http import HTTPStatus
 from typing import Final
 
@@ -12,7 +14,8 @@ from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.typedefs import Handler, Middleware
 
 from ohmstead.api.asking import LONGEST_BODY
-from ohmstead.api.hosts import require_own_host, require_own_origin
+from ohmstead.api.hosts import LOOPBACK_NAMES, is_loopback, require_own_host, require_own_origin
+from ohmstead.api.pacing import Pace
 from ohmstead.api.problems import CONTENT_TYPE, Problem, problem, problem_of, retry_after_s
 
 log = logging.getLogger(__name__)
@@ -35,14 +38,16 @@ def _is_ours(record: logging.LogRecord) -> bool:
     return not isinstance(error, HttpProcessingError | web.RequestPayloadError)
 
 
-def guard(bound: str) -> Middleware:
-    """`bound` is the host we listen on."""
+def guard(network_names: Collection[str], pace: Pace) -> Middleware:
+    """`network_names` are those under which other machines know us."""
 
     @web.middleware
     async def guarded(request: web.Request, handler: Handler) -> web.StreamResponse:
         try:
-            require_own_host(request.headers.get("Host", ""), bound)
+            names = LOOPBACK_NAMES if came_by_loopback(request) else network_names
+            require_own_host(request.headers.get("Host", ""), names)
             require_own_origin(request.headers.get("Origin"), request.headers["Host"])
+            pace.take(request.remote or "?", asyncio.get_running_loop().time())
             return await handler(request)
         except web.HTTPException as refusal:
             return _of_framework(request, refusal)
@@ -68,8 +73,18 @@ def _of_error(request: web.Request, error: Exception) -> web.StreamResponse:
     found = problem_of(error)
     if found.status == HTTPStatus.INTERNAL_SERVER_ERROR:
         log.error("%s %s failed", request.method, request.path, exc_info=error)
-    after_s = retry_after_s(error)
-    return respond(found, {} if after_s is None else {"Retry-After": str(after_s)})
+    headers = {}
+    if (after_s := retry_after_s(error)) is not None:
+        headers["Retry-After"] = str(after_s)
+    if found.status == HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = 'Bearer realm="ohmstead"'
+    return respond(found, headers)
+
+
+def came_by_loopback(request: web.Request) -> bool:
+    """Whether the connection was made to an address that only this machine reaches."""
+    address = request.transport.get_extra_info("sockname") if request.transport is not None else None
+    return address is not None and is_loopback(str(address[0]))
 
 
 def respond(found: Problem, headers: dict[str, str]) -> web.Response:

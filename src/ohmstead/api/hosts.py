@@ -6,25 +6,15 @@ that scripts cannot forge: Host and Origin.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from http import HTTPStatus
 from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
 
 from ohmstead.api.problems import Declined
-from ohmstead.model import ConfigError
 
 LOOPBACK_NAMES: Final = frozenset({"localhost", "127.0.0.1", "::1"})
-
-
-def require_loopback(host: str) -> None:
-    """Raises `ConfigError` for an address that others could reach: there are no tokens yet to tell them apart."""
-    if not is_loopback(host):
-        raise ConfigError(
-            f"{host!r} can be reached from other machines, and without tokens anybody there could command this home. "
-            "Listen on loopback, and forward the port for access from elsewhere.",
-            example="--host 127.0.0.1, and ssh -L 8420:localhost:8420 from the other machine",
-        )
 
 
 def is_loopback(host: str) -> bool:
@@ -36,12 +26,16 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def require_own_host(header: str, bound: str) -> None:
-    """Raises `Declined` unless the Host header names us."""
-    if _name(header) not in {*LOOPBACK_NAMES, bound.lower()}:
+def require_own_host(header: str, names: Collection[str]) -> None:
+    """Raises `Declined` unless the Host header names us. `names` are in lower case.
+
+    An address can be pointed nowhere else, so that any address of ours is good; which ones there are changes.
+    """
+    name = _name(header)
+    if name not in names and not (names is not LOOPBACK_NAMES and _is_address(name)):
         raise Declined(
             HTTPStatus.MISDIRECTED_REQUEST,
-            f"No site is served under the name {header[:100]!r}; use localhost.",
+            f"No site is served under the name {header[:100]!r}; use localhost, or add it to `names` of [api].",
         )
 
 
@@ -56,3 +50,11 @@ def _name(header: str) -> str:
         return (urlsplit(f"//{header}").hostname or "").lower()
     except ValueError:
         return ""
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ip_address(name)
+    except ValueError:
+        return False
+    return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from collections.abc import Callable
 from typing import Final
 
 from aiohttp import WSCloseCode, WSMsgType, web
@@ -21,7 +22,13 @@ LONGEST_MESSAGE: Final = 4 * 1024
 """Of a client: it has nothing to say."""
 
 
-async def stream(request: web.Request, gateway: Gateway, hub: Hub) -> web.WebSocketResponse:
+IsStillIn = Callable[[], bool]
+"""Whether the client's token is still good."""
+
+
+async def stream(
+    request: web.Request, gateway: Gateway, hub: Hub, is_still_in: IsStillIn
+) -> web.WebSocketResponse:
     connection = web.WebSocketResponse(heartbeat=PING_S, max_msg_size=LONGEST_MESSAGE, compress=False)
     transport = request.transport
     if transport is None:  # the client left before its request was looked at
@@ -30,17 +37,24 @@ async def stream(request: web.Request, gateway: Gateway, hub: Hub) -> web.WebSoc
     with hub.mailbox(transport.abort) as mailbox:
         await connection.prepare(request)
         async with asyncio.TaskGroup() as group:
-            sender = group.create_task(_send(connection, mailbox, gateway))
+            sender = group.create_task(_send(connection, mailbox, gateway, is_still_in))
             async for _ in connection:
                 pass  # a client has nothing to say, but reading answers its pings and notices its end
             sender.cancel()
     return connection
 
 
-async def _send(connection: web.WebSocketResponse, mailbox: Mailbox, gateway: Gateway) -> None:
+async def _send(
+    connection: web.WebSocketResponse, mailbox: Mailbox, gateway: Gateway, is_still_in: IsStillIn
+) -> None:
     try:
         await connection.send_frame(state_text(gateway), WSMsgType.TEXT)
         while (text := await _next(mailbox, gateway)) is not None:
+            if not is_still_in():
+                await connection.close(
+                    code=WSCloseCode.POLICY_VIOLATION, message=b"the token is not valid any more"
+                )
+                return
             await connection.send_frame(text, WSMsgType.TEXT)
         await connection.close(code=WSCloseCode.GOING_AWAY, message=b"the gateway is ending")
     except ConnectionError:

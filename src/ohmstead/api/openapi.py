@@ -15,7 +15,18 @@ from ohmstead.api.problems import CONTENT_TYPE, Problem
 from ohmstead.api.routes import ROUTES
 
 Json = dict[str, Any]  # Any: JSON
-ANY_REQUEST: Final = (HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN, HTTPStatus.MISDIRECTED_REQUEST)
+ANY_REQUEST: Final = (
+    HTTPStatus.BAD_REQUEST,
+    HTTPStatus.UNAUTHORIZED,
+    HTTPStatus.FORBIDDEN,
+    HTTPStatus.MISDIRECTED_REQUEST,
+    HTTPStatus.TOO_MANY_REQUESTS,
+)
+TOKEN: Final[Json] = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "Made with `ohmstead token create`. On the machine itself none is needed, unless its owner says so.",
+}
 REFERENCE: Final = "#/components/schemas/{name}"
 
 
@@ -43,7 +54,7 @@ def described(routes: Sequence[Route]) -> Json:
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "paths": paths,
-        "components": {"schemas": components},
+        "components": {"schemas": components, "securitySchemes": {"token": TOKEN}},
     }
 
 
@@ -65,7 +76,8 @@ def _operation(route: Route, of_type: Json, components: Json) -> Json:
     operation: Json = {
         "operationId": f"{route.method.lower()}{route.path.replace('/', '_').replace('{', '').replace('}', '')}",
         "summary": route.summary,
-        "x-scope": route.scope.value,
+        "x-scope": route.scope.value if route.scope is not None else None,
+        "security": [{"token": []}] if route.scope is not None else [],
         "responses": {**answered, **declined},
     }
     if route.method == "POST":

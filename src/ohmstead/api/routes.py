@@ -5,12 +5,14 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Final
 
-from ohmstead.api import answers, energy, past
-from ohmstead.api.asks import CommandAsk, DeviceAsk, EnergyAsk, HistoryAsk, LedgerAsk
-from ohmstead.api.contract import Route, Scope
+from ohmstead.api import answers, energy, past, sessions
+from ohmstead.api.asks import CommandAsk, DeviceAsk, EnergyAsk, HistoryAsk, LedgerAsk, SessionAsk
+from ohmstead.api.contract import Route
 from ohmstead.api.messages import LiveMessage
+from ohmstead.api.sessions import SessionView
 from ohmstead.api.views import DeviceView, HealthView, SeriesView, SignalView, StateView
 from ohmstead.gateway import Entry
+from ohmstead.kit.tokens import Scope
 from ohmstead.model import Receipt
 
 LIVE: Final = Route(
@@ -24,15 +26,45 @@ LIVE: Final = Route(
     problems=(HTTPStatus.SERVICE_UNAVAILABLE,),
 )
 
+OPEN_SESSION: Final = Route(
+    method="POST",
+    path="/session",
+    scope=None,
+    handler=None,
+    ask=SessionAsk,
+    answer=SessionView,
+    summary="Come in with a token from a browser, which gets a cookie that no script can read.",
+    problems=(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
+)
+CLOSE_SESSION: Final = Route(
+    method="DELETE",
+    path="/session",
+    scope=None,
+    handler=None,
+    answer=None,
+    summary="Leave.",
+    statuses={HTTPStatus.NO_CONTENT: "The cookie opens nothing any more."},
+)
+
 ROUTES: Final[tuple[Route, ...]] = (
     Route(
         method="GET",
         path="/health",
-        scope=Scope.OPEN,
+        scope=None,
         handler=answers.health,
         answer=HealthView,
         summary="Whether the gateway is well, for whoever watches over it.",
     ),
+    Route(
+        method="GET",
+        path="/session",
+        scope=Scope.READ,
+        handler=sessions.who,
+        answer=SessionView,
+        summary="Who is asking, and what may be asked.",
+    ),
+    OPEN_SESSION,
+    CLOSE_SESSION,
     Route(
         method="GET",
         path="/state",

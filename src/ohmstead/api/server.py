@@ -1,11 +1,13 @@
-"""Puts the contract on a socket: an HTTP server on loopback, until its context is left."""
+"""Puts the contract on sockets: on loopback always, to the network if its owner wants, until its context is left."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+import ssl
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
+from pathlib import Path
 from typing import Final
 
 import msgspec
@@ -13,70 +15,97 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from ohmstead.api.asking import LONGEST_BODY, ask_of
+from ohmstead.api.callers import CALLER, Door, require
 from ohmstead.api.contract import PREFIX, Route
+from ohmstead.api.entrances import entrance_of
 from ohmstead.api.guarding import guard, server_log
 from ohmstead.api.headers import add_headers
-from ohmstead.api.hosts import require_loopback
 from ohmstead.api.hub import Hub
 from ohmstead.api.live import stream
 from ohmstead.api.messages import ENCODER
 from ohmstead.api.openapi import document
+from ohmstead.api.pacing import Pace
 from ohmstead.api.pages import Page, add_pages
-from ohmstead.api.routes import LIVE, ROUTES
+from ohmstead.api.routes import CLOSE_SESSION, LIVE, OPEN_SESSION, ROUTES
+from ohmstead.api.sessions import close_session, open_session
+from ohmstead.api.settings import ApiSettings
 from ohmstead.gateway import Gateway
+from ohmstead.kit.tokens import Gate
 from ohmstead.model import ConfigError
 
 ENDING_S: Final = 2.0
 """For requests under way when the server stops."""
+LOOPBACK: Final = "127.0.0.1"
+LOCAL: Final = ApiSettings()
 NO_PAGES: Final[Mapping[str, Page]] = {}
 
 
 class Served(msgspec.Struct, frozen=True):
     url: str
+    """On this machine."""
     port: int
+    network_url: str = ""
+    """For other machines, if they may come in."""
+    fingerprint: str = ""
+    """Of the certificate that others are shown."""
 
 
 @asynccontextmanager
 async def serve(
-    gateway: Gateway, *, host: str = "127.0.0.1", port: int = 0, pages: Mapping[str, Page] = NO_PAGES
+    gateway: Gateway,
+    *,
+    gate: Gate,
+    directory: Path,
+    settings: ApiSettings = LOCAL,
+    port: int = 0,
+    pages: Mapping[str, Page] = NO_PAGES,
 ) -> AsyncIterator[Served]:
-    """Serve the API, and `pages` by their paths. Port 0 is a free one.
+    """Serve the API, and `pages` by their paths: on loopback, and to the network if the settings say so.
 
-    Raises `ConfigError` for a host that other machines can reach, or a port that is taken.
+    Port 0 is a free one. `gate` judges tokens; a certificate that has to be made is kept in `directory`. Raises
+    `ConfigError` for a port that is taken, and for a network without any token that could open the door.
     """
-    require_loopback(host)
+    entrance = entrance_of(settings, gate, directory)
+    door = Door(gate, frozenset(settings.loopback_scopes))
     runner = web.AppRunner(
-        _application(gateway, host, pages),
+        _application(gateway, door, entrance.names, pages),
         access_log=None,
         logger=server_log(),
         shutdown_timeout=ENDING_S,
     )
     await runner.setup()
     try:
-        bound_port = await _listen(runner, host, port)
-        yield Served(f"http://{f'[{host}]' if ':' in host else host}:{bound_port}", bound_port)
+        bound = await _listen(runner, LOOPBACK, port)
+        network_url = ""
+        if settings.network:
+            bound_wide = await _listen(runner, settings.network, settings.network_port, entrance.tls)
+            network_url = f"{'https' if entrance.tls else 'http'}://{entrance.shown}:{bound_wide}"
+        yield Served(f"http://{LOOPBACK}:{bound}", bound, network_url, entrance.fingerprint)
     finally:
         await runner.cleanup()
 
 
-async def _listen(runner: web.AppRunner, host: str, port: int) -> int:
+async def _listen(runner: web.AppRunner, host: str, port: int, tls: ssl.SSLContext | None = None) -> int:
+    before = len(runner.addresses)
     try:
-        await web.TCPSite(runner, host, port).start()
+        await web.TCPSite(runner, host, port, ssl_context=tls).start()
     except OSError as error:
         raise ConfigError(
             f"cannot listen on {host}, port {port}: {error.strerror}. Another program may use it; choose another.",
             example="--port 8421",
         ) from error
-    bound: int = runner.addresses[0][1]
+    bound: int = runner.addresses[before][1]
     return bound
 
 
-def _application(gateway: Gateway, host: str, pages: Mapping[str, Page]) -> web.Application:
-    application = web.Application(middlewares=[guard(host)], client_max_size=LONGEST_BODY)
+def _application(
+    gateway: Gateway, door: Door, names: Collection[str], pages: Mapping[str, Page]
+) -> web.Application:
+    application = web.Application(middlewares=[guard(names, Pace())], client_max_size=LONGEST_BODY)
     application.on_response_prepare.append(add_headers)
     hub = Hub()
     for route in ROUTES:
-        _add(application.router, route, _stream(gateway, hub) if route is LIVE else _handler(route, gateway))
+        _add(application.router, route, _handler(route, gateway, door, hub))
     application.router.add_get(f"{PREFIX}/openapi.json", _openapi)
     add_pages(application.router, pages)
     application.cleanup_ctx.append(partial(_run_hub, hub=hub, gateway=gateway))
@@ -92,23 +121,42 @@ def _add(router: web.UrlDispatcher, route: Route, handler: Handler) -> None:
         router.add_route(route.method, path, handler)
 
 
-def _stream(gateway: Gateway, hub: Hub) -> Handler:
-    async def answer(request: web.Request) -> web.StreamResponse:
-        return await stream(request, gateway, hub)
+def _handler(route: Route, gateway: Gateway, door: Door, hub: Hub) -> Handler:
+    """Who asks is known before anything is done."""
+    answer = _special(route, gateway, door, hub) or partial(_answer, route, gateway)
 
-    return answer
+    async def handle(request: web.Request) -> web.StreamResponse:
+        if route.scope is not None:
+            caller = door.caller(request)
+            require(caller, route.scope)
+            CALLER.set(caller)
+        return await answer(request)
+
+    return handle
 
 
-def _handler(route: Route, gateway: Gateway) -> Handler:
-    async def answer(request: web.Request) -> web.Response:
-        if route.handler is None:
-            raise AssertionError(f"{route.path} has no handler")
-        found = await route.handler(gateway, await ask_of(request, route))
-        return web.Response(
-            body=ENCODER.encode(found), status=route.status(found), content_type="application/json"
-        )
+def _special(route: Route, gateway: Gateway, door: Door, hub: Hub) -> Handler | None:
+    """What is more than one answer to one question."""
+    if route is LIVE:
 
-    return answer
+        async def listen(request: web.Request) -> web.StreamResponse:
+            return await stream(request, gateway, hub, partial(door.is_still_in, CALLER.get()))
+
+        return listen
+    if route is OPEN_SESSION:
+        return partial(open_session, route=route, door=door)
+    if route is CLOSE_SESSION:
+        return partial(close_session, door=door)
+    return None
+
+
+async def _answer(route: Route, gateway: Gateway, request: web.Request) -> web.Response:
+    if route.handler is None:
+        raise AssertionError(f"{route.path} has no handler")
+    found = await route.handler(gateway, await ask_of(request, route))
+    return web.Response(
+        body=ENCODER.encode(found), status=route.status(found), content_type="application/json"
+    )
 
 
 async def _openapi(_: web.Request) -> web.Response:

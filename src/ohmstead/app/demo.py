@@ -12,7 +12,7 @@ import click
 
 from ohmstead.app.browser import open_browser
 from ohmstead.app.home import HOMES, Home, simulated, site_text
-from ohmstead.app.serving import PORT, log_to_stderr, require_free, serving
+from ohmstead.app.serving import FACES, PORT, log_to_stderr, require_free, serving
 from ohmstead.cli.parameters import PORT as PORT_TYPE
 from ohmstead.cli.parameters import SPEED
 from ohmstead.gateway import SiteFile, read_site_file
@@ -43,10 +43,10 @@ async def demo(port: int, home: str, speed: float, seed: int, no_browser: bool) 
     with stop_signal() as stop, TemporaryDirectory(prefix="ohmstead-demo-") as folder:
         async with demo_site(kind, clock, seed, Path(folder)) as site_file:
             directory = site_file.path.with_name("data")
-            async with serving(site_file, directory=directory, clock=clock, port=port) as url:
-                click.echo(f"Your demo home is at {url} - Ctrl-C ends it.")
+            async with serving(site_file, directory=directory, clock=clock, port=port) as served:
+                click.echo(f"Your demo home is at {served.url} - Ctrl-C ends it.")
                 if not no_browser:
-                    await open_browser(url)
+                    await open_browser(served.url)
                 await stop.wait()
 
 
@@ -56,4 +56,4 @@ async def demo_site(home: Home, clock: Clock, seed: int, folder: Path) -> AsyncI
     async with simulated(home, clock, seed) as urls:
         path = folder / "site.toml"
         path.write_text(site_text(home, urls), encoding="utf-8")
-        yield read_site_file(path)
+        yield read_site_file(path, tables=FACES)

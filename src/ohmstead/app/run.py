@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from ohmstead.app.serving import PORT, log_to_stderr, serving
+from ohmstead.app.serving import FACES, PORT, log_to_stderr, serving
 from ohmstead.cli.parameters import PORT as PORT_TYPE
 from ohmstead.cli.site_files import data_directory, data_option, find_site_file
 from ohmstead.gateway import read_site_file
@@ -28,10 +28,16 @@ async def run(site_file: Path | None, port: int, data: Path | None) -> None:
     its [[device]] table says `control = true`. Ctrl-C and SIGTERM are normal endings, with exit code 0.
     """
     path = find_site_file(site_file)
-    content = read_site_file(path)
+    content = read_site_file(path, tables=FACES)
     log_to_stderr(logging.INFO)
     directory = data_directory(data, path)
     with stop_signal() as stop:
-        async with serving(content, directory=directory, clock=RealClock(), port=port) as url:
-            click.echo(f"{content.site.name} is at {url} - Ctrl-C ends it, its data are in {directory}.")
+        async with serving(content, directory=directory, clock=RealClock(), port=port) as served:
+            click.echo(
+                f"{content.site.name} is at {served.url} - Ctrl-C ends it, its data are in {directory}."
+            )
+            if served.network_url:
+                click.echo(f"Others come in with a token at {served.network_url}.")
+            if served.fingerprint:
+                click.echo(f"Its certificate has the fingerprint {served.fingerprint}.")
             await stop.wait()

@@ -11,24 +11,35 @@ from pathlib import Path
 from typing import Final
 
 from ohmstead import api, dashboard
+from ohmstead.app.family_servers import family_servers
 from ohmstead.cli.examining import ask_gateway
 from ohmstead.gateway import SiteFile, open_gateway
+from ohmstead.kit.registry import served_tables
+from ohmstead.kit.tokens import FILE_NAME, Gate, TokenStore
 from ohmstead.model import Clock, ConfigError
 
 HOST: Final = "127.0.0.1"
-"""Nobody off this machine reaches the gateway until there are access tokens."""
 PORT: Final = 8420
+FACES: Final = frozenset({api.TABLE}) | served_tables()
+"""Tables of the site file that are the faces'."""
 
 
 @asynccontextmanager
-async def serving(site_file: SiteFile, *, directory: Path, clock: Clock, port: int) -> AsyncIterator[str]:
-    """Run a site and serve it inside the context; yields the dashboard's address. Port 0 is a free one."""
+async def serving(
+    site_file: SiteFile, *, directory: Path, clock: Clock, port: int
+) -> AsyncIterator[api.Served]:
+    """Run a site and serve it inside the context; yields where. Port 0 is a free one."""
     await require_free(port)
+    settings = api.settings_from(site_file.tables, site_file.path)
+    gate = Gate(TokenStore(directory / FILE_NAME), clock)
     async with (
         open_gateway(site_file, directory=directory, clock=clock) as gateway,
-        api.serve(gateway, host=HOST, port=port, pages=dashboard.pages()) as served,
+        family_servers(gateway, directory=directory, gate=gate),
+        api.serve(
+            gateway, gate=gate, directory=directory, settings=settings, port=port, pages=dashboard.pages()
+        ) as served,
     ):
-        yield served.url
+        yield served
 
 
 async def require_free(port: int) -> None:

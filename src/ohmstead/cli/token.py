@@ -12,8 +12,7 @@ import click
 
 from ohmstead.cli.site_files import data_directory, data_option
 from ohmstead.kit.console import Table, group, json_option, note, say, show
-from ohmstead.kit.tokens import Scope, Token, TokenStore
-from ohmstead.kit.tokens.store import FILE_NAME
+from ohmstead.kit.tokens import FILE_NAME, Scope, Token, TokenStore
 
 NEVER: Final = "never"
 SPAN: Final = re.compile(r"(\d{1,5})([hdwy])")

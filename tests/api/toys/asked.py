@@ -10,13 +10,15 @@ import aiohttp
 
 from ohmstead.api import Served
 from ohmstead.gateway import Gateway
+from ohmstead.kit.tokens import Gate
 
 
 class Asked:
     """A served gateway, and a client that asks it."""
 
-    def __init__(self, gateway: Gateway, served: Served, session: aiohttp.ClientSession) -> None:
+    def __init__(self, gateway: Gateway, served: Served, session: aiohttp.ClientSession, gate: Gate) -> None:
         self.gateway = gateway
+        self.gate = gate
         self.served = served
         self.session = session
 

@@ -15,6 +15,7 @@ from ohmstead.api import Served, serve
 from ohmstead.dashboard import pages
 from ohmstead.gateway import Gateway, SiteFile, open_gateway
 from ohmstead.kit.registry import LocalServices
+from ohmstead.kit.tokens import FILE_NAME, Gate, TokenStore
 from ohmstead.model import ReplayedClock, ScaledClock, Site
 
 NOON = datetime(2025, 6, 1, 12, tzinfo=UTC)
@@ -63,10 +64,14 @@ class LiveHome:
         )
         site = Site(name="Linden Street 4", time_zone="Europe/Berlin")
         site_file = SiteFile(path=self.directory / "site.toml", site=site, devices=configs)
-        opened = open_gateway(site_file, directory=self.directory, clock=ScaledClock(NOON))
+        clock = ScaledClock(NOON)
+        opened = open_gateway(site_file, directory=self.directory, clock=clock)
         gateway = await stack.enter_async_context(opened)
         await self._remember_the_morning(gateway)
-        return await stack.enter_async_context(serve(gateway, port=self.port, pages=pages()))
+        gate = Gate(TokenStore(self.directory / FILE_NAME), clock)
+        return await stack.enter_async_context(
+            serve(gateway, gate=gate, directory=self.directory, port=self.port, pages=pages())
+        )
 
     async def _remember_the_morning(self, gateway: Gateway) -> None:
         clock = ReplayedClock(NOON - timedelta(hours=3))

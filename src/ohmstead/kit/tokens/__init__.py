@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from ohmstead.kit.tokens.gate import Gate, Judgement, Verdict
-from ohmstead.kit.tokens.store import Scope, Token, TokenStore
+from ohmstead.kit.tokens.store import FILE_NAME, Scope, Token, TokenStore
 
-__all__ = ["Gate", "Judgement", "Scope", "Token", "TokenStore", "Verdict"]
+__all__ = ["FILE_NAME", "Gate", "Judgement", "Scope", "Token", "TokenStore", "Verdict"]

@@ -81,6 +81,10 @@ class Gate:
         self._note_use(token, now)
         return Judgement(Verdict.GOOD, token)
 
+    def has_tokens(self) -> bool:
+        """Whether anybody could come in. Raises `ConfigError` when the tokens cannot be read."""
+        return any(not token.has_expired(self._clock.now()) for token in self._store.tokens())
+
     def still(self, token: Token) -> Verdict:
         """Of a token that was good before, on a connection that stands: whether it is now."""
         now = self._clock.now()
