@@ -40,12 +40,12 @@ class Session:
         store: TokenStore | None = None,
         software: str = SOFTWARE,
     ) -> None:
-        self.tokens = Tokens(auth, self._log_in, limits, store)
+        self._random = Random()
+        self.tokens = Tokens(auth, self._log_in, limits, store, self._random)
         self.spending = spending
         self.limits = limits
         self._transport = transport
         self._software = software
-        self._random = Random()
         self._who: dict[str, object] = {}
         """What the cloud wants to be told at a logout."""
 

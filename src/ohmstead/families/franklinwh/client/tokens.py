@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from random import Random
 from typing import Final
 
 from ohmstead.families.franklinwh.client.auth import Auth, PasswordAuth, TokenStore
@@ -12,6 +13,8 @@ from ohmstead.families.franklinwh.errors import AccountLocked, InvalidCredential
 from ohmstead.kit.link import Backoff
 from ohmstead.model import OhmsteadError
 
+EARLIEST: Final = 1.25
+"""Times the pause, so that it is not shorter with the jitter of a fifth."""
 FOREVER: Final = float("inf")
 
 Login = Callable[[PasswordAuth], Awaitable[str]]
@@ -22,7 +25,9 @@ class Tokens:
     the first who asks logs in: all others find that done.
     """
 
-    def __init__(self, auth: Auth, login: Login, limits: Limits, store: TokenStore | None) -> None:
+    def __init__(
+        self, auth: Auth, login: Login, limits: Limits, store: TokenStore | None, random: Random
+    ) -> None:
         self.generation = 0
         self.logins = 0
         self._auth = auth
@@ -30,7 +35,7 @@ class Tokens:
         self._store = store
         self._token = "" if isinstance(auth, PasswordAuth) else auth.token
         self._lock = asyncio.Lock()
-        self._backoff = Backoff(limits.login_pause_s * 1.25, limits.longest_wait_s)
+        self._backoff = Backoff(limits.login_pause_s * EARLIEST, limits.longest_wait_s, random)
         self._failure: OhmsteadError | None = None
         self._not_before_s = -FOREVER
 
