@@ -40,6 +40,7 @@ def test_each_home_starts_on_its_own_morning(name: str, utc_hour: int) -> None:
                 "battery": "givenergy",
                 "drive": "tesla-wall-connector",
                 "carport": "tesla-wall-connector",
+                "workshop": "everest",
             },
         ),
         ("us", {"roof": "hoymiles", "garage": "hoymiles"}),

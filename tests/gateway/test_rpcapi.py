@@ -67,13 +67,19 @@ class Home:
 
 @asynccontextmanager
 async def home(
-    directory: Path, model: str = VOLATILE, *, control: bool = True, access_point: bool = True, **extras: str
+    directory: Path,
+    model: str = VOLATILE,
+    *,
+    make: str = "tesla-wall-connector",
+    control: bool = True,
+    access_point: bool = True,
+    **extras: str,
 ) -> AsyncIterator[Home]:
     clock = ScaledClock(MORNING)
     world = World(clock)
     options = SimulatorOptions(model=model, extras={"latency": "none", "drop-outs": "0", **extras})
     async with (
-        load(family("tesla-wall-connector").simulate)(options, world) as simulator,
+        load(family(make).simulate)(options, world) as simulator,
         TaskScope() as scope,
     ):
         scope.start(world.run())
@@ -358,6 +364,54 @@ async def test_a_session_is_told_from_plug_to_unplug(tmp_path: Path) -> None:
     assert list(dict.fromkeys(states)) in (["Unplugged", "Preparing", "Charging"], ["Preparing", "Charging"])
     assert ended["state"] == "Unplugged"
     assert ended["charged_energy_wh"] > 0
+
+
+@warped
+async def test_a_charge_point_behind_the_gateway_does_all_that_it_can(tmp_path: Path) -> None:
+    async with home(tmp_path, "ac-phase-switch", make="everest", plugged="true", car="hlc") as here:
+        await elapse(30)
+        shown = await here.status()
+        assert (shown["state"], shown["display_parameters"]["present_soc"]) == ("Charging", 40)
+        errors = [await here.error("SetACChargingPhaseCount", phase_count=1)]
+        await here.polled()
+        errors += [
+            await here.error("SetDCChargingPower", max_power=2300),
+            await here.error("SetChargingAllowed", charging_allowed=False),
+        ]
+        await elapse(10)
+        paused = await here.status()
+        together = await here.asked(
+            "SetACCharging", charging_allowed=True, max_current=10, phase_count=paused_phases(paused)
+        )
+        await elapse(20)
+        charging = await here.status()
+        errors += [
+            await here.error("EnableConnector", connector_index=1, enable=False, priority=0),
+            await here.error("EnableConnector", connector_index=1, enable=True, priority=0),
+        ]
+
+    assert errors == ["NoError"] * 5
+    assert (paused["state"], paused["charging_allowed"]) == ("ChargingPausedEVSE", False)
+    assert together["error"] == "NoError"
+    assert charging["state"] == "Charging"
+    assert charging["ac_charge_param"]["evse_max_current"] == 10.0
+    assert charging["ac_charge_status"]["evse_active_phase_count"] == 1
+
+
+def paused_phases(status: Any) -> int:
+    return int(status["ac_charge_status"]["evse_active_phase_count"])
+
+
+@warped
+async def test_an_error_of_a_charge_point_keeps_its_name(tmp_path: Path) -> None:
+    async with home(tmp_path, "one-ac", make="everest") as here:
+        await here.simulator.act("error", type="ac_rcd/DC", severity="High")
+        await here.polled()
+        (error,) = (await here.client.active_errors()).active_errors
+        status = await here.status()
+
+    assert (error.type, error.severity, error.sub_type) == ("ac_rcd/DC", "High", None)
+    assert (status["state"], status["error_present"]) == ("Preparing", True)
 
 
 @warped

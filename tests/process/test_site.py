@@ -42,6 +42,7 @@ def test_the_demo_shows_solar_power_within_ten_seconds(
         "battery",
         "drive",
         "carport",
+        "workshop",
     }
 
 

@@ -63,6 +63,15 @@ SECOND_CHARGER: Final = Placed(
     ),
 )
 """Another maker's car on one phase, at home all day."""
+CHARGE_POINT: Final = Placed(
+    family="everest",
+    options=SimulatorOptions(
+        name="workshop",
+        model="ac-phase-switch",
+        extras={"car": "hlc", "request": "8", "soc": "55", "plugged": "true"},
+    ),
+)
+"""A car that tells its charge; it can be told to charge on one phase, where the sun gives little."""
 
 
 class Home(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,7 +98,7 @@ HOMES: Final[Mapping[str, Home]] = {
         place=Place(latitude_deg=50.0, longitude_deg=10.0, utc_offset_s=2 * 3600.0),
         nominal_voltage_v=230.0,
         nominal_frequency_hz=50.0,
-        devices=(*ROOFS, BATTERY, CHARGER, SECOND_CHARGER),
+        devices=(*ROOFS, BATTERY, CHARGER, SECOND_CHARGER, CHARGE_POINT),
         # Two CTs sit at the street. What the hybrid calls the house's load is less what the roofs feed beside it, so the
         # load is what the balance leaves.
         masters=('grid = ["battery"]', "load = []"),
