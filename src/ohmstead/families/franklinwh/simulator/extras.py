@@ -52,6 +52,7 @@ EXTRAS: Final = (
         default="both",
     ),
     Extra(name="delay-scale", help="Of the generator's start delay; 0: it starts at once.", default="1"),
+    Extra(name="zone", help="IANA name of the gateway's time zone; its country's if not given."),
     Extra(name="noise", help="W by which the polled powers are blurred.", default="0"),
     Extra(name="quirks", help=f"Any of {', '.join(QUIRKS)}, with commas between."),
 )

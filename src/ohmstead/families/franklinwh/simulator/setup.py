@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
@@ -45,7 +46,7 @@ def setup(options: SimulatorOptions) -> Setup:
         raise ConfigError(f"no model is called {slug!r}; there are {', '.join(PROFILES)}.")
     return Setup(
         name=options.name or NAME,
-        profile=PROFILES[slug],
+        profile=_in_zone(PROFILES[slug], given["zone"]),
         is_plain=given["plain"] == "true",
         brings_household=_chosen(given, "household") == "own",
         has_legacy_ids="legacy-ids" in quirks,
@@ -53,6 +54,18 @@ def setup(options: SimulatorOptions) -> Setup:
         cloud=_cloud(given, quirks),
         plant=_plant(given, quirks),
     )
+
+
+def _in_zone(profile: Profile, zone: str) -> Profile:
+    name = zone or profile.region.zone
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: the name of a folder of zones
+        raise ConfigError(
+            f"no time zone is called {name!r} here; give an IANA name, or install ohmstead[site].",
+            example="--zone Europe/Berlin",
+        ) from None
+    return msgspec.structs.replace(profile, region=msgspec.structs.replace(profile.region, zone=name))
 
 
 def _cloud(given: Mapping[str, str], quirks: frozenset[str]) -> CloudOptions:

@@ -48,7 +48,14 @@ async def test_a_fault_that_makes_no_sense_is_refused(bench: Any, fault: Fault) 
 
 @pytest.mark.parametrize(
     "extras",
-    [{"latency": "slow"}, {"quirks": "haste"}, {"mode": "party"}, {"soc": "101"}, {"token_days": "nan"}],
+    [
+        {"latency": "slow"},
+        {"quirks": "haste"},
+        {"mode": "party"},
+        {"soc": "101"},
+        {"token_days": "nan"},
+        {"zone": "Mars/Olympus"},
+    ],
 )
 @warped
 async def test_an_option_that_makes_no_sense_is_refused(bench: Any, extras: dict[str, str]) -> None:
@@ -127,3 +134,11 @@ async def test_the_ready_line_says_all_that_a_client_needs(bench: Any) -> None:
         f"franklinwh://user%40example.com@127.0.0.1:{port}/10060005A02X00000001?plain=true"
     )
     assert ready["gateways"] == ["10060005A02X00000001", "10060005A03X00000001"]
+
+
+@warped
+async def test_a_gateway_can_stand_in_another_time_zone(bench: Any) -> None:
+    async with bench(zone="America/Denver") as cloud:
+        found = (await cloud.get("getDeviceInfoV2"))["result"]
+
+    assert (found["zoneInfo"], found["deviceTime"]) == ("America/Denver", "2026-06-20 10:00:00")
