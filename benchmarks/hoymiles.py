@@ -37,11 +37,11 @@ GOALS = {"1 inverter": 15.0, "2 inverters": 15.0, "10 inverters": 5.0}
 def main() -> None:
     peer = peer_python()
     frames = {
-        name: [frame(count)] for name, count in (("1 inverter", 1), ("2 inverters", 2), ("10 inverters", 10))
+        name: frame(count) for name, count in (("1 inverter", 1), ("2 inverters", 2), ("10 inverters", 10))
     }
     with AnswersAtOnce(payload(2)) as server:
         asked = {
-            "frames": {name: [packet.hex() for packet in packets] for name, packets in frames.items()},
+            "frames": {name: packet.hex() for name, packet in frames.items()},
             "host": HOST,
             "port": server.port,
             "rounds": ROUNDS,
@@ -51,8 +51,8 @@ def main() -> None:
         dialling_ms = asyncio.run(refreshing_ms(server.port, stays=False))
         staying_ms = asyncio.run(refreshing_ms(server.port, stays=True))
     print(f"{'bytes to typed values':36}{'peer':>10}{'ours':>10}{'ratio':>8}{'goal':>7}{'floor':>10}")
-    for name, packets in frames.items():
-        ours_us, floor_us, peer_us = decoding_us(packets), parsing_us(packets), theirs["decoding_us"][name]
+    for name, packet in frames.items():
+        ours_us, floor_us, peer_us = decoding_us(packet), parsing_us(packet), theirs["decoding_us"][name]
         print(
             f"{name:36}{peer_us:7.1f} us{ours_us:7.1f} us{peer_us / ours_us:7.1f}x{GOALS[name]:6.0f}x"
             f"{floor_us:7.1f} us"
@@ -112,25 +112,19 @@ def frame(inverters: int) -> bytes:
     return encode_frame(Frame(0xA211, 1, payload(inverters)))
 
 
-def decoding_us(packets: list[bytes]) -> float:
-    now, conversation = datetime.now(UTC), Conversation()
+def decoding_us(packet: bytes) -> float:
+    now, conversation, parse = datetime.now(UTC), Conversation(), RealDataNewFromDtu.FromString
 
     def decode() -> None:
-        found = [
-            RealDataNewFromDtu.FromString(item.payload)
-            for packet in packets
-            for item in conversation.receive(packet)
-            if isinstance(item, Frame)
-        ]
-        assert results.live(tuple(found), now).single_phase
+        (found,) = conversation.receive(packet)
+        assert results.live((parse(found.payload),), now).single_phase
 
     return min(timeit.repeat(decode, number=500, repeat=100)) / 500 * 1e6
 
 
-def parsing_us(packets: list[bytes]) -> float:
-    payloads = [packet[10:] for packet in packets]
-    parse = RealDataNewFromDtu.FromString
-    return min(timeit.repeat(lambda: [parse(p) for p in payloads], number=1000, repeat=50)) / 1000 * 1e6
+def parsing_us(packet: bytes) -> float:
+    payload, parse = packet[10:], RealDataNewFromDtu.FromString
+    return min(timeit.repeat(lambda: parse(payload), number=1000, repeat=50)) / 1000 * 1e6
 
 
 async def refreshing_ms(port: int, *, stays: bool) -> float:

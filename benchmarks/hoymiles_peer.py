@@ -18,17 +18,16 @@ from hoymiles_wifi.dtu import DTU
 from hoymiles_wifi.protobuf import RealDataNew_pb2
 
 
-def decoding_us(frames: dict[str, list[str]]) -> dict[str, float]:
+def decoding_us(frames: dict[str, str]) -> dict[str, float]:
     dtu = DTU("x")
     kind = RealDataNew_pb2.RealDataNewReqDTO
 
-    def decode(packets: list[bytes]) -> None:
-        for packet in packets:
-            assert dtu.parse_response(packet, kind, is_extended_format=False) is not None
+    def decode(packet: bytes) -> None:
+        assert dtu.parse_response(packet, kind, is_extended_format=False) is not None
 
     found = {}
-    for name, packets in frames.items():
-        data = [bytes.fromhex(packet) for packet in packets]
+    for name, packet in frames.items():
+        data = bytes.fromhex(packet)
         found[name] = min(timeit.repeat(lambda data=data: decode(data), number=100, repeat=60)) / 100 * 1e6
     return found
 

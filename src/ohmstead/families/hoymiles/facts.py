@@ -8,7 +8,7 @@ from it once, because live data is decoded for every inverter of every poll.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import cache
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
@@ -95,21 +95,21 @@ def text(value: str | bytes) -> str:
     return decoded if decoded.isprintable() else "".join(c for c in decoded if c.isprintable())
 
 
-def construction(message: type[Message], struct: type[msgspec.Struct], variable: str = "m") -> str:
-    """The Python source that makes the struct of a message called `variable`. Raises
-    `LookupError` for a struct field no protobuf field stands for.
+def construction(message: type[Message], struct: type[msgspec.Struct], *, read: Collection[str] = ()) -> str:
+    """The Python source that makes the struct of a message called `m`. Fields in `read` stand in variables of their
+    names already. Raises `LookupError` for a struct field no protobuf field stands for.
     """
     known = {fact.name: fact for fact in facts(message).values()}
     arguments = [
-        _expression(known[field.name], variable, is_number=field.type is int)
+        field.name if field.name in read else _expression(known[field.name], is_number=field.type is int)
         for field in msgspec.structs.fields(struct)
     ]
     return f"{struct.__name__}({', '.join(arguments)})"
 
 
-def expression(message: type[Message], name: str, variable: str = "m") -> str:
-    """The Python source of one field by our name, such as `dtu_power_w`. Raises `LookupError`."""
-    return _expression({fact.name: fact for fact in facts(message).values()}[name], variable)
+def expression(message: type[Message], name: str) -> str:
+    """The Python source of one field of `m` by our name, such as `dtu_power_w`. Raises `LookupError`."""
+    return _expression({fact.name: fact for fact in facts(message).values()}[name])
 
 
 def compiled(source: str, name: str, names: Mapping[str, object]) -> Any:  # Any: whichever function it is
@@ -120,9 +120,9 @@ def compiled(source: str, name: str, names: Mapping[str, object]) -> Any:  # Any
     return scope[name]
 
 
-def _expression(fact: Fact, variable: str, *, is_number: bool = False) -> str:
+def _expression(fact: Fact, *, is_number: bool = False) -> str:
     """`is_number`: a serial stays one, as those of storages are, which are printed in decimal."""
-    raw = f"{variable}.{fact.field}"
+    raw = f"m.{fact.field}"
     if fact.is_list:
         return f"tuple({raw})"
     if fact.type == TEXT:

@@ -212,15 +212,17 @@ def decode(packets, received_at, is_stale, expected_inverters):
     away = None
     for p in packets:
         for m in p.single_phase[:]:
-            if m.link_status:
-                single.append({construction(protos.live.SinglePhaseData, SinglePhase)})
+            link_status = m.link_status
+            if link_status:
+                single.append({construction(protos.live.SinglePhaseData, SinglePhase, read=("link_status",))})
             else:
                 found = SinglePhase({expression(protos.live.SinglePhaseData, "serial")}, link_quality=m.link_quality)
                 single.append(found)
                 away = (away or set()) | {{found.serial}}
-        for m in p.three_phase[:]:
-            if m.link_status:
-                three.append({construction(protos.live.ThreePhaseData, ThreePhase)})
+        for m in (p.three_phase or ())[:]:
+            link_status = m.link_status
+            if link_status:
+                three.append({construction(protos.live.ThreePhaseData, ThreePhase, read=("link_status",))})
             else:
                 found = ThreePhase({expression(protos.live.ThreePhaseData, "serial")}, link_quality=m.link_quality)
                 three.append(found)
