@@ -41,19 +41,26 @@ async def demo(port: int, home: str, speed: float, seed: int, no_browser: bool) 
     kind = HOMES[home]
     clock = ScaledClock(kind.morning, speed)
     with stop_signal() as stop, TemporaryDirectory(prefix="ohmstead-demo-") as folder:
-        async with demo_site(kind, clock, seed, Path(folder)) as site_file:
+        rpc_port = port + 1 if port else 0
+        async with demo_site(kind, clock, seed, Path(folder), rpc_port=rpc_port) as site_file:
             directory = site_file.path.with_name("data")
             async with serving(site_file, directory=directory, clock=clock, port=port) as served:
                 click.echo(f"Your demo home is at {served.url} - Ctrl-C ends it.")
+                if rpc_port:
+                    click.echo(
+                        f"Its chargers are one EVerest charge point at everest://127.0.0.1:{rpc_port}."
+                    )
                 if not no_browser:
                     await open_browser(served.url)
                 await stop.wait()
 
 
 @asynccontextmanager
-async def demo_site(home: Home, clock: Clock, seed: int, folder: Path) -> AsyncIterator[SiteFile]:
+async def demo_site(
+    home: Home, clock: Clock, seed: int, folder: Path, *, rpc_port: int = 0
+) -> AsyncIterator[SiteFile]:
     """The simulated devices, and the site file that finds them."""
     async with simulated(home, clock, seed) as urls:
         path = folder / "site.toml"
-        path.write_text(site_text(home, urls), encoding="utf-8")
+        path.write_text(site_text(home, urls, rpc_port=rpc_port), encoding="utf-8")
         yield read_site_file(path, tables=FACES)

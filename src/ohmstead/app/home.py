@@ -142,8 +142,11 @@ async def simulated_device(stack: AsyncExitStack, placed: Placed, world: World) 
     return said or f"{card.schemes[0]}://{placed.options.host}:{next(iter(simulator.endpoints.values()))}"
 
 
-def site_text(home: Home, urls: Mapping[str, str]) -> str:
-    """A site file, as a person would write it. Control is on: these devices are nobody's but the demo's."""
+def site_text(home: Home, urls: Mapping[str, str], *, rpc_port: int = 0) -> str:
+    """A site file, as a person would write it. Control is on: these devices are nobody's but the demo's.
+
+    Its chargers are EVSEs at `rpc_port`; 0: at a free one.
+    """
     lines = [
         "[site]",
         f'name = "{home.name}"',
@@ -152,6 +155,7 @@ def site_text(home: Home, urls: Mapping[str, str]) -> str:
         f"latitude_deg = {home.place.latitude_deg}",
         f"longitude_deg = {home.place.longitude_deg}",
     ]
+    lines += ["", "[rpcapi]", f"port = {rpc_port}"]
     if home.masters:
         lines += ["", "[site.masters]", *home.masters]
     settings = {placed.options.name: placed.settings for placed in home.devices}
