@@ -83,7 +83,9 @@ def test_every_link_between_our_own_pages_leads_somewhere() -> None:
     assert broken == []
 
 
-@pytest.mark.parametrize("page", ["docs/getting-started.md", "docs/writing-a-family.md", "docs/testing.md"])
+@pytest.mark.parametrize(
+    "page", ["docs/getting-started.md", "docs/writing-a-family.md", "docs/testing.md", "docs/franklinwh.md"]
+)
 def test_python_examples_are_python(page: str) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")
     examples = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
