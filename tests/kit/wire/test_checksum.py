@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ohmstead.kit.wire import crc16_modbus
+from ohmstead.kit.wire.checksum import in_python
 
 
 @pytest.mark.parametrize(
@@ -34,7 +35,14 @@ def bit_by_bit(data: bytes) -> int:
 
 @given(st.binary(max_size=300) | st.binary(min_size=1000, max_size=2000))
 def test_folded_or_two_bytes_a_step_is_the_same_as_bit_by_bit(data: bytes) -> None:
-    assert crc16_modbus(data) == bit_by_bit(data)
+    assert in_python(data) == bit_by_bit(data)
+
+
+@given(st.binary(max_size=300) | st.binary(min_size=1000, max_size=2000))
+def test_what_is_used_here_compiled_or_not_is_the_same(data: bytes) -> None:
+    assert [crc16_modbus(given) for given in (data, bytearray(data), memoryview(data))] == [
+        in_python(data)
+    ] * 3
 
 
 @given(st.binary(min_size=1, max_size=100))

@@ -17,6 +17,11 @@ from functools import cache
 from struct import unpack_from
 from typing import Final, NamedTuple
 
+try:
+    from fastcrc import crc16 as compiled
+except ImportError:
+    compiled = None
+
 POLYNOMIAL: Final = 0xA001
 START: Final = 0xFFFF
 SECOND_FACTOR: Final = 0xC001
