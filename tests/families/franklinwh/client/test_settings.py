@@ -24,7 +24,7 @@ def stored(cloud: Cloud, read: str, record: dict[str, Any], *writes: str) -> Non
     cloud.says |= {read: lambda request: record} | dict.fromkeys(writes, write)
 
 
-RENAMED = {"stromEn": "enableStorm", "stormNoticeEn": "noticeEnable", "advanceTime": "advanceNoticeTime"}
+RENAMED = {"stormEn": "enableStorm", "stormNoticeEn": "noticeEnable", "advanceTime": "advanceNoticeTime"}
 
 
 def body(cloud: Cloud, name: str) -> dict[str, Any]:
@@ -75,7 +75,7 @@ async def test_a_storm_is_prepared_for_step_by_step(cloud: Cloud) -> None:
     stored(cloud, "getStormSetting", record, "switchStorm", "setAdvanceBackupTime", "setStormNotice")
     async with at_the_cloud(cloud) as client:
         result = await client.set_storm_settings(enable=True, advance_backup_min=120, advance_notice_min=15)
-    assert body(cloud, "switchStorm") == {"equipNo": GATEWAY, "stromEn": 1}
+    assert body(cloud, "switchStorm") == {"equipNo": GATEWAY, "stormEn": 1}
     assert body(cloud, "setAdvanceBackupTime") == {"equipNo": GATEWAY, "advanceBackupTime": 120}
     assert body(cloud, "setStormNotice") == {"equipNo": GATEWAY, "stormNoticeEn": 1, "advanceTime": 15}
     assert result.confirmed

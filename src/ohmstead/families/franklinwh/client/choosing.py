@@ -17,7 +17,9 @@ async def choose(session: Session) -> str:
             raise GatewaySelectionError("the account has no gateway.", ())
         case _:
             raise GatewaySelectionError(
-                f"the account has {len(serials)} gateways; name one of them: {', '.join(serials)}.", serials
+                f"the account has {len(serials)} gateways; name one of them by its serial, as `gateways` of this error "
+                f"lists them: {', '.join('…' + serial[-4:] for serial in serials)}.",
+                serials,
             )
 
 

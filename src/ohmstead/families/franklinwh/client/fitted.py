@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from typing import Any
+from datetime import timedelta
+from typing import Any, Final
 
 from ohmstead.families.franklinwh.client.line import Line
 from ohmstead.families.franklinwh.facts.codes import AccessoryKind
@@ -21,11 +22,14 @@ from ohmstead.model import OhmsteadError
 
 log = logging.getLogger(__name__)
 
+REST: Final = timedelta(minutes=1)
+"""A call that fails is not repeated with every poll."""
+
 Record = Mapping[str, Any]  # Any: the vendor's JSON
 
 
 async def accessory_kinds(line: Line) -> frozenset[int]:
-    found = await _asked(line, ACCESSORIES)
+    found = await asked(line, ACCESSORIES)
     if not isinstance(found, list):
         return line.state.accessory_kinds
     kinds = (whole(item.get("accessoryType")) for item in found if isinstance(item, dict))
@@ -48,15 +52,15 @@ async def is_car_port_a_circuit(line: Line, runtime: Record) -> bool:
 
 
 async def generator_enabled(line: Line) -> int:
-    found = await _asked(line, DEVICE_INFO)
+    found = await asked(line, DEVICE_INFO)
     return (whole(found.get("genEn")) or 0) if isinstance(found, dict) else 0
 
 
 async def is_not_grid_tied(line: Line) -> bool:
     """Whether the site has no utility service. Read once; until it could be read, it has one."""
     if line.state.is_not_grid_tied is None:
-        entrance = await _asked(line, ENTRANCE_INFO)
-        device = await _asked(line, DEVICE_INFO)
+        entrance = await asked(line, ENTRANCE_INFO)
+        device = await asked(line, DEVICE_INFO)
         if isinstance(entrance, dict) or isinstance(device, dict):
             line.state.is_not_grid_tied = (
                 isinstance(entrance, dict) and entrance.get("gridFlag") in (False, 0)
@@ -64,9 +68,14 @@ async def is_not_grid_tied(line: Line) -> bool:
     return line.state.is_not_grid_tied or False
 
 
-async def _asked(line: Line, endpoint: Endpoint) -> Any:  # Any: the vendor's JSON
+async def asked(line: Line, endpoint: Endpoint) -> Any:  # Any: the vendor's JSON
+    """The result of a call that nothing may fail because of; None while it cannot be had."""
+    now = line.clock.now()
+    if line.state.is_resting(endpoint.name, now):
+        return None
     try:
         return (await line.call(endpoint)).result
     except OhmsteadError as error:
         log.warning("%s could not be read: %s", endpoint.name, error)
+        line.state.rest(endpoint.name, now + REST)
         return None

@@ -164,6 +164,9 @@ class Totals(msgspec.Struct, frozen=True, kw_only=True):
     switch_3_use: float | None = None
     v2l_export: float = 0.0
     v2l_import: float = 0.0
+    v2l_export_today: float | None = None
+    """Since midnight, or since this client first looked that day; None until it did."""
+    v2l_import_today: float | None = None
     mpan_pv1_wh: float | None = None
     mpan_pv2_wh: float | None = None
 

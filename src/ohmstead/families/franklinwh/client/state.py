@@ -12,6 +12,7 @@ import msgspec
 from ohmstead.families.franklinwh.client.decoding import Decoded
 from ohmstead.families.franklinwh.client.plans import NO_ELECTRICAL, NO_METERING_NOW, NO_METERING_TOTALS
 from ohmstead.families.franklinwh.client.readings import Stats
+from ohmstead.families.franklinwh.client.today import SinceMidnight
 
 NO_RECORD: Final[Mapping[str, Any]] = MappingProxyType({})
 """Any: the vendor's JSON."""
@@ -31,6 +32,10 @@ class LineState(msgspec.Struct):
     """The last one, and what it says."""
     metering_now: Decoded = NO_METERING_NOW
     metering_totals: Decoded = NO_METERING_TOTALS
+    today: dict[str, SinceMidnight] = {}
+    """Of counters that count a lifetime, by their name."""
+    resting: dict[str, datetime] = {}
+    """What could not be read and is left alone until then."""
     accessory_kinds: frozenset[int] = frozenset()
     """Of the last accessory list."""
     is_not_grid_tied: bool | None = None
@@ -39,3 +44,10 @@ class LineState(msgspec.Struct):
     """The tariff's, once somebody asked for it."""
     zone: tzinfo = UTC
     """The gateway's own, known together with the plan."""
+
+    def rest(self, name: str, until: datetime) -> None:
+        self.resting[name] = until
+
+    def is_resting(self, name: str, now: datetime) -> bool:
+        until = self.resting.get(name)
+        return until is not None and now < until

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import msgspec
@@ -20,8 +20,9 @@ from ohmstead.families.franklinwh.client.decoding import Decoded, decode
 from ohmstead.families.franklinwh.client.grid import grid_connection_state
 from ohmstead.families.franklinwh.client.line import Line
 from ohmstead.families.franklinwh.client.readings import Current, Stats, Totals
-from ohmstead.families.franklinwh.client.tariffs import told
-from ohmstead.families.franklinwh.errors import RateLimited
+from ohmstead.families.franklinwh.client.tariffs import told, zone
+from ohmstead.families.franklinwh.client.today import advanced
+from ohmstead.families.franklinwh.errors import PermissionDenied, RateLimited
 from ohmstead.families.franklinwh.facts.codes import RUN_STATUS, VPP_CODE, WORK_MODE, ReportType
 from ohmstead.families.franklinwh.facts.commands import METERING, POWER
 from ohmstead.families.franklinwh.facts.endpoints import COMPOSITE_INFO, OFF_GRID
@@ -43,6 +44,9 @@ WH_FROM: Final = 200.0
 WH_TIMES: Final = 20.0
 """Without a report type: a flow above 200 and 20 times its total is in Wh."""
 
+REST_REFUSED: Final = timedelta(minutes=5)
+"""What is not provisioned now may be after the installer's visit."""
+V2L_COUNTERS: Final = ("v2l_export", "v2l_import")
 FIRST_S: Final = datetime(2015, 1, 1, tzinfo=UTC).timestamp()
 DAY_S: Final = 86_400.0
 
@@ -100,6 +104,7 @@ async def _told(line: Line, result: Record) -> Stats:
     _merge(now, line.state.metering_now)
     today = decode(plans.TODAY, runtime)
     _merge(today, line.state.metering_totals)
+    await _count_today(line, today.values)
     await _derive(line, now, runtime, result)
     stamp_s = whole(runtime.get("timestamp")) or 0
     is_stale = stored or stamp_s != 0
@@ -152,17 +157,31 @@ async def _is_requested(line: Line) -> bool:
 
 
 async def _read_metering(line: Line, runtime: Record) -> None:
-    if not await fitted.has_metering(line, runtime):
+    now = line.clock.now()
+    if line.state.is_resting(METERING.about, now) or not await fitted.has_metering(line, runtime):
         return
     try:
         record = await line.tunnel(METERING)
     except OhmsteadError as error:
         log.warning("the metering of circuits could not be read; the last one stays: %s", error)
+        is_refused = isinstance(error, PermissionDenied)
+        line.state.rest(METERING.about, now + (REST_REFUSED if is_refused else fitted.REST))
         return
     if record is not line.state.metering:
         line.state.metering = record
         line.state.metering_now = decode(plans.METERING_NOW, record)
         line.state.metering_totals = decode(plans.METERING_TOTALS, record)
+
+
+async def _count_today(line: Line, totals: dict[str, Any]) -> None:  # Any: each attribute's own type
+    if not line.state.metering:
+        return
+    day = line.clock.now().astimezone(await zone(line)).date()
+    for name in V2L_COUNTERS:
+        if name in totals:
+            book = advanced(line.state.today.get(name), day, totals[name])
+            line.state.today[name] = book
+            totals[f"{name}_today"] = book.counted
 
 
 async def _read_electrical(line: Line) -> None:

@@ -86,7 +86,7 @@ def changes(
     calls: list[tuple[Endpoint, dict[str, object]]] = []
     about: dict[str, object] = {"equipNo": serial}
     if enable is not None:
-        calls.append((SWITCH_STORM, about | {"stromEn": int(enable)}))
+        calls.append((SWITCH_STORM, about | {"stormEn": int(enable)}))
     if advance_backup_min is not None:
         minutes = _minutes(advance_backup_min, ADVANCE_MIN, "backup ahead of a storm")
         calls.append((SET_ADVANCE_BACKUP, about | {"advanceBackupTime": minutes}))

@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
+from ohmstead.families.franklinwh.client import fitted
 from ohmstead.families.franklinwh.client.line import Line
 from ohmstead.families.franklinwh.client.plan import ActiveBlock, active_block, blocks, check_plan, saved
 from ohmstead.families.franklinwh.client.results import WriteResult
@@ -74,11 +76,16 @@ async def set_tou_schedule(line: Line, plan: Record) -> WriteResult:
 
 
 async def zone(line: Line) -> tzinfo:
-    """The gateway's own. UTC, and a warning, where its name is missing or unknown to this machine."""
-    result = (await line.call(DEVICE_INFO)).result
+    """The gateway's own. UTC, and one warning, where its name is missing or unknown to this machine."""
+    result = await fitted.asked(line, DEVICE_INFO)
     name = result.get("zoneInfo") if isinstance(result, dict) else None
+    return _zone(str(name))
+
+
+@lru_cache(maxsize=64)
+def _zone(name: str) -> tzinfo:
     try:
-        return ZoneInfo(str(name))
+        return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         log.warning("the gateway's time zone %r is not known here; its times are taken as UTC", name)
         return UTC
