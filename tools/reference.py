@@ -196,6 +196,10 @@ def configuration() -> Iterator[str]:
     yield from keys(Period)
     yield from ("## [api]", "")
     yield from keys(ApiSettings)
+    for card in families().values():
+        if card.table:
+            yield from (f"## [{card.table}]", "", "Without it in the file this server is not started.", "")
+            yield from keys(load(card.settings))
     yield from ("## [[device]]", "", "Every device has these keys; its URL decides the family.", "")
     yield from keys(DeviceConfig)
     for card in families().values():

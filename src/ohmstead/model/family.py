@@ -121,6 +121,8 @@ class Family(msgspec.Struct, frozen=True, kw_only=True):
     house, with the ports it opened by name. The gate judges the tokens that clients show."""
     table: str = ""
     """The site file's table of that server; without it in the file, the server is not started."""
+    settings: str = ""
+    """The type of that table, for the manual."""
     console: str = ""
     """Methods with JSON Schema for the generic console page."""
     models: tuple[str, ...] = ()

@@ -17,6 +17,7 @@ FAMILY: Final = Family(
     console="ohmstead.families.everest.console:methods",
     serve="ohmstead.families.everest.bridge:serve",
     table="rpcapi",
+    settings="ohmstead.families.everest.bridge:RpcTable",
     models=("one-ac", "two-ac", "one-dc", "ac-phase-switch", "no-identifier"),
     extras=(
         Extra(
