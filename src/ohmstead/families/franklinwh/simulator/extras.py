@@ -53,6 +53,12 @@ EXTRAS: Final = (
     ),
     Extra(name="delay-scale", help="Of the generator's start delay; 0: it starts at once.", default="1"),
     Extra(name="zone", help="IANA name of the gateway's time zone; its country's if not given."),
+    Extra(
+        name="circuit",
+        help="The street connection of the simulated home on which the first gateway hangs.",
+        default="main",
+    ),
+    Extra(name="outage", help="When its street is dark every day: HH:MM-HH:MM in the gateway's zone."),
     Extra(name="noise", help="W by which the polled powers are blurred.", default="0"),
     Extra(name="quirks", help=f"Any of {', '.join(QUIRKS)}, with commas between."),
 )

@@ -16,6 +16,7 @@ from ohmstead.families.franklinwh.simulator.extras import EXTRAS, QUIRKS
 from ohmstead.families.franklinwh.simulator.plant.genset import ManualModel
 from ohmstead.families.franklinwh.simulator.plant.options import PlantOptions
 from ohmstead.families.franklinwh.simulator.plant.profiles import PROFILES, Profile
+from ohmstead.families.franklinwh.simulator.plant.street import DarkHours, dark_hours
 from ohmstead.model import ConfigError, SimulatorOptions
 
 NAME: Final = "franklinwh"
@@ -33,6 +34,9 @@ class Setup(msgspec.Struct, frozen=True, kw_only=True):
     brings_household: bool
     has_legacy_ids: bool
     noise_w: float
+    circuit: str
+    """Of the simulated home, for the first gateway."""
+    dark: DarkHours | None
     cloud: CloudOptions
     plant: PlantOptions
 
@@ -51,9 +55,18 @@ def setup(options: SimulatorOptions) -> Setup:
         brings_household=_chosen(given, "household") == "own",
         has_legacy_ids="legacy-ids" in quirks,
         noise_w=_number(given, "noise", 0.0, 1000.0),
+        circuit=given["circuit"] or "main",
+        dark=_dark(given["outage"]),
         cloud=_cloud(given, quirks),
         plant=_plant(given, quirks),
     )
+
+
+def _dark(text: str) -> DarkHours | None:
+    try:
+        return dark_hours(text)
+    except ValueError as error:
+        raise ConfigError(f"{error}.", example="--outage 13:00-14:30") from None
 
 
 def _in_zone(profile: Profile, zone: str) -> Profile:

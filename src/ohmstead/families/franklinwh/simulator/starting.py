@@ -23,12 +23,13 @@ from ohmstead.families.franklinwh.simulator.plant.profiles import (
     SECOND_PROGRAMMES,
     identity,
 )
+from ohmstead.families.franklinwh.simulator.plant.street import DarkStreet
 from ohmstead.families.franklinwh.simulator.running import RunningCloud
 from ohmstead.families.franklinwh.simulator.setup import Setup, setup
 from ohmstead.kit.link.http_serving import serve_http
 from ohmstead.kit.link.tls import Certificate, certificate_files, serving_context
 from ohmstead.kit.world import Household, World
-from ohmstead.kit.world.world import MAIN
+from ohmstead.kit.world.bus import Terminal
 from ohmstead.model import SimulatorOptions
 
 HOST: Final = "energy.franklinwh.com"
@@ -64,9 +65,9 @@ async def simulate(options: SimulatorOptions, world: World) -> AsyncIterator[Run
 def _station(
     told: Setup, options: SimulatorOptions, world: World, number: int, stack: AsyncExitStack
 ) -> Station:
-    """The first gateway is on the home's main circuit, a further one on a circuit of its own with a household."""
+    """The first gateway is on the circuit it is told, a further one on a circuit of its own with a household."""
     name = told.name if number == 0 else f"{told.name}-{number + 1}"
-    circuit = world.circuit(MAIN if number == 0 else name)
+    circuit = world.circuit(told.circuit if number == 0 else name)
     site = told.profile.sites[number]
     programmes = (PROGRAMMES, SECOND_PROGRAMMES)[number % 2]
     gateway = Gateway(
@@ -82,11 +83,14 @@ def _station(
         household = Household(world.place, seed=options.seed + number)
         stack.callback(_attached(world, f"{name}/household", household, circuit.name))
     stack.callback(_attached(world, name, gateway, circuit.name))
+    if told.dark is not None:
+        street = DarkStreet(circuit.grid, told.dark, gateway.zone)
+        stack.callback(_attached(world, f"{name}/street", street, circuit.name))
     stack.callback(setattr, circuit.grid, "is_connected", True)
     return Station(gateway, noise_w=told.noise_w)
 
 
-def _attached(world: World, name: str, terminal: Gateway | Household, circuit: str) -> Callable[[], None]:
+def _attached(world: World, name: str, terminal: Terminal, circuit: str) -> Callable[[], None]:
     """Joined to its circuit; what is returned takes it off again."""
     world.attach(name, terminal, circuit)
     return partial(world.detach, name)
