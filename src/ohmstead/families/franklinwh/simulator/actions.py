@@ -41,6 +41,7 @@ ACTIONS: Final[Mapping[str, Action]] = MappingProxyType(
         "clear_generator_fault": Action(help="It is sound again.", parameters=WHICH),
         "alarm": Action(help="Raise an alarm.", parameters={"code": "such as 3001", **WHICH}),
         "clear_alarms": Action(help="Take all alarms away.", parameters=WHICH),
+        "clock": Action(help="Set the gateway's clock wrong.", parameters={"offset_s": "s fast", **WHICH}),
         "storm": Action(help="A storm is here, or over.", parameters={"on": "true or false", **WHICH}),
         "offline": Action(help="The cloud loses the gateway.", parameters=WHICH),
         "online": Action(help="It is back; what waited is done.", parameters=WHICH),

@@ -171,6 +171,9 @@ class RunningCloud:
     def _clear_alarms(self, gateway: str = "") -> None:
         self._station(gateway).gateway.alarms.clear()
 
+    def _clock(self, offset_s: float, gateway: str = "") -> None:
+        self._station(gateway).gateway.clock_offset_s = max(-1e9, min(float(offset_s), 1e9))
+
     def _storm(self, *, on: object = True, gateway: str = "") -> None:
         self._station(gateway).gateway.settings.storm.is_here = _is_on(on)
 

@@ -15,6 +15,7 @@ WITHOUT_PARAMETERS = {
     "sun": {"factor": 0.5},
     "circuit": {"number": 1},
     "fuel": {"fuel_l": 5},
+    "clock": {"offset_s": 3600},
     "alarm": {"code": "3001"},
     "fault": {"name": "empty-body"},
 }

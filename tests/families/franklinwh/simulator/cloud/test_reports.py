@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from ohmstead.kit.link.http import http
 from ohmstead.testing import warped
 
 
@@ -166,3 +167,31 @@ async def test_polled_powers_can_be_blurred(bench: Any) -> None:
             sources = sum(record[name] for name in ("p_sun", "p_gen", "p_fhp", "p_uti"))
             assert record["p_load"] == pytest.approx(sources, abs=0.1)
         assert record["p_load"] != pytest.approx(sources, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("fault", "part"),
+    [
+        ("html", b"<html>"),
+        ("null", b"null"),
+        ("list", b"[1,2,3]"),
+        ("encoding", b"\xff\xfe"),
+        ("deep", b"[[[["),
+        ("huge", b"7777"),
+        ("nan", b":NaN"),
+        ("infinite", b":Infinity"),
+        ("impossible", b":1e40"),
+        ("wrong-type", b':"much"'),
+        ("unknown-field", b"fluxCapacitor"),
+    ],
+)
+@warped
+async def test_bodies_can_be_spoilt_each_in_its_way(bench: Any, fault: str, part: bytes) -> None:
+    async with bench() as cloud:
+        await cloud.fault(fault, times=1)
+        async with http(cloud.cloud.url.rstrip("/"), limit_bytes=10_000_000) as session:
+            path = f"/hes-gateway/terminal/getDeviceCompositeInfo?gatewayId={cloud.serial}"
+            spoilt = await session.get(path, headers={"loginToken": cloud.token})
+        assert spoilt.status == 200
+        assert part in spoilt.body
+        assert (await cloud.runtime())["report_type"] == 1

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from ohmstead.families.franklinwh.facts.codes import WorkMode
+from ohmstead.model import ConnectionLost
 from ohmstead.testing import warped
 
 BACKUP = {"currendId": 31106, "oldIndex": 1, "workMode": 3, "electricityType": 1}
@@ -226,3 +227,35 @@ async def test_a_saved_plan_is_followed_and_gets_its_ids(bench: Any) -> None:
         read = (await cloud.get("tou/getTouDispatchDetail"))["result"]
         assert read["strategyList"][0]["dayTypeVoList"][0]["detailVoList"][0]["id"] > 0
         assert (await cloud.post("tou/saveTouDispatch", {"template": plan["template"]}))["code"] == 400
+
+
+@warped
+async def test_a_late_write_is_done_after_it_was_acknowledged(bench: Any) -> None:
+    async with bench("us_v1_circuits") as cloud:
+        await cloud.fault("late-write", times=2, s=30)
+        said = await cloud.post("tou/updateSocV2", workMode=2, electricityType=1, soc=50)
+        switched = await cloud.tunnel(311, {"opt": 1, "Sw2Mode": 1, "Sw2MsgType": 1})
+        assert (said["code"], switched["payload"]["result"]) == (200, 0)
+        await cloud.after(20)
+        told = (await cloud.post("tou/getGatewayTouListV2"))["result"]
+        assert (told["list"][1]["soc"], cloud.plant.circuits.all[1].mode) == (20.0, 0)
+        await cloud.after(15)
+        told = (await cloud.post("tou/getGatewayTouListV2"))["result"]
+        assert (told["list"][1]["soc"], cloud.plant.circuits.all[1].mode) == (50.0, 1)
+
+
+@warped
+async def test_a_write_whose_answer_is_lost_is_done_once(bench: Any) -> None:
+    async with bench() as cloud:
+        await cloud.fault("drop-connection", path="updateSocV2")
+        with pytest.raises(ConnectionLost):
+            await cloud.post("tou/updateSocV2", workMode=2, electricityType=1, soc=50)
+        assert cloud.plant.settings.reserve_pct == 50.0
+
+
+@warped
+async def test_a_wrong_clock_shows_and_moves_no_midnight(bench: Any) -> None:
+    async with bench() as cloud:
+        await cloud.act("clock", offset_s=-86_400)
+        assert (await cloud.get("getDeviceInfoV2"))["result"]["deviceTime"] == "2026-06-19 12:00:00"
+        assert cloud.plant.ledger.today.isoformat() == "2026-06-20"

@@ -30,6 +30,7 @@ from ohmstead.families.franklinwh.simulator.cloud.envelopes import enveloped
 from ohmstead.families.franklinwh.simulator.cloud.faults import Faults
 from ohmstead.families.franklinwh.simulator.cloud.reads import Asked, neutral, read
 from ohmstead.families.franklinwh.simulator.cloud.replay import Replay
+from ohmstead.families.franklinwh.simulator.cloud.spoiling import SPOILED, page
 from ohmstead.families.franklinwh.simulator.cloud.station import Station
 from ohmstead.families.franklinwh.simulator.cloud.told import CloudOptions
 from ohmstead.families.franklinwh.simulator.cloud.tunnel import Tunnel
@@ -49,8 +50,6 @@ COMMON: Final = {
     "x-cache": "Miss from cloudfront",
 }
 """Headers of every answer, of which no client needs one."""
-PAGE: Final = b"<html><head><title>%d</title></head><body><center><h1>%d</h1></center></body></html>"
-"""What a content network says when nobody answers it."""
 NOT_FOUND: Final = HttpReply(status=404, body=b'{"status":404,"message":""}', headers=JSON_TYPE)
 NO_ROUTE: Final = frozenset({TERMINAL + "sim/cardShow"})
 """Known to the app, and answered as unknown."""
@@ -104,9 +103,7 @@ class Service:
 
     def _fault(self, path: str) -> HttpReply | None:
         if found := self.faults.strike("cdn-error", path=path):
-            return HttpReply(
-                status=found.code, body=PAGE % (found.code, found.code), headers={"content-type": "text/html"}
-            )
+            return HttpReply(status=found.code, body=page(found.code), headers={"content-type": "text/html"})
         if found := self.faults.strike("rate-limit", path=path):
             wait = {} if found.retry_after is None else {"retry-after": str(found.retry_after)}
             if found.how == "http":
@@ -115,10 +112,9 @@ class Service:
         return None
 
     def _spoiled(self, reply: HttpReply, path: str) -> HttpReply:
-        if self.faults.strike("empty-body", path=path):
-            return HttpReply(status=reply.status, headers=reply.headers)
-        if self.faults.strike("truncate-json", path=path):
-            return msgspec.structs.replace(reply, body=reply.body[: len(reply.body) // 2])
+        for kind, spoil in SPOILED.items():
+            if self.faults.strike(kind, path=path):
+                reply = msgspec.structs.replace(reply, body=spoil(reply.body))
         return reply
 
     async def _answered(self, request: HttpRequest, path: str) -> HttpReply:
@@ -126,6 +122,8 @@ class Service:
         if endpoint is None or path in NO_ROUTE:
             return NOT_FOUND
         self.world.catch_up()
+        for station in self.stations.values():
+            station.settle()
         message = WRITE_MESSAGE if _says_operate(endpoint) else READ_MESSAGE
         try:
             result = await self._result(request, endpoint)
@@ -237,12 +235,15 @@ class Service:
             await self._waits.within(latency.STORED_S)
             if not found.waits:
                 raise offline()
-            asked.station.queue.append(lambda: _done(do()))
+            asked.station.queue.append(do)
             return QUEUED
         is_backup = found.kind == "mode" and str(asked.call.value("workMode")) == "3"
         await (self._waits.within(latency.BACKUP_S) if is_backup else self._waits.of(asked.call.endpoint))
         self.world.catch_up()
         if self.faults.strike("silent-discard", path=asked.call.endpoint.path, write=found.kind):
+            return read(asked) if found.kind == "generator" else None
+        if late := self.faults.strike("late-write", path=asked.call.endpoint.path, write=found.kind):
+            asked.station.do_later(do, late.s)
             return read(asked) if found.kind == "generator" else None
         return do()
 
@@ -264,10 +265,6 @@ def route(path: str) -> str:
 
 def _token(request: HttpRequest) -> str:
     return request.headers.get("logintoken", "")
-
-
-def _done(_: object) -> None:
-    """A queued write's result, which nobody waits for."""
 
 
 def _code(reply: HttpReply) -> int:

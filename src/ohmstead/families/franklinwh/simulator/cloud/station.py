@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from ohmstead.families.franklinwh.simulator.plant.gateway import Gateway
@@ -35,7 +35,7 @@ class Station:
         self._noise_w = noise_w
         self._random = gateway.world.random(f"{gateway.identity.gateway}/noise")
         self.is_offline = False
-        self.queue: list[Callable[[], None]] = []
+        self.queue: list[Callable[[], object]] = []
         """Writes that wait for the gateway to come back."""
         self.leds = surroundings.lights(gateway.site.packs)
         self.wifi = surroundings.wifi()
@@ -44,6 +44,8 @@ class Station:
         self.busiest = 0
         """Most tunnel commands there ever were at once."""
         self.scan_due_s: float | None = None
+        self._late: list[tuple[datetime, Callable[[], object]]] = []
+        """Writes that were acknowledged already, and when they are done."""
         self._waiting = 0
         self._number = 940
         self._sent_at: datetime | None = None
@@ -82,6 +84,15 @@ class Station:
 
     def stored(self) -> Json:
         return runtime.stored(self._stored.record, self._stored.at)
+
+    def do_later(self, do: Callable[[], object], after_s: float) -> None:
+        self._late.append((self.now + timedelta(seconds=after_s), do))
+
+    def settle(self) -> None:
+        """Do what was put off and is due."""
+        for entry in [entry for entry in self._late if entry[0] <= self.now]:
+            self._late.remove(entry)
+            entry[1]()
 
     def next_number(self) -> int:
         """The gateway's own counter of replies; no echo."""

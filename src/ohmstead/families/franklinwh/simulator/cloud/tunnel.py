@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 from ohmstead.families.franklinwh.facts.body_codes import BodyCode
-from ohmstead.families.franklinwh.facts.commands import COMMANDS, POWER
+from ohmstead.families.franklinwh.facts.commands import CIRCUITS, CIRCUITS_V2, COMMANDS, LEDS, POWER
 from ohmstead.families.franklinwh.facts.endpoints import SEND_MQTT
 from ohmstead.families.franklinwh.simulator.cloud.calls import Refusal, denied, offline, timed_out
 from ohmstead.families.franklinwh.simulator.cloud.commands import REPLIES
@@ -16,6 +17,8 @@ from ohmstead.families.franklinwh.simulator.cloud.station import Station
 from ohmstead.families.franklinwh.wire.envelope import TunnelRequest, read_request, reply
 from ohmstead.model import WireError
 
+WRITTEN: Final = frozenset({CIRCUITS.number, CIRCUITS_V2.number, LEDS.number})
+"""Commands that also write, with `opt` 1."""
 ALONE: Final = frozenset({POWER.number})
 """Commands that fail when another is under way; the others wait for it."""
 
@@ -47,6 +50,9 @@ class Tunnel:
         finally:
             station.leave()
 
+    def _discards(self, kind: str) -> bool:
+        return self._faults.strike("silent-discard", path=SEND_MQTT.path, write=kind) is not None
+
     async def _consider(self, asked: Asked, request: TunnelRequest) -> None:
         """What a gateway leaves unanswered: a damaged frame, a command it does not know, anything while it is busy."""
         is_damaged = asked.options.checks_crc and not request.is_intact
@@ -61,14 +67,14 @@ class Tunnel:
     def _done(self, asked: Asked, request: TunnelRequest) -> dict[str, object]:
         station: Station = asked.station
         station.gateway.world.catch_up()
-        payload = REPLIES[request.command](
-            asked,
-            request.payload,
-            lambda kind: self._faults.strike("silent-discard", path=SEND_MQTT.path, write=kind) is not None,
-        )
+        answer, told = REPLIES[request.command], request.payload
+        is_write = told.get("opt") == 1 and request.command in WRITTEN
+        if is_write and (late := self._faults.strike("late-write", path=SEND_MQTT.path)):
+            station.do_later(partial(answer, asked, told, self._discards), late.s)
+            told = {"opt": 0}
         return reply(
             request,
-            payload,
+            answer(asked, told, self._discards),
             reply_command=COMMANDS[request.command].reply,
             at_s=int(station.now.timestamp()),
             number=station.next_number(),

@@ -102,7 +102,14 @@ def _off_grid(asked: Asked) -> Do:
     gateway = asked.gateway
     if wanted and gateway.packs.soc_pct < floor_pct:
         raise _bad("SOC is too low to go off grid")
-    return (lambda: gateway.leave_grid(floor_pct) and None) if wanted else gateway.islanding.withdraw
+
+    def do() -> None:
+        if wanted:
+            gateway.leave_grid(floor_pct)
+        else:
+            gateway.islanding.withdraw()
+
+    return do
 
 
 def _generator(asked: Asked) -> Do:

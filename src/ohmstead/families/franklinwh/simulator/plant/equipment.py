@@ -82,6 +82,8 @@ class Equipment:
         """Of the last second that is known whole."""
         self.is_exhausted = False
         self.alarms: dict[str, datetime] = {}
+        self.clock_offset_s = 0.0
+        """By which the gateway's own clock is wrong; it shows, and nothing else comes of it."""
         self.steps = 0
         self._pending: Flows | None = None
         self._output_w = 0.0
@@ -151,6 +153,7 @@ _CHANGING: Final = (
     "flows",
     "is_exhausted",
     "alarms",
+    "clock_offset_s",
     "steps",
     "_pending",
     "_output_w",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import timedelta
 from typing import Any, Final
 
 from ohmstead.families.franklinwh.facts.codes import AccessoryKind, Country
@@ -34,8 +34,10 @@ PACK_FIRMWARE: Final = {
 }
 
 
-def local_text(gateway: Gateway, at: datetime | None = None) -> str:
-    return (gateway.world.at if at is None else at).astimezone(gateway.zone).strftime(WALL)
+def local_text(gateway: Gateway) -> str:
+    """What the gateway's own clock shows."""
+    shown = gateway.world.at + timedelta(seconds=gateway.clock_offset_s)
+    return shown.astimezone(gateway.zone).strftime(WALL)
 
 
 def listed(gateway: Gateway, account: str, *, is_online: bool) -> Json:
