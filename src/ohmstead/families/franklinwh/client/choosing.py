@@ -25,7 +25,5 @@ async def choose(session: Session) -> str:
 
 async def gateways(session: Session) -> tuple[str, ...]:
     """The serials of the account's gateways."""
-    found = (await session.call(GATEWAY_LIST)).result
-    items = found if isinstance(found, list) else []
-    serials = (item.get("id") for item in items if isinstance(item, dict))
+    serials = (item.get("id") for item in (await session.call(GATEWAY_LIST)).records)
     return tuple(serial for serial in serials if isinstance(serial, str) and serial)

@@ -25,26 +25,22 @@ async def get_power_details(
         raise ValueError(f"history comes by 1 day, 2 week, 3 month, 4 year or 5 total, not {type!r}")
     start = _first_day(_day(day), span)
     key = DAY_KEY if span == DAY else SPAN_KEY
-    result = (await line.call(ENERGY_DATA, query={"type": span, key: start.isoformat()})).result
-    return result if isinstance(result, dict) else {}
+    return (await line.call(ENERGY_DATA, query={"type": span, key: start.isoformat()})).record
 
 
 async def get_power_by_day(line: Line, day: date | str) -> dict[str, Any]:  # Any: the vendor's JSON
     """Flows in kW and the charge, every five minutes of a day."""
-    result = (await line.call(POWER_BY_DAY, query={DAY_KEY: _day(day).isoformat()})).result
-    return result if isinstance(result, dict) else {}
+    return (await line.call(POWER_BY_DAY, query={DAY_KEY: _day(day).isoformat()})).record
 
 
 async def get_gateway_alarm(line: Line) -> list[dict[str, Any]]:  # Any: the vendor's JSON
     """Alarms that are active now."""
-    result = (await line.call(ALARMS, query={"lang": "EN_US"})).result
-    return result if isinstance(result, list) else []
+    return (await line.call(ALARMS, query={"lang": "EN_US"})).records
 
 
 async def get_alarm_codes_list(line: Line) -> list[dict[str, Any]]:  # Any: the vendor's JSON
     """The vendor's dictionary of alarm codes, some of it in Chinese too."""
-    result = (await line.call(ALARM_CODES)).result
-    return result if isinstance(result, list) else []
+    return (await line.call(ALARM_CODES)).records
 
 
 def _day(day: date | str) -> date:

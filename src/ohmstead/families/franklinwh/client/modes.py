@@ -46,8 +46,7 @@ async def get_gateway_tou_list(
     line: Line, *, fresh: bool = False
 ) -> dict[str, Any]:  # Any: the vendor's JSON
     """The record of modes as it came."""
-    result = (await line.call(PROGRAMMES, query={"showType": 1}, fresh=fresh)).result
-    return result if isinstance(result, dict) else {}
+    return (await line.call(PROGRAMMES, query={"showType": 1}, fresh=fresh)).record
 
 
 async def get_mode_info(line: Line, *, fresh: bool = False) -> tuple[ModeInfo, ...]:
@@ -64,8 +63,7 @@ async def get_mode(line: Line, *, fresh: bool = False) -> Mode:
     active = next((mode for mode in modes_of(record) if mode.is_active), None)
     if active is not None:
         return _mode(record, active.work_mode, active.label, active)
-    result = (await line.call(COMPOSITE_INFO, query={"refreshFlag": 1})).result
-    result = result if isinstance(result, dict) else {}
+    result = (await line.call(COMPOSITE_INFO, query={"refreshFlag": 1})).record
     runtime = result.get("runtimeData")
     code = whole(result.get("currentWorkMode")) or WorkMode.TIME_OF_USE
     is_vpp = isinstance(runtime, dict) and whole(runtime.get("mode")) == VPP_CODE
@@ -198,11 +196,10 @@ def _reserve(info: ModeInfo, soc: float) -> int:
 async def _storm_hedge(line: Line) -> int:
     """A mode write carries it along; where it cannot be read, the list of modes says it too."""
     try:
-        result = (await line.call(STORM_SETTINGS)).result
+        settings = (await line.call(STORM_SETTINGS)).record
     except OhmsteadError:
-        result = await get_gateway_tou_list(line)
-        return whole(result.get("stromEn")) or 0
-    return (whole(result.get("enableStorm")) or 0) if isinstance(result, dict) else 0
+        return whole((await get_gateway_tou_list(line)).get("stromEn")) or 0
+    return whole(settings.get("enableStorm")) or 0
 
 
 async def _shown(line: Line, work_mode: WorkMode | None) -> dict[str, object]:

@@ -33,8 +33,7 @@ async def set_grid_status(line: Line, status: int, soc: int = FLOOR_PCT) -> Writ
 
 
 async def _status(line: Line) -> dict[str, Any]:  # Any: the vendor's JSON
-    result = (await line.call(OFF_GRID, query={"type": 0}, fresh=True)).result
-    return result if isinstance(result, dict) else {}
+    return (await line.call(OFF_GRID, query={"type": 0}, fresh=True)).record
 
 
 def switching(serial: str, status: int, soc: int) -> dict[str, object]:

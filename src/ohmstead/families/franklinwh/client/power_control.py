@@ -25,14 +25,12 @@ LARGEST_KW: Final = 1000.0
 async def get_power_control_settings(
     line: Line, *, fresh: bool = False
 ) -> dict[str, Any]:  # Any: the vendor's JSON
-    result = (await line.call(POWER_CONTROL, fresh=fresh)).result
-    return result if isinstance(result, dict) else {}
+    return (await line.call(POWER_CONTROL, fresh=fresh)).record
 
 
 async def get_entrance_info(line: Line) -> dict[str, Any]:  # Any: the vendor's JSON
     """Feature flags of the site, and its limits."""
-    result = (await line.call(ENTRANCE_INFO)).result
-    return result if isinstance(result, dict) else {}
+    return (await line.call(ENTRANCE_INFO)).record
 
 
 async def set_power_control_settings(line: Line, discharge_kw: float, charge_kw: float) -> WriteResult:

@@ -70,10 +70,8 @@ async def get_benefit_info(line: Line, span: int, day: str) -> Record:
 
 
 async def _record(line: Line, endpoint: Endpoint, query: Record | None = None) -> Record:
-    result = (await line.call(endpoint, query=query or {})).result
-    return result if isinstance(result, dict) else {}
+    return (await line.call(endpoint, query=query or {})).record
 
 
 async def _list(line: Line, endpoint: Endpoint, query: Record | None = None) -> list[Record]:
-    result = (await line.call(endpoint, query=query or {})).result
-    return [item for item in result if isinstance(item, dict)] if isinstance(result, list) else []
+    return (await line.call(endpoint, query=query or {})).records

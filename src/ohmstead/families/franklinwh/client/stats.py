@@ -149,11 +149,11 @@ async def _derive(line: Line, now: Decoded, runtime: Record, result: Record) -> 
 
 async def _is_requested(line: Line) -> bool:
     try:
-        result = (await line.call(OFF_GRID, query={"type": 0})).result
+        status = (await line.call(OFF_GRID, query={"type": 0})).record
     except OhmsteadError as error:
         log.warning("whether being off grid was requested could not be read: %s", error)
         return False
-    return isinstance(result, dict) and whole(result.get("offgridState")) == 1
+    return whole(status.get("offgridState")) == 1
 
 
 async def _read_metering(line: Line, runtime: Record) -> None:

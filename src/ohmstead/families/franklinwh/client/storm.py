@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, Final
 
 from ohmstead.families.franklinwh.client.line import Line
@@ -23,28 +22,24 @@ from ohmstead.families.franklinwh.wire.answers import Answer
 ADVANCE_MIN: Final = (30, 300)
 NOTICE_MIN: Final = (5, 30)
 
-Record = Mapping[str, Any]  # Any: the vendor's JSON
+Record = dict[str, Any]  # Any: the vendor's JSON
 
 
-async def get_storm_settings(line: Line, *, fresh: bool = False) -> dict[str, Any]:  # Any: the vendor's JSON
-    result = (await line.call(STORM_SETTINGS, fresh=fresh)).result
-    return result if isinstance(result, dict) else {}
+async def get_storm_settings(line: Line, *, fresh: bool = False) -> Record:
+    return (await line.call(STORM_SETTINGS, fresh=fresh)).record
 
 
 async def get_storm_list(line: Line, page: int = 1, size: int = 20) -> list[Record]:
-    result = (await line.call(STORMS, query={"pageNum": page, "pageSize": size})).result
-    return result if isinstance(result, list) else []
+    return (await line.call(STORMS, query={"pageNum": page, "pageSize": size})).records
 
 
 async def get_progressing_storm_list(line: Line) -> list[Record]:
     """Storms that are on now; none in fair weather."""
-    result = (await line.call(PROGRESSING_STORMS)).result
-    return result if isinstance(result, list) else []
+    return (await line.call(PROGRESSING_STORMS)).records
 
 
-async def get_weather(line: Line) -> dict[str, Any]:  # Any: the vendor's JSON
-    result = (await line.call(WEATHER)).result
-    return result if isinstance(result, dict) else {}
+async def get_weather(line: Line) -> Record:
+    return (await line.call(WEATHER)).record
 
 
 async def set_storm_settings(

@@ -35,8 +35,7 @@ class Price(msgspec.Struct, frozen=True, kw_only=True):
 
 async def get_tou_dispatch_detail(line: Line, *, fresh: bool = False) -> dict[str, Any]:  # Any: vendor's JSON
     """Tariff and plan as they came."""
-    result = (await line.call(TOU_DISPATCH, fresh=fresh)).result
-    return result if isinstance(result, dict) else {}
+    return (await line.call(TOU_DISPATCH, fresh=fresh)).record
 
 
 async def get_tou_info(line: Line) -> ActiveBlock | None:

@@ -43,6 +43,18 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     retry_after_s: float | None = None
 
     @property
+    def record(self) -> dict[str, Any]:  # Any: as above
+        """The result as a dict of the caller's own; empty where it is something else."""
+        return dict(self.result) if isinstance(self.result, dict) else {}
+
+    @property
+    def records(self) -> list[dict[str, Any]]:  # Any: as above
+        """The objects of a list; none where the result is something else."""
+        return (
+            [item for item in self.result if isinstance(item, dict)] if isinstance(self.result, list) else []
+        )
+
+    @property
     def is_queued(self) -> bool:
         return self.code == BodyCode.QUEUED
 
@@ -55,6 +67,8 @@ EMPTY: Final = Answer(code=BodyCode.OK)
 
 def read_answer(status: int, body: bytes, headers: Mapping[str, str] = NO_HEADERS) -> Answer:
     """Header names in lower case. Raises `InvalidResponse` for a page of HTML and other bodies that are no answer."""
+    if status == HTTPStatus.UNAUTHORIZED:
+        return Answer(code=BodyCode.TOKEN, message="unauthorized")
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         return Answer(
             code=BodyCode.BUSY, message="too many requests", retry_after_s=_wait_s(headers.get("retry-after"))
@@ -78,8 +92,6 @@ def _read(status: int, raw: dict[str, Any], body: bytes, headers: Mapping[str, s
         code = whole(raw.get("status"))  # what the gateway framework says instead
     if code is None or (status >= HTTPStatus.INTERNAL_SERVER_ERROR and code in SUCCESSES):
         raise _invalid(status, body, "an object without a code")
-    if status == HTTPStatus.UNAUTHORIZED:
-        code = BodyCode.TOKEN
     message = raw.get("message") or raw.get("msg") or raw.get("error") or ""
     return Answer(
         code=code,
