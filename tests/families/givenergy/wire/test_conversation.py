@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -165,6 +166,30 @@ def test_an_unchanged_frame_is_the_very_same_message() -> None:
     (again,) = conversation.receive(encode_frame(PAGE))
     glued = conversation.receive(encode_frame(PAGE) + encode_frame(OTHER))
     assert first is again is glued[0]
+
+
+def test_a_frame_like_the_last_one_is_read_as_if_it_were_the_first() -> None:
+    conversation = Conversation()
+    conversation.receive(encode_frame(PAGE))
+    for changes in (
+        {"words": tuple(range(1, 61))},
+        {"words": tuple(range(30))},
+        {"adapter_serial": "WF7654G321"},
+        {"envelope_serial": "SA7654G321"},
+    ):
+        other = msgspec.structs.replace(PAGE, **changes)
+        assert conversation.receive(encode_frame(other)) == [other]
+        assert conversation.receive(encode_frame(other) + encode_frame(PAGE)) == [other, PAGE]
+
+
+@pytest.mark.parametrize("at", range(26, 164))
+def test_a_damaged_frame_like_the_last_one_is_never_believed(at: int) -> None:
+    conversation = Conversation()
+    conversation.receive(encode_frame(PAGE))
+    damaged = bytearray(encode_frame(PAGE))
+    damaged[at] ^= 0x10
+    assert good(conversation.receive(bytes(damaged))) == []
+    assert conversation.receive(encode_frame(PAGE))[-1] == PAGE
 
 
 def test_a_frame_that_lost_its_tail_does_not_swallow_the_next() -> None:

@@ -1,7 +1,8 @@
 """One connection's frames, seen from either end.
 
 Most pages of a poll repeat the bytes of the one before, so a frame is first compared with the last of its kind: what
-was checked once is not checked again, and gives the very same object.
+was checked once is not checked again. The same bytes give the very same object, and of a page with other words only
+these and their CRC are looked at.
 """
 
 from __future__ import annotations
@@ -10,7 +11,14 @@ from typing import Final
 
 import msgspec
 
-from ohmstead.families.givenergy.wire.frames import FlawedFrame, Role, encode_frame, read_frame
+from ohmstead.families.givenergy.wire.frames import (
+    FlawedFrame,
+    Role,
+    encode_frame,
+    is_intact,
+    read_frame,
+    with_words_of,
+)
 from ohmstead.families.givenergy.wire.framing import MARKER, cut, is_one_frame
 from ohmstead.families.givenergy.wire.messages import BadFrame, Message, ReadReply, Received
 from ohmstead.kit.wire import Damage, Drop, Frame, NeedMore, Reassembler
@@ -18,6 +26,8 @@ from ohmstead.kit.wire import Damage, Drop, Frame, NeedMore, Reassembler
 LIMIT_BYTES: Final = 4096
 REMEMBERED_FRAMES: Final = 256
 """More than any plant has pages."""
+ECHO: Final = slice(26, 42)
+"""Device, function, envelope serial, base and count."""
 
 
 class Conversation:
@@ -27,7 +37,7 @@ class Conversation:
         """`checks_crc=False` is how old hybrids read requests."""
         self._role = role
         self._checks_crc = checks_crc
-        self._last: dict[bytes, tuple[bytes, Message]] = {}
+        self._last: dict[bytes, tuple[bytes, ReadReply]] = {}
         self._stream: Reassembler[Received] = Reassembler(self._cut, LIMIT_BYTES)
 
     @property
@@ -40,14 +50,9 @@ class Conversation:
 
     def receive(self, data: bytes) -> list[Received]:
         if not self._stream.held_bytes:
-            known = self._last.get(data[26:42])
-            if known is not None and known[0] == data:
-                return [known[1]]
-            if is_one_frame(data):
-                message = self._decoded(data)
-                if isinstance(message, ReadReply):
-                    self._remember(data, message)
-                    return [message]
+            message = self._like_the_last(data) or (self._decoded(data) if is_one_frame(data) else None)
+            if isinstance(message, ReadReply):
+                return [message]
         return [item if isinstance(item, Damage) else item.value for item in self._stream.feed(data)]
 
     def abandon(self) -> list[Received]:
@@ -64,26 +69,35 @@ class Conversation:
         if not isinstance(answer, Frame):
             return answer
         frame = answer.value
-        known = self._last.get(frame[26:42])
-        if known is not None and known[0] == frame:
-            return Frame(answer.size, known[1])
-        message = self._decoded(frame)
+        message = self._like_the_last(frame) or self._decoded(frame)
         if isinstance(message, BadFrame):
             return Frame(size := _believed(frame), msgspec.structs.replace(message, size=size))
-        if isinstance(message, ReadReply):
-            self._remember(frame, message)
         return Frame(answer.size, message)
+
+    def _like_the_last(self, data: bytes) -> ReadReply | None:
+        """What it says, if it is a whole frame with the header and the echo of one that was read before."""
+        known = self._last.get(data[ECHO])
+        if known is None:
+            return None
+        frame, message = known
+        if frame == data:
+            return message
+        if len(frame) != len(data) or frame[:26] != data[:26] or not is_intact(data):
+            return None
+        again = with_words_of(data, message)
+        self._last[data[ECHO]] = data, again
+        return again
 
     def _decoded(self, frame: bytes) -> Message | BadFrame:
         try:
-            return read_frame(frame, self._role, checks_crc=self._checks_crc)
+            message = read_frame(frame, self._role, checks_crc=self._checks_crc)
         except FlawedFrame as error:
             return BadFrame(str(error), len(frame), error.flaw, frame[26] if len(frame) > 26 else 0, frame)
-
-    def _remember(self, frame: bytes, message: Message) -> None:
-        if len(self._last) >= REMEMBERED_FRAMES:
-            self._last.clear()
-        self._last[frame[26:42]] = frame, message
+        if isinstance(message, ReadReply):
+            if len(self._last) >= REMEMBERED_FRAMES:
+                self._last.clear()
+            self._last[frame[ECHO]] = frame, message
+        return message
 
 
 def _believed(frame: bytes) -> int:

@@ -132,7 +132,7 @@ def _request(frame: bytes, *, checks_crc: bool) -> Request:
         raise FlawedFrame(Flaw.LENGTH)
     if int.from_bytes(frame[18:26]) != REQUEST.size + 2:
         raise FlawedFrame(Flaw.INNER_LENGTH)
-    if checks_crc and not _is_intact(frame):
+    if checks_crc and not is_intact(frame):
         raise FlawedFrame(Flaw.CRC)
     device, function, register, value = REQUEST.unpack_from(frame, HEADER.size)
     serial = frame[8:18].decode("latin-1")
@@ -151,7 +151,7 @@ def _reply(frame: bytes) -> Message:
         return NullMessage(frame[26], serial)
     if len(frame) < REPLY_SIZE:
         raise FlawedFrame(Flaw.LENGTH)
-    if not _is_intact(frame):
+    if not is_intact(frame):
         raise FlawedFrame(Flaw.ZERO_TAIL if _is_zero_tail(frame) else Flaw.CRC)
     device, function, envelope, register, count = REPLY.unpack_from(frame, HEADER.size)
     bank = BANK_OF.get(function)
@@ -171,6 +171,12 @@ def _reply(frame: bytes) -> Message:
     raise FlawedFrame(Flaw.FUNCTION, f"unknown function 0x{function:02x}")
 
 
+def with_words_of(frame: bytes, reply: ReadReply) -> ReadReply:
+    """What a frame says that differs from that of `reply` in nothing but its words and its CRC, which is right."""
+    words = WORDS[len(reply.words)].unpack_from(frame, 42)
+    return ReadReply(reply.device, reply.bank, reply.base, words, reply.envelope_serial, reply.adapter_serial)
+
+
 LAN_SMALLEST: Final = 20
 LAN_BYTES: Final = b"0123456789.,\r\n"
 LAN_END: Final = b"\r\n\r\n"
@@ -183,10 +189,10 @@ def _lan_configuration(frame: bytes) -> LanConfiguration | None:
     text = frame[HEADER.size : -2]
     if text.translate(None, LAN_BYTES) or not text.endswith(LAN_END) or text.count(b",") != 2:
         return None
-    return LanConfiguration(text.decode("ascii"), frame[8:18].decode("latin-1"), _is_intact(frame))
+    return LanConfiguration(text.decode("ascii"), frame[8:18].decode("latin-1"), is_intact(frame))
 
 
-def _is_intact(frame: bytes) -> bool:
+def is_intact(frame: bytes) -> bool:
     """The CRC of anything with its own CRC behind it is 0."""
     return crc16_modbus(frame[26:]) == 0
 
