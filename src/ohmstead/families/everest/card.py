@@ -13,6 +13,7 @@ FAMILY: Final = Family(
     config="ohmstead.families.everest.config:EverestConfig",
     connect="ohmstead.families.everest.device:connect",
     simulate="ohmstead.families.everest.simulator:simulate",
+    capture="ohmstead.families.everest.capture:EverestCodec",
     commands="ohmstead.families.everest.commands:everest",
     console="ohmstead.families.everest.console:methods",
     serve="ohmstead.families.everest.bridge:serve",
