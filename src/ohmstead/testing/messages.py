@@ -52,6 +52,12 @@ class MemoryMessages:
             raise ConnectionLost(f"{self.peer}: nothing can be sent, the connection is closed")
         other.inject(message)
 
+    def send_now(self, message: Message) -> bool:
+        if self.close_code is not None or self._other.is_full:
+            return False
+        self._other.inject(message)
+        return True
+
     async def receive(self) -> Message:
         while not self._unread:
             if self.close_code is not None:

@@ -64,6 +64,10 @@ class ServedMessages(MessageLink, Protocol):
         """What the client said when it asked for the connection, names in lower case."""
         ...
 
+    def send_now(self, message: Message) -> bool:
+        """Hand over a message without waiting; false, and nothing is sent, when the client is behind or gone."""
+        ...
+
     def abort(self) -> None:
         """End it at once, without a word. Does nothing to a link that has ended."""
         ...

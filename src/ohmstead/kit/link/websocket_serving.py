@@ -4,18 +4,31 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+import struct
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from functools import lru_cache
 
 from aiohttp import web
 
 from ohmstead.kit.link.http_port import HttpPort
 from ohmstead.kit.link.link import Listener
-from ohmstead.kit.link.messages import ServeMessages
+from ohmstead.kit.link.messages import Message, ServeMessages
 from ohmstead.kit.link.scope import TaskScope
 from ohmstead.kit.link.serving import Serving
 from ohmstead.kit.link.websocket import CLOSING_S, LIMIT_BYTES, WebSocketLink
 from ohmstead.model import Tap
+
+
+@lru_cache(maxsize=32)
+def framed(message: Message) -> bytes:
+    """A whole message as it travels from a server. The same for all clients, and so made once (RFC 6455, 5.2)."""
+    first, data = 0x81 if message.is_text else 0x82, message.data
+    if (size := len(data)) < 126:
+        return bytes((first, size)) + data
+    if size < 0x10000:
+        return struct.pack("!BBH", first, 126, size) + data
+    return struct.pack("!BBQ", first, 127, size) + data
 
 
 class ServedWebSocket(WebSocketLink):
@@ -26,6 +39,16 @@ class ServedWebSocket(WebSocketLink):
     @property
     def headers(self) -> Mapping[str, str]:
         return {name.lower(): value for name, value in self._request.headers.items()}
+
+    def send_now(self, message: Message) -> bool:
+        transport = self._request.transport
+        is_open = transport is not None and not transport.is_closing() and not self._socket.closed
+        if transport is None or not is_open or transport.get_write_buffer_size():
+            return False
+        if self._tap is not None:
+            self._tap(self._outward, message.data)
+        transport.write(framed(message))
+        return True
 
     def abort(self) -> None:
         if self._request.transport is not None:

@@ -90,8 +90,9 @@ class Line:
                 async with dial() as link:
                     await self._stay(link, backoff)
             except OhmsteadError as error:
+                if str(error) != self._trouble:  # once of the same, however long it lasts
+                    log.info("not connected: %s", error)
                 self._trouble = str(error)
-                log.info("not connected: %s", error)
             finally:
                 self._session = None
                 self._ready.clear()

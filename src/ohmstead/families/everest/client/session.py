@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 
 import msgspec
 
-from ohmstead.families.everest.schema.documents import deviations
+from ohmstead.families.everest.schema.documents import conforms, deviations
 from ohmstead.families.everest.schema.members import Object
 from ohmstead.families.everest.schema.methods import NOTIFICATIONS
 from ohmstead.families.everest.wire import (
@@ -45,6 +45,8 @@ class Additions:
         self.seen: dict[str, str] = {}
 
     def note(self, document: object, kind: type[Object]) -> None:
+        if conforms(kind)(document):
+            return
         for found in deviations(document, kind):
             place = f"{kind.__name__}.{found.place}"
             if found.is_addition and (place in self.seen or len(self.seen) < REMEMBERED):

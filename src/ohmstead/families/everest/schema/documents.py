@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any, Final
 
@@ -39,6 +39,50 @@ def schema(kind: type[Object]) -> Document:
 def deviations(document: object, kind: type[Object]) -> tuple[Deviation, ...]:
     """Where a document is not what the schema says; nothing for a conforming one."""
     return tuple(_deviations(document, schema(kind), ""))
+
+
+@cache
+def conforms(kind: type[Object]) -> Callable[[object], bool]:
+    """A quick check of a document that is of this kind: whether it has nothing that the schema does not know."""
+    return _known(inspect.type_info(kind)) or _anything
+
+
+def _anything(_: object) -> bool:
+    return True
+
+
+def _known(kind: inspect.Type) -> Callable[[object], bool] | None:
+    """None for what need not be looked at."""
+    match kind:
+        case inspect.Metadata(type=inner):
+            return _known(inner)
+        case inspect.EnumType(cls=cls):
+            texts = frozenset(member.value for member in cls)
+            return lambda value: isinstance(value, str) and value in texts
+        case inspect.VarTupleType(item_type=item) if (one := _known(item)) is not None:
+            return lambda value: isinstance(value, list) and all(map(one, value))
+        case inspect.UnionType(types=types):
+            checks = [check for inner in types if (check := _known(inner)) is not None]
+            return checks[0] if len(checks) == 1 else None
+        case inspect.StructType(cls=cls, fields=fields):
+            return _known_members(cls, fields)
+        case _:
+            return None
+
+
+def _known_members(cls: type, fields: tuple[inspect.Field, ...]) -> Callable[[object], bool]:
+    names = frozenset(field.encode_name for field in fields)
+    deeper = tuple(
+        (field.encode_name, check) for field in fields if (check := _known(field.type)) is not None
+    )
+    is_open = cls in OPEN
+
+    def check(value: object) -> bool:
+        if not isinstance(value, dict) or not (is_open or value.keys() <= names):
+            return False
+        return all(inner(value[name]) for name, inner in deeper if name in value)
+
+    return check
 
 
 def _schema(kind: inspect.Type) -> Document:

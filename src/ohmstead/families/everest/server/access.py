@@ -31,6 +31,7 @@ class Access:
         self._gate = gate
         self._address = peer
         self._anonymous = settings.anonymous(is_local=is_local(peer))
+        self._anonymous_reads = Scope.READ in self._anonymous
         self._shown = self._judged(_bearer(headers))
         self._greeted: Judgement | None = None
         self._with_calls: tuple[str, Judgement] | None = None
@@ -59,7 +60,9 @@ class Access:
         return self._scopes(self._known())
 
     def may_read(self) -> bool:
-        """Whether it is told of changes."""
+        """Whether it is told of changes: asked for each client and each of them."""
+        if self._shown is None and self._greeted is None:
+            return self._anonymous_reads
         return Scope.READ in self.scopes
 
     def problem(self, method: Method, token: str | None) -> Problem | None:

@@ -16,8 +16,6 @@ from ohmstead.families.everest.server.outbox import Outbox
 from ohmstead.kit.link.messages import POLICY, Message, ServedMessages
 from ohmstead.model import ConnectionLost
 
-THROTTLED: Final = frozenset({Topic.STATUS, Topic.METER_DATA})
-
 
 class Subscription(msgspec.Struct, frozen=True, kw_only=True):
     """`evse_indexes` None: all, and those to come."""
@@ -32,11 +30,15 @@ class Subscription(msgspec.Struct, frozen=True, kw_only=True):
         return news.evse_index is None or self.evse_indexes is None or news.evse_index in self.evse_indexes
 
 
+WHOLE: Final = Subscription()
+"""Everything, as it happens."""
+
+
 class Client:
     def __init__(self, link: ServedMessages, access: Access) -> None:
         self.link = link
         self.access = access
-        self.outbox = Outbox()
+        self.outbox = Outbox(link.send_now)
         self.session_id = secrets.token_hex(8)
         self.name = ""
         """What it calls itself."""
@@ -45,7 +47,7 @@ class Client:
         """What exists for it."""
         self.has_opted_in = False
         self.sends_text = False
-        self._subscription = Subscription()
+        self._subscription = WHOLE
 
     def grant(self, extensions: frozenset[str]) -> None:
         self.has_opted_in = True
@@ -69,15 +71,23 @@ class Client:
     def tell(self, news: News) -> None:
         if news.extension and news.extension not in self.extensions:
             return
-        if self._subscription.wants(news) and self.access.may_read():
-            frame = news.frame(has_details="details" in self.extensions)
-            self.outbox.tell(news.key, frame, is_throttled=news.topic in THROTTLED)
+        if (self._subscription is WHOLE or self._subscription.wants(news)) and self.access.may_read():
+            message = news.message("details" in self.extensions, self.takes_text)
+            self.outbox.tell(news.key, message, is_throttled=news.is_throttled)
+
+    def answer(self, frame: bytes) -> None:
+        self.outbox.answer(Message(frame, self.takes_text))
+
+    @property
+    def takes_text(self) -> bool:
+        """Frames are binary, as the reference's; who opted in gets what it uses itself."""
+        return self.sends_text and self.has_opted_in
 
     async def send(self) -> None:
         """Send until the connection ends; whoever receives hears of that, too."""
         try:
-            while (frame := await self.outbox.next()) is not None:
-                await self.link.send(Message(frame, is_text=self.sends_text and self.has_opted_in))
+            while (message := await self.outbox.next()) is not None:
+                await self.link.send(message)
             await self.link.close(POLICY, "too many wrong tokens")
         except ConnectionLost:
             return

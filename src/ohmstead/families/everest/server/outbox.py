@@ -1,6 +1,6 @@
 """What one client is still to be sent, bounded whatever the client does.
 
-Everything goes out in order, until a client is so far behind that `LIMIT` frames wait for it: then, and until it has
+Everything goes out in order, until a client is so far behind that `LIMIT` messages wait for it: then, and until it has
 caught up, only the newest news of each kind is kept for it. A client may also ask for a pause between two news of a kind.
 Answers are never dropped; there are few, because requests are not read while too many of them wait.
 """
@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 from typing import Final
 
 import msgspec
+
+from ohmstead.kit.link.messages import Message
 
 LIMIT: Final = 1000
 ANSWERS_LIMIT_BYTES: Final = 1024 * 1024
@@ -22,15 +25,18 @@ Key = tuple[object, ...]
 
 
 class Waiting(msgspec.Struct, frozen=True):
-    frame: bytes
+    message: Message
     key: Key | None = None
     """None of an answer."""
 
 
 class Outbox:
-    def __init__(self) -> None:
+    """`send_now` sends a message without waiting, if it can."""
+
+    def __init__(self, send_now: Callable[[Message], bool] = lambda _: False) -> None:
+        self._send_now = send_now
         self._queue: deque[Waiting] = deque()
-        self._newest: dict[Key, bytes] = {}
+        self._newest: dict[Key, Message] = {}
         """Of those that wait for their time, or for a client that is behind."""
         self._interval_s = 0.0
         self._next_at_s: dict[Key, float] = {}
@@ -43,21 +49,24 @@ class Outbox:
     def __len__(self) -> int:
         return len(self._queue) + len(self._newest)
 
-    def answer(self, frame: bytes) -> None:
-        self._answer_bytes += len(frame)
-        self._put(Waiting(frame))
+    def answer(self, message: Message) -> None:
+        if self._queue or not self._send_now(message):
+            self._answer_bytes += len(message.data)
+            self._put(Waiting(message))
 
-    def tell(self, key: Key, frame: bytes, *, is_throttled: bool = False) -> None:
+    def tell(self, key: Key, message: Message, *, is_throttled: bool = False) -> None:
         """News. Throttled ones of a key go out once in an interval, and then the newest."""
-        now_s = _now_s()
-        is_early = is_throttled and now_s < self._next_at_s.get(key, 0.0)
-        if self._is_behind or is_early or key in self._newest:
-            self._newest[key] = frame
+        if self._is_behind or key in self._newest or (is_throttled and self._is_early(key)):
+            self._newest[key] = message
             self._changed.set()
             return
-        self._put(Waiting(frame, key))
+        if self._queue or not self._send_now(message):
+            self._put(Waiting(message, key))
         if is_throttled and self._interval_s:
-            self._next_at_s[key] = now_s + self._interval_s
+            self._next_at_s[key] = _now_s() + self._interval_s
+
+    def _is_early(self, key: Key) -> bool:
+        return key in self._next_at_s and _now_s() < self._next_at_s[key]
 
     def throttle(self, interval_s: float) -> None:
         """From now on, with what waits already."""
@@ -76,7 +85,7 @@ class Outbox:
         self._is_last_said = True
         self._changed.set()
 
-    async def next(self) -> bytes | None:
+    async def next(self) -> Message | None:
         """What is to be sent next, when it is time; None when there will be nothing more."""
         while True:
             if self._queue:
@@ -99,28 +108,31 @@ class Outbox:
         self._is_behind = True
         for waiting in self._queue:
             if waiting.key is not None:
-                self._newest[waiting.key] = waiting.frame
+                self._newest[waiting.key] = waiting.message
         self._queue = deque(waiting for waiting in self._queue if waiting.key is None)
 
-    def _from_queue(self) -> bytes:
+    def _from_queue(self) -> Message:
         waiting = self._queue.popleft()
         if waiting.key is None:
-            self._answer_bytes -= len(waiting.frame)
+            self._answer_bytes -= len(waiting.message.data)
             self._taken.set()
-        return waiting.frame
+        return waiting.message
 
-    def _from_newest(self, key: Key, now_s: float) -> bytes:
-        frame = self._newest.pop(key)
+    def _from_newest(self, key: Key, now_s: float) -> Message:
+        message = self._newest.pop(key)
         if key in self._next_at_s:
             self._next_at_s[key] = now_s + self._interval_s
         self._is_behind = self._is_behind and bool(self._newest)
-        return frame
+        return message
 
     async def _wait(self, now_s: float) -> None:
         self._changed.clear()
-        due_s = min((self._next_at_s[key] for key in self._newest), default=None)
+        if not self._newest:
+            await self._changed.wait()
+            return
+        due_s = min(self._next_at_s[key] for key in self._newest)
         try:
-            async with asyncio.timeout(due_s - now_s if due_s is not None else None):
+            async with asyncio.timeout(due_s - now_s):
                 await self._changed.wait()
         except TimeoutError:
             return

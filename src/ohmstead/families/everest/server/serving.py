@@ -95,7 +95,7 @@ class RpcServer:
         self.expiries = Expiries(clock if clock is not None else RealClock())
         self._gate = gate
         self._is_reference = point.mode is Mode.REFERENCE
-        self._clients: set[Client] = set()
+        self.clients: set[Client] = set()
         self._controls: dict[int, Control] = {}
         point.listen(self._tell)
 
@@ -116,7 +116,7 @@ class RpcServer:
             return
         free = asyncio.Semaphore(AT_ONCE)
         async with TaskScope() as scope:
-            self._clients.add(client)
+            self.clients.add(client)
             try:
                 scope.start(client.send())
                 question: Question | None = greeting
@@ -126,7 +126,7 @@ class RpcServer:
                     scope.start(self._answer(client, question, free))
                     question = await self._next(client)
             finally:
-                self._clients.discard(client)
+                self.clients.discard(client)
 
     async def _greeting(self, client: Client) -> Question | None:
         """The first request; None when it is another one than a greeting. What cannot be read is passed over."""
@@ -173,7 +173,7 @@ class RpcServer:
         finally:
             free.release()
         if frame is not None:
-            client.outbox.answer(frame)
+            client.answer(frame)
         if client.access.is_guessing:
             client.outbox.finish()
 
@@ -200,13 +200,13 @@ class RpcServer:
         return self._controls[evse.index]
 
     def _tell(self, name: str, params: Object) -> None:
-        if not self._clients:
+        if not self.clients:
             return
         detailed = None
         if isinstance(params, ChargePointActiveErrorsChangedObj):
             detailed = DetailedErrorsChangedObj(active_errors=self.point.detailed_errors)
         news = News(name, params, detailed, self._written)
-        for client in tuple(self._clients):
+        for client in tuple(self.clients):
             client.tell(news)
 
     def _written(self, name: str, params: Object) -> bytes:
