@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,9 +14,13 @@ from ohmstead.families.everest.config import EverestConfig, websocket_url
 from ohmstead.families.everest.device import EverestSource, connect
 from ohmstead.families.everest.meaning import STATES
 from ohmstead.families.everest.schema.enums import EVSEStateEnum
+from ohmstead.families.everest.server import RpcSettings, rpc_server
+from ohmstead.families.everest.server.ports import rpc_ports
 from ohmstead.families.everest.simulator import RunningChargePoint, simulate
 from ohmstead.kit.link import TaskScope
+from ohmstead.kit.link.tls import certificate_files
 from ohmstead.kit.registry import LocalServices
+from ohmstead.kit.tokens import Gate, Scope, TokenStore
 from ohmstead.kit.world import World
 from ohmstead.model import (
     ABILITIES,
@@ -27,6 +32,7 @@ from ohmstead.model import (
     Ability,
     ChargerReading,
     ChargerState,
+    Clock,
     ConfigError,
     Connector,
     DeviceId,
@@ -254,3 +260,89 @@ async def test_a_broken_connection_comes_back_by_itself() -> None:
             await here.sample()
         await elapse(10)
         assert (await here.reading()).state is ChargerState.EMPTY
+
+
+@warped
+async def test_an_encrypted_charge_point_is_known_by_its_fingerprint_and_knows_us_by_a_token(
+    tmp_path: Path,
+) -> None:
+    clock = ScaledClock(MORNING)
+    certificate = certificate_files(tmp_path, now=MORNING)
+    tokens = TokenStore(tmp_path / "tokens.json")
+    token = tokens.create("house", (Scope.READ, Scope.CONTROL), now=MORNING, expires_at=None)
+    world = World(clock)
+    async with (
+        simulate(SimulatorOptions(), world) as simulator,
+        TaskScope() as scope,
+        rpc_server(
+            simulator.station.point,
+            settings=RpcSettings(authentication=True),
+            gate=Gate(tokens, clock),
+            clock=clock,
+        ) as server,
+        rpc_ports(server, port=None, tls_port=0, certificate=certificate) as ports,
+    ):
+        scope.start(world.run())
+        await elapse(2)
+        url = f"everests://127.0.0.1:{ports.endpoints['rpcapi_tls']}"
+        services = Secretive(clock, token)
+        known = EverestConfig(url=url, name="garage", token="door", fingerprint=certificate.fingerprint)
+        async with connect(known, services) as source:
+            assert len((await source.read()).readings) == 1
+            receipt = await source.ability(FIRST, LIMITS_CURRENT).limit_current(10)  # type: ignore[union-attr]
+            assert receipt.outcome is Outcome.CONFIRMED
+        for wrong in (
+            EverestConfig(url=url, name="garage", token="door", fingerprint="00" * 32),
+            EverestConfig(url=url, name="garage", fingerprint=certificate.fingerprint),
+        ):
+            with pytest.raises(OhmsteadError):
+                async with connect(wrong, services) as source:
+                    await source.read()
+
+
+class Secretive(LocalServices):
+    """Knows one secret."""
+
+    def __init__(self, clock: Clock, text: str) -> None:
+        super().__init__(clock)
+        self._text = text
+
+    def secret(self, reference: str) -> str:
+        assert reference == "door"
+        return self._text
+
+
+@warped
+async def test_what_a_car_says_for_the_display_changes_no_command_of_ours() -> None:
+    silent, absurd = (
+        await sent(told) for told in ({}, {"present_soc": 100, "charging_complete": True, "inlet_hot": True})
+    )
+
+    assert silent == absurd
+    assert any(b"SetACChargingCurrent" in frame for frame in silent)
+
+
+async def sent(told: dict[str, object]) -> list[bytes]:
+    """All that we send while a car charges and is commanded about."""
+    frames: list[bytes] = []
+    clock = ScaledClock(MORNING)
+    world = World(clock)
+    options = SimulatorOptions(extras={"plugged": "true", "car": "hlc"})
+    async with simulate(options, world) as simulator, TaskScope() as scope:
+        scope.start(world.run())
+        await simulator.act("display", members=told)
+        config = EverestConfig(url=f"everest://127.0.0.1:{simulator.listener.port}", name="garage")
+
+        def tap(direction: str, data: bytes) -> None:
+            if direction == ">":
+                frames.append(data)
+
+        async with connect(config, LocalServices(clock, tap)) as source:
+            for current_a in (10, 0, 16, 6):
+                await elapse(20)
+                reading = (await source.read()).readings[0]
+                assert getattr(reading, "vehicle_soc_pct", None) == told.get("present_soc")
+                ability = source.ability(FIRST, LIMITS_CURRENT)
+                assert ability is not None
+                assert (await ability.limit_current(current_a)).outcome is Outcome.CONFIRMED
+    return frames
