@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from contextlib import AsyncExitStack
 from typing import Final
 
@@ -28,7 +27,7 @@ class Connection:
         """Nothing is on its way that would be taken for the next answer."""
         self._reader: AnswerReader | None = None
         self._answer: asyncio.Future[HttpAnswer] | None = None
-        self._expiry: asyncio.TimerHandle | None = None
+        self.idle_since_s = 0.0
         link.attach(self)
 
     @property
@@ -43,7 +42,8 @@ class Connection:
         answer: asyncio.Future[HttpAnswer] = asyncio.get_running_loop().create_future()
         self._answer = answer
         try:
-            await self._link.send(sent)
+            if not self._link.offer(sent):
+                await self._link.send(sent)
             found = await answer
         finally:
             self._reader = self._answer = None
@@ -73,18 +73,7 @@ class Connection:
         else:
             self._answer.set_exception(error)
 
-    def expire_after(self, seconds: float, expire: Callable[[Connection], None]) -> None:
-        """Have `expire` called unless it is used again before."""
-        self._expiry = asyncio.get_running_loop().call_later(seconds, expire, self)
-
-    def keep(self) -> None:
-        """Use it again, before it expires."""
-        if self._expiry is not None:
-            self._expiry.cancel()
-            self._expiry = None
-
     async def close(self) -> None:
-        self.keep()
         await self._opened.aclose()
 
 
@@ -97,6 +86,7 @@ class Connections:
         self._scope = scope
         self._turns = asyncio.Semaphore(most)
         self._idle: list[Connection] = []
+        self._tidying: asyncio.TimerHandle | None = None
 
     async def ask(self, sent: bytes, method: str, limit_bytes: int) -> HttpAnswer:
         """One exchange. Raises what dialling raises, `ConnectionLost` or `BadAnswer`."""
@@ -114,6 +104,8 @@ class Connections:
                     await self._done_with(connection)
 
     async def close(self) -> None:
+        if self._tidying is not None:
+            self._tidying.cancel()
         while (connection := await self._kept()) is not None:
             await connection.close()
 
@@ -121,7 +113,6 @@ class Connections:
         while self._idle:
             connection = self._idle.pop()
             if connection.is_reusable:
-                connection.keep()
                 return connection
             await connection.close()
         return None
@@ -135,9 +126,19 @@ class Connections:
         if self.keep_s is None or not connection.is_reusable:
             await connection.close()
             return
-        connection.expire_after(self.keep_s, self._expire)
+        loop = asyncio.get_running_loop()
+        connection.idle_since_s = loop.time()
         self._idle.append(connection)
+        if self._tidying is None:  # one timer for all that are kept: none is set for each exchange
+            self._tidying = loop.call_later(self.keep_s, self._tidy, self.keep_s)
 
-    def _expire(self, connection: Connection) -> None:
-        self._idle.remove(connection)
-        self._scope.start(connection.close())
+    def _tidy(self, keep_s: float) -> None:
+        """Close what was kept long enough, and look again when the next one will have been."""
+        loop = asyncio.get_running_loop()
+        kept = [connection for connection in self._idle if connection.idle_since_s + keep_s > loop.time()]
+        for connection in self._idle:
+            if connection not in kept:
+                self._scope.start(connection.close())
+        self._idle = kept
+        next_s = min((connection.idle_since_s for connection in kept), default=None)
+        self._tidying = None if next_s is None else loop.call_at(next_s + keep_s, self._tidy, keep_s)
