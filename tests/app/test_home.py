@@ -1,14 +1,15 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from ohmstead.app.demo import demo_site
 from ohmstead.app.home import HOMES, simulated, site_text
 from ohmstead.gateway import open_gateway, read_site_file
-from ohmstead.model import ScaledClock
+from ohmstead.model import GeneratorReading, GridReading, ScaledClock
 from ohmstead.polling import HealthState
 from ohmstead.testing import elapse, warped
 
@@ -41,9 +42,10 @@ def test_each_home_starts_on_its_own_morning(name: str, utc_hour: int) -> None:
                 "drive": "tesla-wall-connector",
                 "carport": "tesla-wall-connector",
                 "workshop": "everest",
+                "annex": "franklinwh",
             },
         ),
-        ("us", {"roof": "hoymiles", "garage": "hoymiles"}),
+        ("us", {"roof": "hoymiles", "garage": "hoymiles", "annex": "franklinwh"}),
     ],
 )
 def test_every_device_of_a_home_gets_an_address(name: str, schemes: dict[str, str]) -> None:
@@ -51,7 +53,7 @@ def test_every_device_of_a_home_gets_an_address(name: str, schemes: dict[str, st
     async def run() -> None:
         home = HOMES[name]
         async with simulated(home, ScaledClock(home.morning, 60), seed=1) as urls:
-            assert {device: url.partition("://127.0.0.1:")[0] for device, url in urls.items()} == schemes
+            assert {device: url.partition("://")[0] for device, url in urls.items()} == schemes
 
     run()
 
@@ -79,3 +81,24 @@ def test_two_roofs_and_a_hybrid_with_a_battery_balance_on_one_connection(
                 assert found.unaccounted_w == pytest.approx(0, abs=50)
 
     run()
+
+
+@warped
+async def test_the_annex_loses_its_street_over_noon_and_its_generator_starts(tmp_path: Path) -> None:
+    home = HOMES["eu"]
+    just_annex = msgspec.structs.replace(
+        home, devices=tuple(placed for placed in home.devices if placed.family == "franklinwh")
+    )
+    clock = ScaledClock(home.morning + timedelta(hours=2, minutes=55), 60)
+    async with (
+        demo_site(just_annex, clock, 1, tmp_path) as site_file,
+        open_gateway(site_file, directory=tmp_path / "data", clock=clock, threads=False) as gateway,
+    ):
+        await elapse(20)
+        told = {type(reading): reading for status in gateway.devices() for reading in status.readings}
+
+    grid, generator = told[GridReading], told[GeneratorReading]
+    assert isinstance(grid, GridReading)
+    assert isinstance(generator, GeneratorReading)
+    assert (grid.connected, generator.running) == (False, True)
+    assert (tmp_path / "data" / "secrets.toml").stat().st_mode & 0o077 == 0

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Final
 
 import click
 
 from ohmstead.app.browser import open_browser
-from ohmstead.app.home import HOMES, Home, simulated, site_text
+from ohmstead.app.home import HOMES, Home, secrets_text, simulated, site_text
 from ohmstead.app.serving import FACES, PORT, log_to_stderr, require_free, serving
 from ohmstead.cli.parameters import PORT as PORT_TYPE
 from ohmstead.cli.parameters import SPEED
 from ohmstead.gateway import SiteFile, read_site_file
+from ohmstead.gateway.secrets import FILE_NAME
 from ohmstead.kit.console import command, stop_signal
 from ohmstead.model import Clock, ScaledClock
+
+DATA: Final = "data"
+"""Beside the site file: what the gateway records, and its secrets."""
 
 
 @command()
@@ -43,7 +48,7 @@ async def demo(port: int, home: str, speed: float, seed: int, no_browser: bool) 
     with stop_signal() as stop, TemporaryDirectory(prefix="ohmstead-demo-") as folder:
         rpc_port = port + 1 if port else 0
         async with demo_site(kind, clock, seed, Path(folder), rpc_port=rpc_port) as site_file:
-            directory = site_file.path.with_name("data")
+            directory = site_file.path.with_name(DATA)
             async with serving(site_file, directory=directory, clock=clock, port=port) as served:
                 click.echo(f"Your demo home is at {served.url} - Ctrl-C ends it.")
                 if rpc_port:
@@ -60,7 +65,17 @@ async def demo_site(
     home: Home, clock: Clock, seed: int, folder: Path, *, rpc_port: int = 0
 ) -> AsyncIterator[SiteFile]:
     """The simulated devices, and the site file that finds them."""
-    async with simulated(home, clock, seed) as urls:
+    secrets: dict[str, str] = {}
+    async with simulated(home, clock, seed, secrets) as urls:
         path = folder / "site.toml"
+        keep_secrets(folder / DATA, secrets)
         path.write_text(site_text(home, urls, rpc_port=rpc_port), encoding="utf-8")
         yield read_site_file(path, tables=FACES)
+
+
+def keep_secrets(directory: Path, secrets: Mapping[str, str]) -> None:
+    """Where the gateway looks for them, for its owner's eyes only."""
+    directory.mkdir(exist_ok=True)
+    file = directory / FILE_NAME
+    file.touch(mode=0o600)
+    file.write_text(secrets_text(secrets), encoding="utf-8")

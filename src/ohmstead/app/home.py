@@ -72,6 +72,43 @@ CHARGE_POINT: Final = Placed(
     ),
 )
 """A car that tells its charge; it can be told to charge on one phase, where the sun gives little."""
+ANNEX: Final = Placed(
+    family="franklinwh",
+    options=SimulatorOptions(
+        name="annex",
+        model="au_v1_full",
+        extras={
+            "plain": "true",
+            "latency": "0",
+            "circuit": "annex",
+            "zone": "Europe/Berlin",
+            "solar": "4000",
+            "soc": "35",
+            "outage": "12:00-13:30",
+            "delay-scale": "0.1",
+        },
+    ),
+)
+"""A house in the yard behind a connection of its own, so that no two batteries share a meter. Its street is dark over
+noon every day, and then its generator starts.
+"""
+US_ANNEX: Final = Placed(
+    family="franklinwh",
+    options=SimulatorOptions(
+        name="annex",
+        model="us_v1_full",
+        extras={
+            "plain": "true",
+            "latency": "0",
+            "circuit": "annex",
+            "zone": "America/Denver",
+            "soc": "45",
+            "outage": "12:00-13:30",
+            "delay-scale": "0.1",
+        },
+    ),
+)
+"""The same in split phase, with a vehicle port."""
 
 
 class Home(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,10 +135,10 @@ HOMES: Final[Mapping[str, Home]] = {
         place=Place(latitude_deg=50.0, longitude_deg=10.0, utc_offset_s=2 * 3600.0),
         nominal_voltage_v=230.0,
         nominal_frequency_hz=50.0,
-        devices=(*ROOFS, BATTERY, CHARGER, SECOND_CHARGER, CHARGE_POINT),
-        # Two CTs sit at the street. What the hybrid calls the house's load is less what the roofs feed beside it, so the
-        # load is what the balance leaves.
-        masters=('grid = ["battery"]', "load = []"),
+        devices=(*ROOFS, BATTERY, CHARGER, SECOND_CHARGER, CHARGE_POINT, ANNEX),
+        # Two CTs sit at the house's street, and the annex has a street of its own. What the hybrid calls the house's load
+        # is less what the roofs feed beside it, so the load is what the balance leaves.
+        masters=('grid = ["battery", "annex"]', "load = []"),
     ),
     # Split phase: 120 V from each leg to neutral; an inverter sits between the legs.
     "us": Home(
@@ -111,14 +148,21 @@ HOMES: Final[Mapping[str, Home]] = {
         place=Place(latitude_deg=39.7, longitude_deg=-105.0, utc_offset_s=-6 * 3600.0),
         nominal_voltage_v=240.0,
         nominal_frequency_hz=60.0,
-        devices=ROOFS,
+        devices=(*ROOFS, US_ANNEX),
+        masters=("load = []",),
     ),
 }
 
 
 @asynccontextmanager
-async def simulated(home: Home, clock: Clock, seed: int) -> AsyncIterator[Mapping[str, str]]:
-    """Lives in the context; yields the URL of each simulated device by name."""
+async def simulated(
+    home: Home, clock: Clock, seed: int, secrets: dict[str, str] | None = None
+) -> AsyncIterator[Mapping[str, str]]:
+    """Lives in the context; yields the URL of each simulated device by name.
+
+    What logs in to them is put into `secrets`, by the references that the site's secrets file has.
+    """
+    kept = {} if secrets is None else secrets
     world = World(
         clock,
         seed=seed,
@@ -128,18 +172,30 @@ async def simulated(home: Home, clock: Clock, seed: int) -> AsyncIterator[Mappin
     )
     world.attach("household", Household(home.place, seed=seed))
     async with AsyncExitStack() as stack:
-        urls = {placed.options.name: await simulated_device(stack, placed, world) for placed in home.devices}
+        urls = {
+            placed.options.name: await simulated_device(stack, placed, world, kept) for placed in home.devices
+        }
         tasks = await stack.enter_async_context(asyncio.TaskGroup())
         passing = tasks.create_task(world.run())
         stack.callback(passing.cancel)
         yield urls
 
 
-async def simulated_device(stack: AsyncExitStack, placed: Placed, world: World) -> str:
+async def simulated_device(
+    stack: AsyncExitStack, placed: Placed, world: World, secrets: dict[str, str]
+) -> str:
     card = family(placed.family)
     simulator: Simulator = await stack.enter_async_context(load(card.simulate)(placed.options, world))
+    account, secret = simulator.ready.get("account"), simulator.ready.get("secret")
+    if account and secret:
+        secrets[f"{card.name}/{account}"] = secret
     said = simulator.ready.get("url")  # where an address alone is not enough
     return said or f"{card.schemes[0]}://{placed.options.host}:{next(iter(simulator.endpoints.values()))}"
+
+
+def secrets_text(secrets: Mapping[str, str]) -> str:
+    """A secrets file. What is simulated has made-up secrets without quotes in them."""
+    return "".join(f'"{reference}" = "{secret}"\n' for reference, secret in secrets.items())
 
 
 def site_text(home: Home, urls: Mapping[str, str], *, rpc_port: int = 0) -> str:
