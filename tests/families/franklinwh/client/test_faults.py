@@ -253,6 +253,18 @@ async def test_f22_without_retry_after_the_quiet_doubles_up_to_ten_minutes(cloud
 
 
 @warped
+async def test_f22_many_refusals_at_once_are_one(cloud: Cloud) -> None:
+    cloud.says["getFhpElectricData"] = after(0.5, refused(429))
+    async with at_the_cloud(cloud) as client:
+        await client.get_stats()
+        days = [{"type": 1, "dayTime": f"2025-09-{day:02d}"} for day in range(1, 5)]
+        calls = [client.call(ENERGY_DATA, query=day) for day in days]
+        found = await asyncio.gather(*calls, return_exceptions=True)
+    assert {type(error) for error in found} == {RateLimited}
+    assert max(error.retry_after for error in found if isinstance(error, RateLimited)) == 30
+
+
+@warped
 async def test_f22_a_login_that_finds_no_cloud_stops_after_three_tries(cloud: Cloud) -> None:
     cloud.says["appUserOrInstallerLogin"] = HttpReply(status=503, body=b"<html>")
     async with at_the_cloud(cloud) as client:

@@ -176,3 +176,17 @@ async def test_leaving_makes_the_token_invalid_here_and_there(cloud: Cloud) -> N
 def test_neither_way_of_asking_shows_its_secret() -> None:
     assert repr(PasswordAuth("owner@example.com", "hunter2")) == "PasswordAuth(…)"
     assert str(TokenAuth("APP_ACCOUNT::abc")) == "TokenAuth(…)"
+
+
+@pytest.mark.parametrize("token", ["", "a\r\nHost: elsewhere"])
+def test_a_token_that_would_be_read_as_something_else_is_refused_without_repeating_it(token: str) -> None:
+    with pytest.raises(ValueError, match="printable") as caught:
+        TokenAuth(token)
+    assert "elsewhere" not in str(caught.value)
+
+
+@warped
+async def test_a_kept_token_that_is_damaged_is_as_good_as_none(cloud: Cloud) -> None:
+    async with at_the_cloud(cloud, tokens=MemoryTokens("T1\r\nHost: elsewhere")) as client:
+        await client.get_stats()
+    assert cloud.logins == 1

@@ -23,6 +23,10 @@ class TokenAuth(msgspec.Struct, frozen=True):
 
     token: str
 
+    def __post_init__(self) -> None:
+        if not self.token or not self.token.isprintable():
+            raise ValueError("a token is a text of printable characters, such as APP_ACCOUNT::…")
+
     def __repr__(self) -> str:
         return "TokenAuth(…)"
 

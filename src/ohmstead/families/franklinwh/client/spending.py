@@ -58,6 +58,8 @@ class Spending:
 
     def refused(self, wait_s: float | None) -> float:
         """The cloud said 429. How long it is left alone now."""
+        if wait_s is None and (left_s := self.quiet_s()) > 0:
+            return left_s  # one of many that were on their way together
         if wait_s is None:
             wait_s = self._pause_s
             self._pause_s = min(self._pause_s * 2, self._limits.longest_wait_s)

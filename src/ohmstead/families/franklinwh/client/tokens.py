@@ -67,7 +67,8 @@ class Tokens:
         self.generation += 1
 
     async def _remember(self) -> None:
-        if self._store is not None and (token := await self._store.load()):
+        token = await self._store.load() if self._store is not None else None
+        if token and token.isprintable():
             self._token = token
             self.generation += 1
 

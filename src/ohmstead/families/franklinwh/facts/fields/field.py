@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import Enum
 from types import MappingProxyType
-from typing import Final, TypedDict, Unpack
+from typing import Final, Protocol, TypedDict, Unpack
 
 import msgspec
 
@@ -78,7 +78,6 @@ class Table(msgspec.Struct, frozen=True):
 
 
 class _Facts(TypedDict, total=False):
-    unit: str
     per: int
     when: When
     codes: str
@@ -87,61 +86,29 @@ class _Facts(TypedDict, total=False):
     note: str
 
 
-class _Unitless(TypedDict, total=False):
-    per: int
-    when: When
-    codes: str
-    is_optional: bool
-    secrecy: Secrecy
-    note: str
+class _MakesField(Protocol):
+    def __call__(self, raw: str, attribute: str, unit: str = "", **facts: Unpack[_Facts]) -> Field: ...
 
 
-def number(raw: str, attribute: str, unit: str = "", **facts: Unpack[_Unitless]) -> Field:
-    return Field(raw=raw, attribute=attribute, kind=Kind.NUMBER, unit=unit, **facts)
+def _of(kind: Kind) -> _MakesField:
+    def field(raw: str, attribute: str, unit: str = "", **facts: Unpack[_Facts]) -> Field:
+        return Field(raw=raw, attribute=attribute, kind=kind, unit=unit, **facts)
+
+    return field
 
 
-def count(raw: str, attribute: str, unit: str = "", **facts: Unpack[_Unitless]) -> Field:
-    return Field(raw=raw, attribute=attribute, kind=Kind.COUNT, unit=unit, **facts)
-
-
-def numbers(raw: str, attribute: str, unit: str = "", **facts: Unpack[_Unitless]) -> Field:
-    return Field(raw=raw, attribute=attribute, kind=Kind.NUMBERS, unit=unit, **facts)
-
-
-def counts(raw: str, attribute: str, unit: str = "", **facts: Unpack[_Unitless]) -> Field:
-    return Field(raw=raw, attribute=attribute, kind=Kind.COUNTS, unit=unit, **facts)
-
-
-def cells(raw: str, attribute: str, unit: str = "", **facts: Unpack[_Unitless]) -> Field:
-    return Field(raw=raw, attribute=attribute, kind=Kind.CELLS, unit=unit, **facts)
-
-
-def switch(raw: str, attribute: str, **facts: Unpack[_Facts]) -> Field:
-    return Field(raw=raw, attribute=attribute, kind=Kind.SWITCH, **facts)
-
-
-def flag(raw: str, attribute: str, **facts: Unpack[_Facts]) -> Field:
-    return Field(raw=raw, attribute=attribute, kind=Kind.FLAG, **facts)
-
-
-def text(raw: str, attribute: str, **facts: Unpack[_Facts]) -> Field:
-    return Field(raw=raw, attribute=attribute, kind=Kind.TEXT, **facts)
-
-
-def texts(raw: str, attribute: str, **facts: Unpack[_Facts]) -> Field:
-    return Field(raw=raw, attribute=attribute, kind=Kind.TEXTS, **facts)
-
-
-def clock(raw: str, attribute: str, **facts: Unpack[_Facts]) -> Field:
-    return Field(raw=raw, attribute=attribute, kind=Kind.CLOCK, **facts)
-
-
-def instant(raw: str, attribute: str, **facts: Unpack[_Facts]) -> Field:
-    return Field(raw=raw, attribute=attribute, kind=Kind.INSTANT, **facts)
-
-
-def anything(raw: str, attribute: str, **facts: Unpack[_Facts]) -> Field:
-    return Field(raw=raw, attribute=attribute, kind=Kind.ANYTHING, **facts)
+number: Final = _of(Kind.NUMBER)
+numbers: Final = _of(Kind.NUMBERS)
+count: Final = _of(Kind.COUNT)
+counts: Final = _of(Kind.COUNTS)
+cells: Final = _of(Kind.CELLS)
+switch: Final = _of(Kind.SWITCH)
+flag: Final = _of(Kind.FLAG)
+text: Final = _of(Kind.TEXT)
+texts: Final = _of(Kind.TEXTS)
+clock: Final = _of(Kind.CLOCK)
+instant: Final = _of(Kind.INSTANT)
+anything: Final = _of(Kind.ANYTHING)
 
 
 LIMITS: Final[Mapping[str, tuple[float, float]]] = MappingProxyType(
