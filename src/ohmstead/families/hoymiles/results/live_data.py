@@ -208,8 +208,8 @@ def _source() -> str:
 
     return f"""
 def decode(packets, received_at, is_stale, expected_inverters):
-    single, three, ports, meters, repeaters, rapid = [], [], [], [], [], []
-    away = None
+    single, three, ports, away = [], [], [], []
+    meters = repeaters = rapid = ()
     for p in packets:
         for m in p.single_phase[:]:
             link_status = m.link_status
@@ -218,25 +218,27 @@ def decode(packets, received_at, is_stale, expected_inverters):
             else:
                 found = SinglePhase({expression(protos.live.SinglePhaseData, "serial")}, link_quality=m.link_quality)
                 single.append(found)
-                away = (away or set()) | {{found.serial}}
-        for m in (p.three_phase or ())[:]:
-            link_status = m.link_status
-            if link_status:
-                three.append({construction(protos.live.ThreePhaseData, ThreePhase, read=("link_status",))})
-            else:
-                found = ThreePhase({expression(protos.live.ThreePhaseData, "serial")}, link_quality=m.link_quality)
-                three.append(found)
-                away = (away or set()) | {{found.serial}}
+                away.append(found.serial)
+        if listed := p.three_phase:
+            for m in listed[:]:
+                link_status = m.link_status
+                if link_status:
+                    three.append({construction(protos.live.ThreePhaseData, ThreePhase, read=("link_status",))})
+                else:
+                    found = ThreePhase({expression(protos.live.ThreePhaseData, "serial")}, link_quality=m.link_quality)
+                    three.append(found)
+                    away.append(found.serial)
         for m in p.ports[:]:
             ports.append({construction(protos.live.PortData, Port)})
-        for m in p.meters or ():
-            meters.append({construction(protos.live.MeterData, MeterPhases)})
-        for m in p.repeaters or ():
-            repeaters.append({construction(protos.live.RepeaterData, RepeaterState)})
-        for m in p.rapid_shutdown or ():
-            rapid.append({construction(protos.live.RapidShutdownData, RapidShutdown)})
-    if away is not None:
-        ports = [without_measurements(port) if port.serial in away else port for port in ports]
+        if listed := p.meters:
+            meters += tuple([{construction(protos.live.MeterData, MeterPhases)} for m in listed])
+        if listed := p.repeaters:
+            repeaters += tuple([{construction(protos.live.RepeaterData, RepeaterState)} for m in listed])
+        if listed := p.rapid_shutdown:
+            rapid += tuple([{construction(protos.live.RapidShutdownData, RapidShutdown)} for m in listed])
+    if away:
+        unlinked = set(away)
+        ports = [without_measurements(port) if port.serial in unlinked else port for port in ports]
     m = packets[0]
     return Live(
         dtu_serial={expression(protos.live.RealDataNewFromDtu, "dtu_serial")},
@@ -244,12 +246,12 @@ def decode(packets, received_at, is_stale, expected_inverters):
         data_time_s=m.time,
         is_stale=is_stale,
         is_partial=len(single) + len(three) < expected_inverters,
-        single_phase=tuple(single) if single else (),
-        three_phase=tuple(three) if three else (),
+        single_phase=tuple(single),
+        three_phase=tuple(three),
         ports=tuple(ports),
-        meters=tuple(meters) if meters else (),
-        repeaters=tuple(repeaters) if repeaters else (),
-        rapid_shutdown=tuple(rapid) if rapid else (),
+        meters=meters,
+        repeaters=repeaters,
+        rapid_shutdown=rapid,
         dtu_power_w={expression(protos.live.RealDataNewFromDtu, "dtu_power_w")},
         dtu_energy_today_wh={expression(protos.live.RealDataNewFromDtu, "dtu_energy_today_wh")},
         packets=packets,
