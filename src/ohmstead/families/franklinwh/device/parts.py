@@ -23,7 +23,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     has_port: bool = False
     """The hardware has a vehicle port, and the gateway its licence."""
     circuits: tuple[int, ...] = ()
-    """Those that are no vehicle port."""
+    """Those of the module; the third row of a V1 module is the vehicle port, also where nothing enables it."""
     circuits_serial: str = ""
 
 
@@ -31,7 +31,7 @@ def parts_of(snapshot: DeviceSnapshot) -> Parts:
     fitted = snapshot.accessories
     circuits = fitted.smart_circuits
     has_port = snapshot.flags.v2l_eligible and snapshot.flags.v2l_enabled
-    numbers = range(1, circuits.rows + 1) if circuits else ()
+    numbers = range(1, circuits.count + 1) if circuits else ()
     capacity_kwh = snapshot.batteries.total_capacity_kwh
     serials = {item.accessory_type: item.serial for item in fitted.items}
     return Parts(
