@@ -9,6 +9,8 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from typing import Any, Final
 
+import msgspec
+
 from ohmstead.gateway.ledger import Ledger, plain
 from ohmstead.gateway.orders import Entry, Order
 from ohmstead.gateway.status import DeviceStatus
@@ -16,9 +18,11 @@ from ohmstead.model import (
     ABILITIES,
     Ability,
     BadAnswer,
+    BudgetSpent,
     Clock,
     ConnectionLost,
     DeviceId,
+    LimitedBy,
     OhmsteadError,
     Outcome,
     OutcomeUnknown,
@@ -145,6 +149,8 @@ class Commands:
         except OhmsteadError as error:  # before the next: some are a TimeoutError too
             outcome = Outcome.UNKNOWN if isinstance(error, DOUBTFUL) else Outcome.REFUSED
             receipt = self._receipt(order, outcome, str(error))
+            if isinstance(error, BudgetSpent):
+                receipt = msgspec.structs.replace(receipt, limited_by=LimitedBy.WEAR_BUDGET)
         except TimeoutError:
             why = "the gateway ended" if self._is_closing else "the command's deadline came"
             receipt = self._receipt(order, Outcome.UNKNOWN, f"{why} before the device had finished")
