@@ -17,6 +17,7 @@ QUIRKS: Final = {
     "v2l-unlicensed": "the vehicle port's licence is off",
     "v2l-feeds-in": "a vehicle supplies the house",
     "v2l-acknowledged": "a vehicle port that may not close says yes all the same",
+    "three-circuits": "without a vehicle port the third circuit is one like the others",
     "momentary": "the generator's manuSw is a push button and reads 0",
     "threshold-only": "an outage alone does not start the generator, a low charge does",
     "off-grid-codes": "run status 5 to 7 off grid",

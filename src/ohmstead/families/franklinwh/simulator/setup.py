@@ -96,6 +96,7 @@ def _cloud(given: Mapping[str, str], quirks: frozenset[str]) -> CloudOptions:
         has_circuits_v2="circuits-v2" in quirks,
         is_v2l_unsigned="v2l-unsigned" in quirks,
         acknowledges_v2l="v2l-acknowledged" in quirks,
+        has_third_circuit="three-circuits" in quirks,
         v2l_control=V2lControl(_chosen(given, "v2l-control")),
         has_control="no-control" not in quirks,
     )

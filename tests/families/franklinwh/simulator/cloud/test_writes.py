@@ -144,6 +144,18 @@ async def test_a_switch_under_the_wrong_kind_of_message_is_acknowledged_and_drop
         assert (await cloud.runtime())["pro_load"] == [1, 1, 0]
 
 
+@pytest.mark.parametrize(("quirks", "watts"), [("", 0), ("three-circuits", 900)])
+@warped
+async def test_without_a_port_the_third_circuit_is_plain_or_nothing(
+    bench: Any, quirks: str, watts: int
+) -> None:
+    async with bench("us_v1_circuits", quirks=quirks) as cloud:
+        said = await cloud.tunnel(311, {"opt": 1, "Sw3Mode": 1, "Sw3MsgType": 1})
+        assert said["payload"]["result"] == 0
+        await cloud.after(10)
+        assert (await cloud.tunnel(353, {"opt": 0}))["payload"]["CarSWPower"] == watts
+
+
 @warped
 async def test_a_strict_gateway_wants_the_whole_record(bench: Any) -> None:
     async with bench(quirks="strict-partial") as cloud:

@@ -74,7 +74,7 @@ def _circuit(asked: Asked, payload: Json, number: int, discards: Discards) -> bo
     if kind == MessageKind.SWITCH and mode in (0, 1):
         if is_port:
             return _port(asked, is_on=bool(mode))
-        if asked.gateway.circuits.is_fitted:
+        if asked.gateway.circuits.is_fitted and (number < VEHICLE_PORT or asked.options.has_third_circuit):
             asked.gateway.circuits.switch(number, is_on=bool(mode))
     elif kind == MessageKind.CONFIGURATION:
         _configure(asked.gateway.circuits.all[number - 1], payload, number)

@@ -40,6 +40,8 @@ class CloudOptions(msgspec.Struct, frozen=True, kw_only=True):
     is_v2l_unsigned: bool = False
     acknowledges_v2l: bool = False
     """A vehicle port that may not close says yes all the same."""
+    has_third_circuit: bool = False
+    """Without a vehicle port the third circuit can be switched; else that is acknowledged, and nothing happens."""
     v2l_control: V2lControl = V2lControl.BOTH
     has_control: bool = True
     """Faults and state are reachable on the cloud's own port."""
