@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ohmstead.families.franklinwh import Client, GatewayOffline, PasswordAuth, RateLimited
-from ohmstead.families.franklinwh.facts.endpoints import ENERGY_DATA
+from ohmstead.families.franklinwh.facts.endpoints import ENDPOINTS, ENERGY_DATA
 from ohmstead.families.franklinwh.simulator.running import RunningCloud
 from ohmstead.families.franklinwh.simulator.starting import simulate
 from ohmstead.kit.link import TaskScope
@@ -140,3 +140,42 @@ async def test_a_limit_is_waited_out() -> None:
         assert (held.is_stale, held.stale_reason) == (True, "rate_limited")
         with pytest.raises(RateLimited):
             await client.get_weather()
+
+
+@warped
+async def test_every_call_that_is_required_has_a_method_that_asks_it() -> None:
+    async with home() as (cloud, client):
+        for name in READS:
+            await getattr(client, name)()
+        await client.get_power_details(1, "2026-06-21")
+        await client.get_power_by_day("2026-06-21")
+        await client.get_benefit_info(1, "2026-06-21")
+        for name, (arguments, options) in WRITES.items():
+            await getattr(client, name)(*arguments, **options)
+        await client.set_storm_settings(advance_notice_min=15)
+        assert (await client.set_tou_schedule(await client.get_tou_dispatch_detail())).confirmed
+        await client.logout()
+        asked = {(request.method, request.path) for request in cloud.log}
+    required = {(call.method, call.path) for call in ENDPOINTS if call.is_required}
+    assert required - asked == set()
+
+
+@warped
+async def test_a_stored_answer_among_live_ones_moves_nothing() -> None:
+    async with home() as (cloud, client):
+        before = await client.get_stats()
+        cloud.service.faults.add(Fault("stored-answer", {"times": "1"}))
+        await elapse(600)
+        held = await client.get_stats()
+        after = await client.get_stats()
+    assert (held.is_stale, held.current, held.totals) == (True, before.current, before.totals)
+    assert not after.is_stale
+    assert after.totals.home_use > before.totals.home_use
+
+
+@warped
+async def test_20_parallel_commands_are_answered_by_a_gateway_that_takes_one_at_a_time() -> None:
+    async with home(latency="1") as (_, client):
+        packs = [pack["apowerSn"] for pack in await client.get_apower_info()]
+        found = await asyncio.gather(*(client.get_bms_info(packs[n % len(packs)]) for n in range(20)))
+    assert all("batSoc" in record for record in found)

@@ -63,7 +63,7 @@ class Line:
             try:
                 return await ask()
             finally:
-                self.cache.drop(*endpoint.drops)
+                self._written(*endpoint.drops)
         said = msgspec.json.encode(dict(body)) if isinstance(body, Mapping) else body
         keep_s = self._policy.time_s(endpoint.name, endpoint.keep_s)
         key = (endpoint.method, endpoint.path, tuple(sorted(query.items(), key=str)), said)
@@ -91,9 +91,13 @@ class Line:
             try:
                 return await ask()
             finally:
-                self.cache.drop(*command.drops)
+                self._written(*command.drops)
         keep_s = self._policy.time_s(str(command.number), command.keep_s)
         return await self.cache.get((command.number, text), command.topic, keep_s, ask, fresh=fresh)
+
+    def _written(self, *topics: Topic) -> None:
+        self.state.written_at = self.clock.now()
+        self.drop(*topics)
 
     def drop(self, *topics: Topic) -> None:
         """Forget answers about these topics; what comes next is asked for."""

@@ -22,6 +22,8 @@ class LineState(msgspec.Struct):
     stats: Stats | None = None
     """The last live ones: what is told again while nothing newer comes."""
     stats_at: datetime | None = None
+    written_at: datetime | None = None
+    """The last write of ours: what was read before it may have changed."""
     snapshot: Any = None
     """Any: discovery's snapshot; discovery imports this package, not the other way round."""
     snapshot_at: datetime | None = None

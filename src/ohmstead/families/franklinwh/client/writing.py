@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import msgspec
 
+from ohmstead.families.franklinwh.client.decoding import Bad, as_number
 from ohmstead.families.franklinwh.client.limits import Limits
 from ohmstead.families.franklinwh.client.results import WriteResult
 from ohmstead.families.franklinwh.errors import DeviceTimeout
@@ -74,15 +75,12 @@ def mismatched(wanted: Record, record: Record) -> tuple[str, ...]:
 
 
 def _same(wanted: object, found: object) -> bool:
-    if wanted == found:
-        return True
-    if found is None or isinstance(wanted, (list, tuple)) or isinstance(found, (list, tuple)):
-        return (
-            isinstance(wanted, (list, tuple))
-            and isinstance(found, (list, tuple))
-            and list(wanted) == list(found)
-        )
-    return str(wanted) == str(found)
+    if isinstance(wanted, (list, tuple)) and isinstance(found, (list, tuple)):
+        return list(wanted) == list(found)
+    try:
+        return as_number(wanted) == as_number(found)
+    except Bad:
+        return wanted == found
 
 
 async def _after_silence(
