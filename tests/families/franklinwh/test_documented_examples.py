@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from ohmstead.families.franklinwh import Client, PasswordAuth
+from ohmstead.families.franklinwh import Client, NotSupported, PasswordAuth
 from ohmstead.families.franklinwh.const import GENERATOR_STATE, V2L_RUN_STATE
 from ohmstead.families.franklinwh.simulator.running import RunningCloud
 from ohmstead.families.franklinwh.simulator.starting import simulate
@@ -267,6 +267,21 @@ async def test_off_grid_with_port_and_licence_all_is_ready() -> None:
         await with_client(running.url, "secret", ready_for_v2l)
 
         assert await with_client(running.url, "secret", lambda client: client.check_v2l_ready()) == ()
+
+
+@warped
+async def test_leaving_the_grid_outdates_what_was_known_of_it() -> None:
+    async def leave_and_switch(client: Client) -> Any:
+        await client.get_stats()
+        with pytest.raises(NotSupported, match="off grid"):
+            await client.set_v2l_mode(True)
+        await client.set_grid_status(1)
+        return await client.set_v2l_mode(True)
+
+    async with cloud() as running:
+        on = await with_client(running.url, "secret", leave_and_switch)
+
+    assert on.accepted is True
 
 
 @warped

@@ -11,6 +11,7 @@ from typing import Final, Literal
 from ohmstead.families.franklinwh.circuits.control import get_smart_circuits_info
 from ohmstead.families.franklinwh.circuits.writing import switched
 from ohmstead.families.franklinwh.client.line import Line
+from ohmstead.families.franklinwh.client.readings import Stats
 from ohmstead.families.franklinwh.client.results import WriteResult
 from ohmstead.families.franklinwh.client.stats import get_stats
 from ohmstead.families.franklinwh.client.writing import write_and_confirm
@@ -39,8 +40,7 @@ async def check_v2l_ready(line: Line) -> tuple[Failing, ...]:
     """What is in the way of switching the port on; empty: nothing. Reads live data, and who is there if need be."""
     if not _is_recent(line, line.state.snapshot_at):
         await discover(line)
-    await get_stats(line)
-    return failing_checks(known_situation(line))
+    return failing_checks(_situation(line.state.snapshot, await get_stats(line)))
 
 
 async def set_v2l_mode(
@@ -72,11 +72,18 @@ async def set_v2l_mode(
 
 
 def known_situation(line: Line) -> Situation:
-    """From the last minute; what is older is not known."""
-    snapshot: DeviceSnapshot | None = (
-        line.state.snapshot if _is_recent(line, line.state.snapshot_at) else None
+    """From the last minute; what is older, or was read before our last write, is not known."""
+    state = line.state
+    snapshot = state.snapshot if _is_recent(line, state.snapshot_at) else None
+    is_overtaken = state.stats_at is None or (
+        state.written_at is not None and state.stats_at <= state.written_at
     )
-    stats = line.state.stats if _is_recent(line, line.state.stats_at) else None
+    return _situation(
+        snapshot, state.stats if _is_recent(line, state.stats_at) and not is_overtaken else None
+    )
+
+
+def _situation(snapshot: DeviceSnapshot | None, stats: Stats | None) -> Situation:
     return Situation(
         eligibility=_eligibility(snapshot) if snapshot else None,
         is_licensed=stats.current.v2l_enabled == 1 if stats else None,
