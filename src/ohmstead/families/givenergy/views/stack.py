@@ -58,15 +58,11 @@ class BatteryModule(View, BmuTable):
 
     def _split_serial(self) -> str | None:
         """Some modules keep the two letters of their serial apart from the rest."""
-        letters, first, *rest = (
-            *words_of(self._pages, "IR", 110, 1),
-            *words_of(self._pages, "IR", 114, 5),
-        )
-        if (
-            first != 0
-            or letters is None
-            or not all(letter in LETTERS for letter in letters.to_bytes(2, "big"))
-        ):
+        page = self._pages.get(BmuTable.serial_number.page)
+        if page is None or page.words[BmuTable.serial_number.offset] != 0:
+            return None
+        letters, *rest = (*words_of(self._pages, "IR", 110, 1), *words_of(self._pages, "IR", 115, 4))
+        if letters is None or not all(letter in LETTERS for letter in letters.to_bytes(2, "big")):
             return None
         known = [word for word in rest if word is not None]
         return text_of((letters, *known)) if len(known) == len(rest) else None
