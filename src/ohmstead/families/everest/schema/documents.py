@@ -59,15 +59,21 @@ def _known(kind: inspect.Type) -> Callable[[object], bool] | None:
         case inspect.EnumType(cls=cls):
             texts = frozenset(member.value for member in cls)
             return lambda value: isinstance(value, str) and value in texts
-        case inspect.VarTupleType(item_type=item) if (one := _known(item)) is not None:
-            return lambda value: isinstance(value, list) and all(map(one, value))
+        case inspect.VarTupleType(item_type=item):
+            return _each(_known(item))
         case inspect.UnionType(types=types):
-            checks = [check for inner in types if (check := _known(inner)) is not None]
+            checks = [check for check in map(_known, types) if check is not None]
             return checks[0] if len(checks) == 1 else None
         case inspect.StructType(cls=cls, fields=fields):
             return _known_members(cls, fields)
         case _:
             return None
+
+
+def _each(one: Callable[[object], bool] | None) -> Callable[[object], bool] | None:
+    if one is None:
+        return None
+    return lambda value: isinstance(value, list) and all(map(one, value))
 
 
 def _known_members(cls: type, fields: tuple[inspect.Field, ...]) -> Callable[[object], bool]:
@@ -77,12 +83,12 @@ def _known_members(cls: type, fields: tuple[inspect.Field, ...]) -> Callable[[ob
     )
     is_open = cls in OPEN
 
-    def check(value: object) -> bool:
+    def knows(value: object) -> bool:
         if not isinstance(value, dict) or not (is_open or value.keys() <= names):
             return False
         return all(inner(value[name]) for name, inner in deeper if name in value)
 
-    return check
+    return knows
 
 
 def _schema(kind: inspect.Type) -> Document:
