@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,8 @@ import pytest
 
 from ohmstead.families.everest import Client, connected
 from ohmstead.families.everest.bridge import serve
+from ohmstead.families.everest.schema.documents import Deviation, deviations
+from ohmstead.families.everest.schema.methods import NOTIFICATIONS
 from ohmstead.families.everest.terminal.exchange import Exchange
 from ohmstead.gateway import Gateway, SiteFile, charger_board, open_gateway
 from ohmstead.kit.link import TaskScope
@@ -20,7 +22,16 @@ from ohmstead.kit.link.websocket import websocket
 from ohmstead.kit.registry import config_from_table, family, load
 from ohmstead.kit.tokens import Gate, TokenStore
 from ohmstead.kit.world import World
-from ohmstead.model import ConfigError, Outcome, Refused, ScaledClock, Serving, Simulator, SimulatorOptions
+from ohmstead.model import (
+    ConfigError,
+    ConnectionLost,
+    Outcome,
+    Refused,
+    ScaledClock,
+    Serving,
+    Simulator,
+    SimulatorOptions,
+)
 from ohmstead.testing import elapse, warped
 
 MORNING = datetime(2026, 6, 21, 8, tzinfo=UTC)
@@ -93,10 +104,23 @@ async def home(
             serve(board, serving, Gate(TokenStore(directory / "tokens.json"), clock)) as ports,
         ):
             dial = websocket(f"ws://127.0.0.1:{ports['rpcapi']}", protocols=("EVerestRpcApi",))
+            violations: list[Deviation] = []
+            scope.start(witness(dial, violations))
             async with connected(dial) as client:
                 await client.ready()
                 await elapse(20)
                 yield Home(gateway, simulator, client, dial)
+            assert violations == []
+
+
+async def witness(dial: DialMessages, violations: list[Deviation]) -> None:
+    """A client that knows nothing of our additions, and holds every announcement against the schema."""
+    async with dial() as link:
+        exchange = Exchange(link)
+        await exchange.greet((), "")
+        with suppress(ConnectionLost):
+            async for heard in exchange.announcements():
+                violations += deviations(heard.params, NOTIFICATIONS[heard.method].params)
 
 
 @warped
@@ -297,11 +321,35 @@ async def test_what_a_unit_has_no_means_for_is_not_supported(tmp_path: Path) -> 
         assert await here.error("SetACChargingPhaseCount", phase_count=3) == "NoError"
         assert await here.error("SetACChargingPhaseCount", phase_count=1) == "ErrorOperationNotSupported"
         assert await here.error("SetDCChargingPower", max_power=5000) == "ErrorOperationNotSupported"
+        both = {"charging_allowed": True, "max_power": 5000}
+        assert await here.error("SetDCCharging", **both) == "ErrorOperationNotSupported"
         enable = {"connector_index": 1, "priority": 100}
         assert await here.error("EnableConnector", enable=True, **enable) == "NoError"
         assert await here.error("EnableConnector", enable=False, **enable) == "ErrorOperationNotSupported"
         with pytest.raises(Refused, match="not found"):
             await here.asked("SetFlags")
+
+
+@warped
+async def test_a_current_and_an_allowance_come_together(tmp_path: Path) -> None:
+    async with home(tmp_path, plugged="true") as here:
+        await here.error("SetACChargingCurrent", max_current=10)
+        await here.polled()  # now it is known that this unit takes what can stop it
+        stopped = await here.asked("SetACCharging", charging_allowed=False, max_current=9)
+        await elapse(30)
+        paused = await here.status()
+        allowed = await here.asked("SetACCharging", charging_allowed=True, max_current=8)
+        await elapse(60)
+        charging = await here.status()
+        limits = (await here.asked("GetLimits"))["limits"]
+
+    assert (stopped["error"], paused["state"]) == ("NoError", "ChargingPausedEVSE")
+    assert (allowed["error"], charging["state"]) == ("NoError", "Charging")
+    assert charging["ac_charge_param"]["evse_max_current"] == 8.0
+    assert [(limit["source"], limit["value"], limit["active"]) for limit in limits] == [
+        ("installer_limit", 32.0, False),
+        ("client", 8.0, True),
+    ]
 
 
 @warped
