@@ -7,6 +7,8 @@ from datetime import date
 from typing import Any
 
 from ohmstead.families.franklinwh.circuits import control as circuits
+from ohmstead.families.franklinwh.circuits import newer
+from ohmstead.families.franklinwh.circuits.newer import NewerCircuit
 from ohmstead.families.franklinwh.circuits.record import Circuit
 from ohmstead.families.franklinwh.client import (
     accessories,
@@ -72,6 +74,10 @@ class Reads(ABC):
 
     async def get_smart_circuits(self) -> dict[int, Circuit]:
         return await circuits.get_smart_circuits(await self.line())
+
+    async def get_newer_circuits(self) -> dict[int, NewerCircuit] | None:
+        """Of firmware with the newer commands; None where there is none."""
+        return await newer.get_newer_circuits(await self.line())
 
     async def check_v2l_ready(self) -> tuple[Failing, ...]:
         return await v2l.check_v2l_ready(await self.line())

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from ohmstead.families.franklinwh.circuits import control as circuits
+from ohmstead.families.franklinwh.circuits import newer
 from ohmstead.families.franklinwh.circuits.schedule import Times
 from ohmstead.families.franklinwh.client import modes, network, off_grid, power_control, storm, tariffs
 from ohmstead.families.franklinwh.client.line import Line
@@ -80,6 +81,10 @@ class Writes(ABC):
 
     async def set_smart_circuit_state(self, number: int, on: bool) -> WriteResult:  # noqa: FBT001  # documented
         return await circuits.set_smart_circuit_state(await self.line(), number, on=on)
+
+    async def set_newer_circuit_state(self, number: int, *, on: bool) -> WriteResult:
+        """Of firmware with the newer commands; raises `NotSupported` where there is none."""
+        return await newer.set_newer_circuit_state(await self.line(), number, on=on)
 
     async def set_smart_circuit_soc_cutoff(
         self,
