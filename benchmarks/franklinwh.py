@@ -49,8 +49,8 @@ def main() -> None:
         row = "".join(f"{values[key]:13.3f} {unit:<4}" for values in columns)
         print(f"{name:28}{row}{goal:>8}")
         if goal:
-            times = " ".join(f"{values[key] / ours[key]:.1f}x" for values in columns[1:])
-            print(f"{'':28}{'less by':>18}{times:>18}")
+            ratios = "".join(f"{values[key] / ours[key]:13.1f}x    " for values in columns)
+            print(f"{'':28}{ratios}")
     print(f"{'floor of the parsing':28}{floor_ms(answers['getDeviceCompositeInfo']):13.4f} ms")
 
 

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final
 
+import msgspec
+
 from ohmstead.families.franklinwh.client.line import Line
 from ohmstead.families.franklinwh.facts.codes import AccessoryKind
 from ohmstead.families.franklinwh.facts.endpoints import (
@@ -22,33 +24,36 @@ from ohmstead.model import OhmsteadError
 
 log = logging.getLogger(__name__)
 
+METERED: Final = frozenset({AccessoryKind.GENERATOR, AccessoryKind.CIRCUITS})
 REST: Final = timedelta(minutes=1)
 """A call that fails is not repeated with every poll."""
 
 Record = Mapping[str, Any]  # Any: the vendor's JSON
 
 
+class Fitted(msgspec.Struct, frozen=True):
+    has_metering: bool
+    """Circuits, generator or vehicle port are there: without them metering is noise."""
+    is_car_port_a_circuit: bool
+    """Circuit 3 is metered as CarSW where circuits are fitted and vehicle-to-load is not licensed."""
+
+
+async def fitted(line: Line, runtime: Record) -> Fitted:
+    is_licensed = whole(runtime.get("v2lModeEnable")) == 1
+    kinds = await accessory_kinds(line)
+    return Fitted(
+        has_metering=is_licensed or not METERED.isdisjoint(kinds),
+        is_car_port_a_circuit=AccessoryKind.CIRCUITS in kinds and not is_licensed,
+    )
+
+
 async def accessory_kinds(line: Line) -> frozenset[int]:
     found = await asked(line, ACCESSORIES)
-    if not isinstance(found, list):
-        return line.state.accessory_kinds
-    kinds = (whole(item.get("accessoryType")) for item in found if isinstance(item, dict))
-    line.state.accessory_kinds = frozenset(kind for kind in kinds if kind is not None)
+    if isinstance(found, list) and found is not line.state.accessory_list:
+        kinds = (whole(item.get("accessoryType")) for item in found if isinstance(item, dict))
+        line.state.accessory_kinds = frozenset(kind for kind in kinds if kind is not None)
+        line.state.accessory_list = found
     return line.state.accessory_kinds
-
-
-async def has_metering(line: Line, runtime: Record) -> bool:
-    """Whether circuits, generator or vehicle port are there: without them metering is noise."""
-    if whole(runtime.get("v2lModeEnable")) == 1:
-        return True
-    return bool(await accessory_kinds(line) & {AccessoryKind.GENERATOR, AccessoryKind.CIRCUITS})
-
-
-async def is_car_port_a_circuit(line: Line, runtime: Record) -> bool:
-    """Circuit 3 is metered as CarSW where circuits are fitted and vehicle-to-load is not licensed."""
-    if whole(runtime.get("v2lModeEnable")) == 1:
-        return False
-    return AccessoryKind.CIRCUITS in await accessory_kinds(line)
 
 
 async def generator_enabled(line: Line) -> int:

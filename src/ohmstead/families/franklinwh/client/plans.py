@@ -18,6 +18,9 @@ METERING_NOW: Final = plan(metering.METERING.fields, CURRENT)
 METERING_TOTALS: Final = plan(metering.METERING.fields, TOTALS)
 ELECTRICAL: Final = plan(electrical.ELECTRICAL.fields, CURRENT)
 
+SOLAR_KEYS: Final = tuple(step.key for step in SOLAR)
+"""Flags that may also stand in the runtime data, and are believed there first."""
+
 NO_METERING_NOW: Final = decode(METERING_NOW, {})
 NO_METERING_TOTALS: Final = decode(METERING_TOTALS, {})
 NO_ELECTRICAL: Final = decode(ELECTRICAL, {})

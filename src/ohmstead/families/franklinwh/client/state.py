@@ -38,8 +38,10 @@ class LineState(msgspec.Struct):
     """Of counters that count a lifetime, by their name."""
     resting: dict[str, datetime] = {}
     """What could not be read and is left alone until then."""
+    accessory_list: list[Any] | None = None
+    """Any: the vendor's JSON."""
     accessory_kinds: frozenset[int] = frozenset()
-    """Of the last accessory list."""
+    """Of that list."""
     is_not_grid_tied: bool | None = None
     """Read once; None until then."""
     plan: Mapping[str, Any] = NO_RECORD

@@ -94,18 +94,21 @@ async def _told(line: Line, result: Record) -> Stats:
     solar = result.get("solarHaveVo")
     solar = solar if isinstance(solar, dict) else {}
     stored = is_stored(runtime)
-    await _read_metering(line, runtime)
+    hardware = await fitted.fitted(line, runtime)
+    if hardware.has_metering:
+        await _read_metering(line)
     now = decode(plans.RUNTIME, runtime, is_stored=stored)
-    _merge(
-        now, decode(plans.SOLAR, solar | {key: value for key, value in runtime.items() if value is not None})
-    )
+    said = {key: value for key in plans.SOLAR_KEYS if (value := runtime.get(key)) is not None}
+    _merge(now, decode(plans.SOLAR, solar | said))
     _merge(now, decode(plans.RESULT, result))
     _merge(now, line.state.electrical)
     _merge(now, line.state.metering_now)
     today = decode(plans.TODAY, runtime)
     _merge(today, line.state.metering_totals)
     await _count_today(line, today.values)
-    await _derive(line, now, runtime, result)
+    if hardware.is_car_port_a_circuit:
+        now.values.setdefault("switch_3_load", now.values.get("v2l_use", 0.0))
+    await _derive(line, now, result)
     stamp_s = whole(runtime.get("timestamp")) or 0
     is_stale = stored or stamp_s != 0
     return Stats(
@@ -120,7 +123,7 @@ async def _told(line: Line, result: Record) -> Stats:
     )
 
 
-async def _derive(line: Line, now: Decoded, runtime: Record, result: Record) -> None:
+async def _derive(line: Line, now: Decoded, result: Record) -> None:
     """What several fields say together."""
     values = now.values
     if "current.generator_enabled" in now.missing:
@@ -136,8 +139,6 @@ async def _derive(line: Line, now: Decoded, runtime: Record, result: Record) -> 
     values["electrical_time"] = line.state.electrical_at
     if line.state.plan:
         values |= told(line.state.plan, line.clock.now().astimezone(line.state.zone))
-    if values.get("switch_3_load") is None and await fitted.is_car_port_a_circuit(line, runtime):
-        values["switch_3_load"] = values.get("v2l_use", 0.0)
     values["grid_connection_state"] = await grid_connection_state(
         is_not_grid_tied=await fitted.is_not_grid_tied(line),
         off_grid_flag=values.get("offgrid_flag", 0),
@@ -156,9 +157,9 @@ async def _is_requested(line: Line) -> bool:
     return whole(status.get("offgridState")) == 1
 
 
-async def _read_metering(line: Line, runtime: Record) -> None:
+async def _read_metering(line: Line) -> None:
     now = line.clock.now()
-    if line.state.is_resting(METERING.about, now) or not await fitted.has_metering(line, runtime):
+    if line.state.is_resting(METERING.about, now):
         return
     try:
         record = await line.tunnel(METERING)
