@@ -111,6 +111,15 @@ async def test_limits_are_listed_with_the_one_that_decides(fixture: Any) -> None
 
 
 @warped
+async def test_a_ban_of_somebody_without_a_name_is_listed_too(fixture: Any) -> None:
+    async with improved(fixture) as (_, network), calling(network, "limits") as ours:
+        await ours.result("EVSE.SetChargingAllowed", 1, False)
+        limits = (await ours.result("EVSE.GetLimits", 1))["limits"]
+
+        assert [(one["source"], one["value"]) for one in limits if one["active"]] == [("client", 0.0)]
+
+
+@warped
 async def test_a_vendors_number_is_for_those_who_asked_for_details(fixture: Any) -> None:
     async with (
         improved(fixture) as (point, network),

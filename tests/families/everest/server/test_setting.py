@@ -216,6 +216,32 @@ async def test_phases_are_switched_where_that_is_possible(
 
 
 @warped
+async def test_a_count_that_is_there_asks_for_nothing_and_one_on_its_way_stays(fixture: Any) -> None:
+    async with improved(fixture) as (point, network), calling(network) as plain:
+        wish = {"evse_index": 1, "max_current": 10, "valid_for_s": 60}
+        await plain.result(CURRENT, **wish)
+        await plain.result(PHASES, 1, 3)
+        assert len(sink(point).limits) == 1
+        await plain.result(PHASES, 1, 1, within_s=0.01)
+        await plain.result(CURRENT, within_s=0.01, **wish)
+        assert [limit.phase_count for limit in sink(point).limits] == [3, 1, 1]
+        await plain.result(PHASES, 1, 3, within_s=0.01)
+        assert sink(point).limits[-1] == Limit(import_a=10.0, export_a=0.0, phase_count=3)
+        await elapse(61.0)
+        assert sink(point).limits[-1] == Limit(import_a=999.9, export_a=0.0, phase_count=3)
+
+
+@warped
+async def test_a_switch_of_phases_ends_as_other_wishes_do(fixture: Any) -> None:
+    async with improved(fixture) as (point, network), calling(network) as plain:
+        await plain.result(CURRENT, 1, 10)
+        await plain.result(PHASES, evse_index=1, phase_count=1, valid_for_s=60)
+        await elapse(61.0)
+
+        assert sink(point).limits[-1] == Limit(import_a=10.0, export_a=0.0)
+
+
+@warped
 async def test_a_power_is_not_waited_for_but_what_limits_it_is_said(fixture: Any) -> None:
     async with (
         improved(fixture) as (point, network),

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Hashable
 from datetime import datetime, timedelta
 from typing import Final
 
-from ohmstead.model import Clock
+from ohmstead.model import Clock, OhmsteadError
+
+log = logging.getLogger(__name__)
 
 LONGEST_NAP_S: Final = 60.0
 """A clock may be set while we sleep."""
@@ -49,7 +52,10 @@ class Expiries:
         for key, (at, end) in tuple(self._due.items()):
             if at <= now and self._due.get(key) == (at, end):
                 del self._due[key]
-                await end()
+                try:
+                    await end()
+                except OhmsteadError:
+                    log.exception("%s could not end", key)
 
     def _nap_s(self) -> float | None:
         if not self._due:

@@ -57,24 +57,18 @@ class Limiting:
         own: Limit | None,
         own_source: str,
         own_until: datetime | None,
+        is_forbidden: bool,
         forbidden_by: str,
         forbidden_until: datetime | None,
     ) -> Sequence[LimitObj]:
         """Every ceiling, the clients' own limit, and that charging is forbidden. The lowest of all decides."""
-        found = [*self._ceilings, *_own(own, own_until)]
-        lowest_a = min((a for limit in found if (a := self._in_a(limit)) is not None), default=None)
-        told = [
-            self._told(limit, limit.source, lowest_a if not forbidden_by else None)
-            for limit in self._ceilings
-        ]
-        told += [
-            self._told(limit, own_source or CLIENT, lowest_a if not forbidden_by else None)
-            for limit in _own(own, own_until)
-        ]
-        if forbidden_by:
+        found: list[tuple[Ceiling, str]] = [(ceiling, ceiling.source) for ceiling in self._ceilings]
+        found += [(limit, own_source or CLIENT) for limit in _own(own, own_until)]
+        if is_forbidden:
             nothing = Ceiling(source=LimitedByEnum.OTHER, value=0.0, valid_until=forbidden_until)
-            told.append(self._told(nothing, forbidden_by, 0.0))
-        return told
+            found.append((nothing, forbidden_by or CLIENT))
+        lowest_a = min((a for limit, _ in found if (a := self._in_a(limit)) is not None), default=None)
+        return [self._told(limit, source, lowest_a) for limit, source in found]
 
     def _told(self, limit: Ceiling, source: str, lowest_a: float | None) -> LimitObj:
         value_a = self._in_a(limit)

@@ -97,18 +97,25 @@ class RpcServer:
         self._is_reference = point.mode is Mode.REFERENCE
         self.clients: set[Client] = set()
         self._controls: dict[int, Control] = {}
-        point.listen(self._tell)
+        self.close = point.listen(self._tell)
+        """Be told of nothing any more."""
 
     async def serve(self, link: ServedMessages) -> None:
         if not self._is_reference and not admits(self.settings, link.peer, link.headers):
             await link.close(POLICY, "origin not allowed")
             return
-        client = Client(link, Access(self.settings, self._gate, link.peer, link.headers))
+        client = Client(link, self._access(link))
         try:
             await self._attend(client)
         except asyncio.CancelledError:
             await link.close(RESTART, "restart")
             raise
+
+    def _access(self, link: ServedMessages) -> Access:
+        """The reference asks nobody for anything."""
+        if self._is_reference:
+            return Access(DEFAULTS, None, link.peer, {})
+        return Access(self.settings, self._gate, link.peer, link.headers)
 
     async def _attend(self, client: Client) -> None:
         greeting = await self._greeting(client)
@@ -229,4 +236,7 @@ async def rpc_server(
     server = RpcServer(point, settings=settings, gate=gate, clock=clock)
     async with TaskScope() as scope:
         scope.start(server.expiries.keep())
-        yield server
+        try:
+            yield server
+        finally:
+            server.close()

@@ -31,6 +31,7 @@ class SinkControl:
         self._evse = evse
         self._expiries = expiries
         self._limit: Limit | None = None
+        self._phase_count: int | None = None
         self._limited_by_whom = ""
         self._forbidden_by_whom = ""
 
@@ -41,8 +42,10 @@ class SinkControl:
     async def wish(self, wish: Wish) -> Effect:
         error = self._refusal(wish)
         if error is Error.NO_ERROR:
+            has_limit = wish.max_power_w is not None or wish.max_current_a is not None
+            is_limit = has_limit or self._switches(wish)
             self._remember(wish)
-            error = await self._carry_out(wish)
+            error = await self._carry_out(wish, is_limit=is_limit)
         return self._limiting.effect(wish, error)
 
     async def enable(self, connector_index: int, enable: bool, priority: int) -> Error:  # noqa: FBT001 - the wish itself
@@ -52,10 +55,11 @@ class SinkControl:
 
     def limits(self) -> Sequence[LimitObj]:
         return self._limiting.limits(
-            own=self._limit,
+            own=self._limit and msgspec.structs.replace(self._limit, phase_count=self._phase_count),
             own_source=self._limited_by_whom,
             own_until=self._expiries.at(self._key("limit")),
-            forbidden_by=self._forbidden_by_whom if not self._is_allowed else "",
+            is_forbidden=not self._is_allowed,
+            forbidden_by=self._forbidden_by_whom,
             forbidden_until=self._expiries.at(self._key("allowed")),
         )
 
@@ -65,7 +69,7 @@ class SinkControl:
 
     def _refusal(self, wish: Wish) -> Error:
         """Why nothing at all is done."""
-        if wish.phase_count is not None and wish.phase_count != self._evse.active_phase_count:
+        if self._switches(wish) and wish.phase_count is not None:
             error = self._phase_error(wish.phase_count)
             if error is not Error.NO_ERROR:
                 return error
@@ -96,42 +100,39 @@ class SinkControl:
             self._limit = Limit(total_power_w=wish.max_power_w)
         if wish.max_current_a is not None:
             self._limit = current_limit(wish.max_current_a)
-        if wish.phase_count is not None and wish.phase_count != self._evse.active_phase_count:
-            self._limit = msgspec.structs.replace(self._limit or UNLIMITED, phase_count=wish.phase_count)
-        if self._sets_limit(wish):
+        if wish.max_power_w is not None or wish.max_current_a is not None:
             self._limited_by_whom = wish.origin
             self._expiries.renew(self._key("limit"), wish.valid_for_s, self._limit_ended)
+        if self._switches(wish):
+            self._phase_count = wish.phase_count
+            self._expiries.renew(self._key("phases"), wish.valid_for_s, self._phases_ended)
         if wish.charging_allowed is not None:
             self._forbidden_by_whom = wish.origin
             self._expiries.renew(self._key("allowed"), wish.valid_for_s, self._wish_of_allowing_ended)
 
-    def _sets_limit(self, wish: Wish) -> bool:
-        parts = (wish.max_power_w, wish.max_current_a, wish.phase_count)
-        return any(part is not None for part in parts)
+    def _switches(self, wish: Wish) -> bool:
+        """A count that is there, and not about to change, asks for nothing."""
+        there = self._evse.active_phase_count if self._phase_count is None else self._phase_count
+        return wish.phase_count is not None and wish.phase_count != there
 
-    async def _carry_out(self, wish: Wish) -> Error:
+    async def _carry_out(self, wish: Wish, *, is_limit: bool) -> Error:
         if wish.charging_allowed is False and self._is_allowed:
             return await self._forbid()
+        before = self._evse.enforcement.reports
         if wish.charging_allowed is True and not self._is_allowed:
             error = await self._allow()
-            return (
-                error
-                if wish.max_current_a is None or error is not Error.NO_ERROR
-                else await self._found(wish)
-            )
-        if not self._is_allowed or not self._sets_limit(wish):
+            if error is not Error.NO_ERROR:
+                return error
+        elif self._is_allowed and is_limit:
+            await self._send_limit()
+        else:
             return Error.NO_ERROR  # a limit is applied once charging is allowed
-        is_enforced = wish.max_current_a is not None and self._evse.enforcement.is_now(wish.max_current_a)
-        before = self._evse.enforcement.reports
-        await self._send_limit()
-        if wish.max_current_a is None or is_enforced:
-            return Error.NO_ERROR
-        return await self._found(wish, before)
+        return Error.NO_ERROR if wish.max_current_a is None else await self._found(wish.max_current_a, before)
 
-    async def _found(self, wish: Wish, before: int | None = None) -> Error:
-        """Whether the wanted current comes into force."""
-        assert wish.max_current_a is not None  # noqa: S101 - asked for above
-        wanted_a, reports = wish.max_current_a, self._evse.enforcement.reports if before is None else before
+    async def _found(self, wanted_a: float, reports: int) -> Error:
+        """Whether the wanted current comes into force; `reports` is how many there were before it was sent."""
+        if wanted_a > 0 and self._evse.enforcement.is_now(wanted_a):
+            return Error.NO_ERROR
         expected_a = self._limiting.expected_a(wanted_a)
         is_there = await self._evse.enforcement.coming(
             wanted_a,
@@ -145,10 +146,8 @@ class SinkControl:
         return Error.NO_ERROR if is_there and wanted_a > 0 else Error.ERROR_VALUES_NOT_APPLIED
 
     async def _send_limit(self) -> None:
-        limit = self._limit or UNLIMITED
-        if limit.phase_count is None:
-            limit = msgspec.structs.replace(limit, phase_count=self._evse.active_phase_count)
-        await self._sink.limit(limit)
+        phases = self._evse.active_phase_count if self._phase_count is None else self._phase_count
+        await self._sink.limit(msgspec.structs.replace(self._limit or UNLIMITED, phase_count=phases))
 
     async def _forbid(self) -> Error:
         if self._is_in(EVSEStateEnum.CHARGING):
@@ -171,7 +170,13 @@ class SinkControl:
     async def _limit_ended(self) -> None:
         self._limit = None
         if self._is_allowed:
-            await self._sink.limit(UNLIMITED)
+            await self._sink.limit(msgspec.structs.replace(UNLIMITED, phase_count=self._phase_count))
+
+    async def _phases_ended(self) -> None:
+        """How many phases there are is the charger's own matter again."""
+        self._phase_count = None
+        if self._is_allowed:
+            await self._sink.limit(self._limit or UNLIMITED)
 
     async def _wish_of_allowing_ended(self) -> None:
         """What holds without any wish is that charging is allowed."""
