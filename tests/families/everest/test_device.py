@@ -30,17 +30,20 @@ from ohmstead.model import (
     SELECTS_PHASES,
     SWITCHES,
     Ability,
+    AuthFailed,
     ChargerReading,
     ChargerState,
     Clock,
     ConfigError,
     Connector,
     DeviceId,
+    LimitedBy,
     OhmsteadError,
     Outcome,
     Sample,
     ScaledClock,
     SimulatorOptions,
+    Unreachable,
     Unsafe,
 )
 from ohmstead.testing import elapse, warped
@@ -184,6 +187,7 @@ async def test_somebody_elses_limit_shows_in_the_receipt() -> None:
         receipt = await here.able(LIMITS_CURRENT).limit_current(16)
 
     assert (receipt.outcome, receipt.asked, receipt.read_back) == (Outcome.DIFFERENT, 16.0, 10.0)
+    assert receipt.limited_by is LimitedBy.LOAD_MANAGEMENT
     assert "ErrorValuesNotApplied" in receipt.reason
 
 
@@ -290,13 +294,14 @@ async def test_an_encrypted_charge_point_is_known_by_its_fingerprint_and_knows_u
             assert len((await source.read()).readings) == 1
             receipt = await source.ability(FIRST, LIMITS_CURRENT).limit_current(10)  # type: ignore[union-attr]
             assert receipt.outcome is Outcome.CONFIRMED
-        for wrong in (
-            EverestConfig(url=url, name="garage", token="door", fingerprint="00" * 32),
-            EverestConfig(url=url, name="garage", fingerprint=certificate.fingerprint),
-        ):
-            with pytest.raises(OhmsteadError):
-                async with connect(wrong, services) as source:
-                    await source.read()
+        other = EverestConfig(url=url, name="garage", token="door", fingerprint="00" * 32)
+        with pytest.raises(Unreachable, match="another one than the pinned"):
+            async with connect(other, services):
+                pass
+        nobody = EverestConfig(url=url, name="garage", fingerprint=certificate.fingerprint)
+        with pytest.raises(AuthFailed, match="authentication required"):
+            async with connect(nobody, services):
+                pass
 
 
 class Secretive(LocalServices):

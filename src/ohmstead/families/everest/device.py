@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Final, TypeVar, cast
 
-from ohmstead.families.everest.client import Client, connected
+from ohmstead.families.everest.client import Client, Greeting, connected
 from ohmstead.families.everest.config import EverestConfig
 from ohmstead.families.everest.meaning import details, errors_of, facts, reading, said
 from ohmstead.families.everest.schema.enums import ResponseErrorEnum as Error
@@ -20,6 +20,7 @@ from ohmstead.kit.link.messages import DialMessages
 from ohmstead.kit.link.websocket import websocket
 from ohmstead.model import (
     Ability,
+    AuthFailed,
     ChargePointFacts,
     ChargerReading,
     Detail,
@@ -35,6 +36,8 @@ from ohmstead.model import (
 A = TypeVar("A")
 
 PROTOCOL: Final = "EVerestRpcApi"
+GREETING: Final = Greeting(extensions=("details",), name="Ohmstead")
+"""A server of ours then says who limits; to a reference it is no greeting, and it is greeted plainly."""
 READY_S: Final = 8.0
 """From dialling to having read everything; an EVSE that never tells its identifier is taken as it is after that."""
 CONTRACT: Final = PollingContract(
@@ -46,7 +49,7 @@ CONTRACT: Final = PollingContract(
 
 @asynccontextmanager
 async def connect(config: EverestConfig, services: Services) -> AsyncIterator[EverestSource]:
-    async with connected(dial(config, services)) as client:
+    async with connected(dial(config, services), GREETING) as client:
         await _ready(client)
         yield EverestSource(config.name, client, services)
 
@@ -61,11 +64,13 @@ def dial(config: EverestConfig, services: Services) -> DialMessages:
 
 
 async def _ready(client: Client) -> None:
-    """Raises `Unreachable` or `TimedOut` when nobody answers as a charge point does."""
+    """Raises `AuthFailed`, `Unreachable` or `TimedOut` when nobody answers as a charge point does."""
     try:
         async with asyncio.timeout(READY_S):
             await client.ready()
     except TimeoutError:
+        if isinstance(client.line.problem, AuthFailed):
+            raise client.line.problem from None
         if client.trouble:
             raise Unreachable(client.trouble) from None
         for index in tuple(client.mirror.evses):

@@ -6,8 +6,11 @@ import asyncio
 from collections.abc import Callable, Iterator
 from typing import Final
 
+import msgspec
+
 from ohmstead.families.everest.client import Client, EvseView, Outcome
 from ohmstead.families.everest.meaning import active_phases, limit_a
+from ohmstead.families.everest.schema.extensions import AppliedObj
 from ohmstead.families.everest.schema.modes import is_dc
 from ohmstead.families.everest.schema.objects import EVSEStatusObj, HardwareCapabilitiesObj
 from ohmstead.model import (
@@ -20,6 +23,7 @@ from ohmstead.model import (
     DeviceId,
     Envelope,
     Interval,
+    LimitedBy,
     Receipt,
     Refused,
 )
@@ -71,7 +75,8 @@ class Verb:
         found = read(status) if status is not None else None
         fate = Fate.UNKNOWN if found is None else Fate.CONFIRMED if _is(asked, found) else Fate.DIFFERENT
         reason = "" if fate is Fate.CONFIRMED else f"{outcome.error.value}; in force: {_told(found)}"
-        return self._receipt(ability, fate, asked, asked if fate is Fate.CONFIRMED else found, reason)
+        receipt = self._receipt(ability, fate, asked, asked if fate is Fate.CONFIRMED else found, reason)
+        return msgspec.structs.replace(receipt, limited_by=_limited_by(outcome))
 
     def refused(self, ability: str, asked: float, error: Refused) -> Receipt:
         return self._receipt(ability, Fate.REFUSED, asked, None, str(error))
@@ -228,6 +233,14 @@ def _power_w(status: EVSEStatusObj) -> float | None:
     if parameters is None or phases is None:
         return None
     return parameters.evse_max_current * (parameters.evse_nominal_voltage or MAINS_V) * phases
+
+
+def _limited_by(outcome: Outcome) -> LimitedBy | None:
+    """Where the charge point says it."""
+    applied = outcome.applied
+    if not isinstance(applied, AppliedObj) or applied.limited_by is None:
+        return None
+    return LimitedBy(applied.limited_by.value) if applied.limited_by.is_known else LimitedBy.OTHER
 
 
 def _is(asked: float, found: float | None) -> bool:

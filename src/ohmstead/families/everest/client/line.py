@@ -60,6 +60,8 @@ class Line:
         self._additions = Additions()
         self._changed = changed
         self._session: Session | None = None
+        self.problem: OhmsteadError | None = None
+        """What ended the last connection, or kept it from being made."""
         self._trouble = "no connection has been made yet"
         self._ready = asyncio.Event()
 
@@ -92,7 +94,7 @@ class Line:
             except OhmsteadError as error:
                 if str(error) != self._trouble:  # once of the same, however long it lasts
                     log.info("not connected: %s", error)
-                self._trouble = str(error)
+                self._trouble, self.problem = str(error), error
             finally:
                 self._session = None
                 self._ready.clear()
