@@ -81,6 +81,26 @@ async def test_offline_the_list_says_so_reads_are_refused_and_mode_writes_wait(b
 
 
 @warped
+async def test_what_waited_is_done_when_an_outage_of_the_link_has_passed(bench: Any) -> None:
+    async with bench() as cloud:
+        await cloud.fault("gateway-offline", **{"for": 60})
+        assert (await cloud.post("tou/updateSocV2", workMode=2, electricityType=1, soc=44))["code"] == 176
+        await cloud.after(61)
+        told = (await cloud.post("tou/getGatewayTouListV2"))["result"]
+        assert told["list"][1]["soc"] == 44.0
+
+
+@warped
+async def test_a_stored_answer_knows_the_mode_of_its_time(bench: Any) -> None:
+    async with bench() as cloud:
+        await cloud.post("tou/updateTouModeV2", currendId=111729, oldIndex=3, workMode=1, electricityType=1)
+        stored = (await cloud.get("getDeviceCompositeInfo", refreshFlag=0))["result"]
+        live = (await cloud.get("getDeviceCompositeInfo", refreshFlag=1))["result"]
+
+    assert (stored["currentWorkMode"], live["currentWorkMode"]) == (2, 1)
+
+
+@warped
 async def test_calls_take_as_long_as_was_measured(bench: Any) -> None:
     spans = {
         "getDeviceInfoV2": (0.11, 0.20),

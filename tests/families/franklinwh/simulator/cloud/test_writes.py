@@ -263,6 +263,7 @@ async def test_a_write_whose_answer_is_lost_is_done_once(bench: Any) -> None:
         with pytest.raises(ConnectionLost):
             await cloud.post("tou/updateSocV2", workMode=2, electricityType=1, soc=50)
         assert cloud.plant.settings.reserve_pct == 50.0
+        assert cloud.cloud.log[-1].path.endswith("updateSocV2")
 
 
 @warped

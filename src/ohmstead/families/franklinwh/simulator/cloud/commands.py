@@ -39,7 +39,7 @@ VEHICLE_PORT: Final = 3
 
 
 def _status(asked: Asked, _payload: Json, _discards: Discards) -> Json:
-    return {"opt": 1, "result": 0, **asked.station.live()}
+    return {"opt": 1, "result": 0, **asked.station.live()["runtimeData"]}
 
 
 def _power(asked: Asked, payload: Json, _discards: Discards) -> Json:

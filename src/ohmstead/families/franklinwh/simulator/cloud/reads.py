@@ -98,7 +98,11 @@ def _profile(asked: Asked) -> Json:
 
 
 def _runtime_log(asked: Asked) -> Json:
-    return {**asked.station.live(), "temperatures": [], "relays": runtime.main_switches(asked.gateway)}
+    return {
+        **asked.station.live()["runtimeData"],
+        "temperatures": [],
+        "relays": runtime.main_switches(asked.gateway),
+    }
 
 
 def _older_programmes(asked: Asked) -> Json:

@@ -16,26 +16,23 @@ from ohmstead.families.franklinwh.facts.body_codes import (
     WRITE_MESSAGE,
     BodyCode,
 )
-from ohmstead.families.franklinwh.facts.endpoints import NEW_API, TERMINAL, Cost, Endpoint, by_path
+from ohmstead.families.franklinwh.facts.endpoints import NEW_API, TERMINAL, Endpoint, by_path
 from ohmstead.families.franklinwh.simulator.cloud import latency
 from ohmstead.families.franklinwh.simulator.cloud.accounts import Accounts
 from ohmstead.families.franklinwh.simulator.cloud.calls import (
     Call,
     Refusal,
-    denied,
-    offline,
     unknown_gateway,
 )
+from ohmstead.families.franklinwh.simulator.cloud.desk import QUEUED, Desk
 from ohmstead.families.franklinwh.simulator.cloud.envelopes import enveloped
 from ohmstead.families.franklinwh.simulator.cloud.faults import Faults
-from ohmstead.families.franklinwh.simulator.cloud.reads import Asked, neutral, read
+from ohmstead.families.franklinwh.simulator.cloud.reads import Asked, neutral
 from ohmstead.families.franklinwh.simulator.cloud.replay import Replay
 from ohmstead.families.franklinwh.simulator.cloud.spoiling import SPOILED, page
 from ohmstead.families.franklinwh.simulator.cloud.station import Station
 from ohmstead.families.franklinwh.simulator.cloud.told import CloudOptions
-from ohmstead.families.franklinwh.simulator.cloud.tunnel import Tunnel
-from ohmstead.families.franklinwh.simulator.cloud.writes import write_of
-from ohmstead.families.franklinwh.simulator.records import runtime, site, surroundings
+from ohmstead.families.franklinwh.simulator.records import site, surroundings
 from ohmstead.families.franklinwh.wire.login import read_login_fields
 from ohmstead.kit.link.http_serving import HttpReply, HttpRequest
 from ohmstead.kit.world import World
@@ -86,7 +83,7 @@ class Service:
         self.log: deque[Logged] = deque(maxlen=KEPT)
         self._replay = replay
         self._waits = waits
-        self._tunnel = Tunnel(faults, waits)
+        self._desk = Desk(world, faults, waits)
 
     async def answer(self, request: HttpRequest) -> HttpReply | None:
         """None: the connection is broken off."""
@@ -94,11 +91,11 @@ class Service:
         path = route(request.path)
         recorded = self._replay and self._replay.answer(request.method, path, request.body)
         reply = self._fault(path) or recorded or await self._answered(request, path)
-        if self.faults.strike("drop-connection", path=path):
-            return None
         took_s = asyncio.get_running_loop().time() - began_s
         code = _code(reply)
         self.log.append(Logged(request.method, path, dict(request.query), request.body, code, took_s))
+        if self.faults.strike("drop-connection", path=path):
+            return None
         return self._spoiled(reply, path)
 
     def _fault(self, path: str) -> HttpReply | None:
@@ -123,7 +120,7 @@ class Service:
             return NOT_FOUND
         self.world.catch_up()
         for station in self.stations.values():
-            station.settle()
+            station.settle(is_offline=self._desk.is_offline(station))
         message = WRITE_MESSAGE if _says_operate(endpoint) else READ_MESSAGE
         try:
             result = await self._result(request, endpoint)
@@ -151,7 +148,7 @@ class Service:
             raise unknown_gateway()
         if not serial or endpoint in _OF_ACCOUNT:
             return await self._about_account(call)
-        return await self._about_gateway(Asked(call, self.stations[serial], self.options))
+        return await self._desk.answer(Asked(call, self.stations[serial], self.options))
 
     def _check_token(self, request: HttpRequest, endpoint: Endpoint) -> None:
         token = _token(request)
@@ -175,11 +172,13 @@ class Service:
         return neutral(call)
 
     def _listed(self, station: Station) -> dict[str, Any]:  # Any: JSON
-        return site.listed(station.gateway, self.options.account, is_online=not self._is_offline(station))
+        return site.listed(
+            station.gateway, self.options.account, is_online=not self._desk.is_offline(station)
+        )
 
     def _site(self) -> dict[str, Any]:  # Any: JSON
         places = [
-            site.place(station.gateway, is_online=not self._is_offline(station))
+            site.place(station.gateway, is_online=not self._desk.is_offline(station))
             for station in self.stations.values()
         ]
         return {
@@ -189,72 +188,9 @@ class Service:
             "basicDeviceInfoVOList": places,
         }
 
-    async def _about_gateway(self, asked: Asked) -> object:
-        call, station = asked.call, asked.station
-        is_tunnel = call.endpoint is to.SEND_MQTT  # which knows its command, and is struck by it
-        if not is_tunnel and self.faults.strike("permission-denied", path=call.endpoint.path):
-            raise denied()
-        if call.endpoint is to.COMPOSITE_INFO:
-            return await self._composite(asked)
-        if is_tunnel:
-            return await self._tunnel.send(asked, is_offline=self._is_offline(station))
-        if call.endpoint.is_write:
-            return await self._write(asked)
-        if call.endpoint.cost is Cost.GATEWAY and self._is_offline(station):
-            raise offline()
-        await self._waits.of(call.endpoint)
-        self.world.catch_up()
-        return read(asked)
-
-    async def _composite(self, asked: Asked) -> object:
-        """Live, or the last copy of it, or what the database has."""
-        station, path = asked.station, asked.call.endpoint.path
-        if self.faults.strike("empty-payload", path=path):
-            return None
-        slow = self.faults.strike("gateway-slow", path=path)
-        if slow and slow.s < latency.SILENT_S:
-            await self._waits.wait(slow.s)
-            slow = None
-        is_silent = slow is not None or self._is_offline(station)
-        if str(asked.call.value("refreshFlag")) == "0" or self.faults.strike("stored-answer", path=path):
-            await self._waits.within(latency.STORED_S)
-            record = station.stored()
-        elif is_silent:
-            await self._waits.wait(latency.SILENT_S)
-            record = station.stored() if self._is_offline(station) else station.copy()
-        else:
-            await self._waits.of(asked.call.endpoint)
-            self.world.catch_up()
-            record = station.live()
-        return runtime.composite(station.gateway, record)
-
-    async def _write(self, asked: Asked) -> object:
-        found = write_of(asked.call)
-        do = found.prepare(asked)
-        if self._is_offline(asked.station):
-            await self._waits.within(latency.STORED_S)
-            if not found.waits:
-                raise offline()
-            asked.station.queue.append(do)
-            return QUEUED
-        is_backup = found.kind == "mode" and str(asked.call.value("workMode")) == "3"
-        await (self._waits.within(latency.BACKUP_S) if is_backup else self._waits.of(asked.call.endpoint))
-        self.world.catch_up()
-        if self.faults.strike("silent-discard", path=asked.call.endpoint.path, write=found.kind):
-            return read(asked) if found.kind == "generator" else None
-        if late := self.faults.strike("late-write", path=asked.call.endpoint.path, write=found.kind):
-            asked.station.do_later(do, late.s)
-            return read(asked) if found.kind == "generator" else None
-        return do()
-
-    def _is_offline(self, station: Station) -> bool:
-        return station.is_offline or self.faults.is_on("gateway-offline")
-
 
 _OF_ACCOUNT: Final = (to.GATEWAY_LIST, to.SITES, to.PACK_CATALOGUE, to.ALARM_CODES)
 """Calls that are about no gateway, whatever serial comes with them."""
-QUEUED: Final = object()
-"""In place of a result: the write waits for the gateway."""
 
 
 def route(path: str) -> str:

@@ -22,7 +22,7 @@ MOST_NUMBER: Final = 1000
 
 
 class Report:
-    """A record, and when the gateway said it."""
+    """The polled record, and when the gateway said it."""
 
     def __init__(self, record: Json, at: datetime) -> None:
         self.record = record
@@ -49,7 +49,7 @@ class Station:
         self._waiting = 0
         self._number = 940
         self._sent_at: datetime | None = None
-        first = Report(runtime.live(gateway), gateway.world.at)
+        first = Report(runtime.composite(gateway, runtime.live(gateway)), gateway.world.at)
         self._copy = self._stored = first
 
     @property
@@ -70,7 +70,7 @@ class Station:
 
     def live(self) -> Json:
         """Ask the gateway, and remember what it says."""
-        record = self._blurred(runtime.live(self.gateway))
+        record = runtime.composite(self.gateway, self._blurred(runtime.live(self.gateway)))
         if (self.now - self._stored.at).total_seconds() >= STORED_EVERY_S:
             self._stored = self._copy
         self._copy = Report(record, self.now)
@@ -88,8 +88,10 @@ class Station:
     def do_later(self, do: Callable[[], object], after_s: float) -> None:
         self._late.append((self.now + timedelta(seconds=after_s), do))
 
-    def settle(self) -> None:
-        """Do what was put off and is due."""
+    def settle(self, *, is_offline: bool) -> None:
+        """Do what was put off and is due, and what waited for the gateway if that is reached again."""
+        if self.queue and not is_offline:
+            self.come_back()
         for entry in [entry for entry in self._late if entry[0] <= self.now]:
             self._late.remove(entry)
             entry[1]()

@@ -53,16 +53,18 @@ def live(gateway: Gateway) -> Json:
     return {**_state(gateway), **_powers(gateway), **_energies(gateway), **_packs(gateway), **_rest(gateway)}
 
 
-def copied(record: Mapping[str, Any], at: datetime) -> Json:  # Any: JSON
-    """The same, as the cloud hands it out while the gateway is silent."""
-    return {**record, "timestamp": int(at.timestamp())}
+def copied(report: Mapping[str, Any], at: datetime) -> Json:  # Any: JSON
+    """A composite record of that time, as the cloud hands it out while the gateway is silent."""
+    return {**report, "runtimeData": {**report["runtimeData"], "timestamp": int(at.timestamp())}}
 
 
-def stored(record: Mapping[str, Any], at: datetime) -> Json:  # Any: JSON
-    """What the cloud's database made of a record of that time: four fields in other units, and some noise."""
+def stored(report: Mapping[str, Any], at: datetime) -> Json:  # Any: JSON
+    """What the cloud's database made of a composite record of that time: four fields in other units, and some noise."""
+    record = report["runtimeData"]
     flows = {name: round(1000.0 * record[name], 1) for name in FLOW_FIELDS}
     aged = {"report_type": int(ReportType.STORED), "timestamp": int(at.timestamp())}
-    return {**record, **flows, **aged, "p_gen": record["p_gen"] + 0.01, "elecnet_state": 1}
+    noisy = {"p_gen": round(record["p_gen"] + 0.01, 3), "elecnet_state": 1}
+    return {**report, "runtimeData": {**record, **flows, **aged, **noisy}}
 
 
 def off_grid_reason(gateway: Gateway) -> int | None:
