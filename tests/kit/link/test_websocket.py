@@ -6,7 +6,7 @@ import asyncio
 import base64
 import hashlib
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 
 import pytest
 
@@ -277,3 +277,88 @@ async def test_the_tap_hears_both_directions_at_each_end() -> None:
             await link.receive()
 
     assert (ours, theirs) == ([(">", b"x"), ("<", b"x")], [(">", b"x"), ("<", b"x")])
+
+
+@everywhere
+@warped
+async def test_what_is_sent_without_waiting_arrives_as_it_was_sent(connected: Connected) -> None:
+    messages = [
+        Message(b"x" * size, is_text=is_text)
+        for size in (0, 1, 125, 126, 65_535, 65_536)
+        for is_text in (False, True)
+    ]
+
+    async def speak(link: ServedMessages) -> None:
+        for message in messages:
+            while not link.send_now(message):
+                await elapse(0.01)
+        await asyncio.Event().wait()
+
+    async with connected(speak) as link:
+        assert [await link.receive() for _ in messages] == messages
+
+
+@everywhere
+@warped
+async def test_nothing_is_sent_without_waiting_to_who_is_behind_or_gone(connected: Connected) -> None:
+    told = 0
+    is_over = asyncio.Event()
+
+    async def speak(link: ServedMessages) -> None:
+        nonlocal told
+        while link.send_now(Message(b"x" * 65_536)):
+            told += 1
+            await elapse(0.0)
+        link.abort()
+        assert not link.send_now(Message(b"x"))
+        is_over.set()
+
+    async with connected(speak):
+        await is_over.wait()
+
+    assert 0 < told < 1000
+
+
+@warped
+async def test_a_server_sees_who_comes_and_what_it_says_of_itself() -> None:
+    seen: list[tuple[str, str]] = []
+
+    async def look(link: ServedMessages) -> None:
+        seen.append((link.peer, link.headers["authorization"]))
+
+    headers = {"Authorization": "Bearer x"}
+    async with (
+        serve_websocket(look) as listener,
+        websocket(f"ws://127.0.0.1:{listener.port}", headers=headers)() as link,
+    ):
+        with pytest.raises(ConnectionLost):
+            await link.receive()
+    network = MessageNetwork()
+    async with network.serve(look), network.dialling("192.0.2.7", {"authorization": "Bearer y"})():
+        await elapse(0.1)
+
+    assert seen == [("127.0.0.1", "Bearer x"), ("192.0.2.7", "Bearer y")]
+
+
+@warped
+async def test_a_listener_that_ends_lets_those_it_serves_say_a_last_word() -> None:
+    async def farewell(link: ServedMessages) -> None:
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            await link.close(1012, "restart")
+            raise
+
+    async with AsyncExitStack() as stack, TaskScope() as scope:
+        async with serve_websocket(farewell) as listener:
+            link = await stack.enter_async_context(websocket(f"ws://127.0.0.1:{listener.port}")())
+            scope.start(ended(link))
+            await elapse(0.1)
+        await elapse(0.1)
+
+        assert link.close_code == 1012
+
+
+async def ended(link: MessageLink) -> None:
+    with pytest.raises(ConnectionLost, match="1012"):
+        await link.receive()
