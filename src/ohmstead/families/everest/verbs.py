@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Final
 
 import msgspec
 
+from ohmstead.families.everest import meaning
 from ohmstead.families.everest.client import Client, EvseView, Outcome
-from ohmstead.families.everest.meaning import active_phases, limit_a
+from ohmstead.families.everest.schema.enums import ResponseErrorEnum as Error
 from ohmstead.families.everest.schema.extensions import AppliedObj
 from ohmstead.families.everest.schema.modes import is_dc
 from ohmstead.families.everest.schema.objects import EVSEStatusObj, HardwareCapabilitiesObj
@@ -61,25 +62,37 @@ class Verb:
     def view(self) -> EvseView:
         return self._client.mirror.evses.get(self._index, EvseView())
 
-    async def confirmed(
-        self, ability: str, asked: float, outcome: Outcome, read: Read, within_s: float = SETTLES_S
+    async def told(
+        self,
+        ability: str,
+        asked: float,
+        telling: Awaitable[Outcome],
+        read: Read,
+        within_s: float = SETTLES_S,
     ) -> Receipt:
         """The receipt, once what was asked for is in force or has had its time."""
+        try:
+            outcome = await telling
+        except Refused as error:
+            return self._receipt(ability, Fate.REFUSED, asked, None, str(error))
+        found = await self._in_force(asked, outcome, read, within_s)
+        if _is(asked, found):
+            return self._receipt(ability, Fate.CONFIRMED, asked, asked, "")
+        fate = Fate.UNKNOWN if found is None else Fate.DIFFERENT
+        reason = f"{outcome.error.value}; in force: {'unknown' if found is None else f'{found:g}'}"
+        receipt = self._receipt(ability, fate, asked, found, reason)
+        return msgspec.structs.replace(receipt, limited_by=_limited_by(outcome))
+
+    async def _in_force(self, asked: float, outcome: Outcome, read: Read, within_s: float) -> float | None:
         status = outcome.status
         ends_at_s = asyncio.get_running_loop().time() + within_s
         while outcome.is_applied and not (status is not None and _is(asked, read(status))):
             if asyncio.get_running_loop().time() >= ends_at_s:
                 break
             await asyncio.sleep(LOOK_S)
-            status = (await self._client.status(self._index)).status
-        found = read(status) if status is not None else None
-        fate = Fate.UNKNOWN if found is None else Fate.CONFIRMED if _is(asked, found) else Fate.DIFFERENT
-        reason = "" if fate is Fate.CONFIRMED else f"{outcome.error.value}; in force: {_told(found)}"
-        receipt = self._receipt(ability, fate, asked, asked if fate is Fate.CONFIRMED else found, reason)
-        return msgspec.structs.replace(receipt, limited_by=_limited_by(outcome))
-
-    def refused(self, ability: str, asked: float, error: Refused) -> Receipt:
-        return self._receipt(ability, Fate.REFUSED, asked, None, str(error))
+            found = await self._client.status(self._index)
+            status = found.status if found.error is Error.NO_ERROR else None  # beside an error stand defaults
+        return read(status) if status is not None else None
 
     def _receipt(
         self, ability: str, outcome: Fate, asked: float, read_back: float | None, reason: str
@@ -112,13 +125,9 @@ class CurrentLimit(Verb):
             settle_s=5.0,
         )
 
-    async def limit_current(self, limit_a_: float) -> Receipt:
-        asked_a = self.envelope.check(limit_a_)
-        try:
-            outcome = await self._set(asked_a)
-        except Refused as error:
-            return self.refused(LIMITS_CURRENT.name, asked_a, error)
-        return await self.confirmed(LIMITS_CURRENT.name, asked_a, outcome, limit_a)
+    async def limit_current(self, limit_a: float) -> Receipt:
+        asked_a = self.envelope.check(limit_a)
+        return await self.told(LIMITS_CURRENT.name, asked_a, self._set(asked_a), meaning.limit_a)
 
     async def _set(self, asked_a: float) -> Outcome:
         if asked_a == 0.0:
@@ -138,23 +147,20 @@ class PowerLimit(Verb):
         if status is not None and (dc := status.dc_charge_param) is not None:
             allowed = Interval(0.0, dc.evse_maximum_charge_power)
         else:
-            volts = MAINS_V * ((status and active_phases(status)) or 1)
+            volts = MAINS_V * ((status and meaning.active_phases(status)) or 1)
             most_a = hardware.max_current_A_import if hardware else LEAST_A
             allowed = Interval(_least_a(hardware) * volts, most_a * volts)
         return Envelope(unit="W", allowed=(allowed,), step=1.0, latency_s=1.0, settle_s=5.0)
 
     async def limit_charger_power(self, power_w: float) -> Receipt:
         asked_w = self.envelope.check(power_w)
-        try:
-            outcome = await self._client.set_dc_charging_power(self._index, asked_w)
-        except Refused as error:
-            return self.refused(LIMITS_CHARGER_POWER.name, asked_w, error)
 
         def in_force(status: EVSEStatusObj) -> float | None:
             found_w = _power_w(status)
             return asked_w if found_w is not None and abs(found_w - asked_w) <= SHARE * asked_w else found_w
 
-        return await self.confirmed(LIMITS_CHARGER_POWER.name, asked_w, outcome, in_force)
+        telling = self._client.set_dc_charging_power(self._index, asked_w)
+        return await self.told(LIMITS_CHARGER_POWER.name, asked_w, telling, in_force)
 
 
 class Allowance(Verb):
@@ -162,12 +168,9 @@ class Allowance(Verb):
 
     async def allow_charging(self, value: float) -> Receipt:
         asked = self.envelope.check(value)
-        try:
-            outcome = await self._client.set_charging_allowed(self._index, charging_allowed=asked == 1.0)
-        except Refused as error:
-            return self.refused(ALLOWS_CHARGING.name, asked, error)
-        return await self.confirmed(
-            ALLOWS_CHARGING.name, asked, outcome, lambda status: float(status.charging_allowed)
+        telling = self._client.set_charging_allowed(self._index, charging_allowed=asked == 1.0)
+        return await self.told(
+            ALLOWS_CHARGING.name, asked, telling, lambda status: float(status.charging_allowed)
         )
 
 
@@ -178,11 +181,8 @@ class Phases(Verb):
 
     async def select_phases(self, value: float) -> Receipt:
         asked = self.envelope.check(value)
-        try:
-            outcome = await self._client.set_ac_charging_phase_count(self._index, int(asked))
-        except Refused as error:
-            return self.refused(SELECTS_PHASES.name, asked, error)
-        return await self.confirmed(SELECTS_PHASES.name, asked, outcome, active_phases, SWITCHES_S)
+        telling = self._client.set_ac_charging_phase_count(self._index, int(asked))
+        return await self.told(SELECTS_PHASES.name, asked, telling, meaning.active_phases, SWITCHES_S)
 
 
 class Switch(Verb):
@@ -194,13 +194,10 @@ class Switch(Verb):
         asked = self.envelope.check(value)
         status = self.view.status
         connector = status.active_connector_index if status is not None else 1
-        try:
-            outcome = await self._client.enable_connector(
-                self._index, connector, enable=asked == 1.0, priority=PRIORITY
-            )
-        except Refused as error:
-            return self.refused(SWITCHES.name, asked, error)
-        return await self.confirmed(SWITCHES.name, asked, outcome, lambda status: float(status.available))
+        telling = self._client.enable_connector(
+            self._index, connector, enable=asked == 1.0, priority=PRIORITY
+        )
+        return await self.told(SWITCHES.name, asked, telling, lambda status: float(status.available))
 
 
 def verbs(device: DeviceId, index: int, client: Client, clock: Clock) -> Iterator[tuple[str, Verb]]:
@@ -229,7 +226,7 @@ def _least_a(hardware: HardwareCapabilitiesObj | None) -> float:
 def _power_w(status: EVSEStatusObj) -> float | None:
     if status.dc_charge_param is not None:
         return status.dc_charge_param.evse_maximum_charge_power
-    parameters, phases = status.ac_charge_param, active_phases(status)
+    parameters, phases = status.ac_charge_param, meaning.active_phases(status)
     if parameters is None or phases is None:
         return None
     return parameters.evse_max_current * (parameters.evse_nominal_voltage or MAINS_V) * phases
@@ -245,7 +242,3 @@ def _limited_by(outcome: Outcome) -> LimitedBy | None:
 
 def _is(asked: float, found: float | None) -> bool:
     return found is not None and abs(asked - found) <= CLOSE
-
-
-def _told(found: float | None) -> str:
-    return "unknown" if found is None else f"{found:g}"
