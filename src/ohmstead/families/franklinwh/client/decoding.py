@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
@@ -24,18 +24,17 @@ class Bad(Exception):
     """What is wrong with a value; caught field by field."""
 
 
-class Step(msgspec.Struct, frozen=True):
-    """How one attribute is found and read."""
+class Step(NamedTuple):
+    """How one attribute is found and read. A tuple, since taking one apart is what a poll does a hundred times."""
 
     name: str
     entry: str
     """In `missing` and `bad`."""
     key: str
-    index: int | None
+    place: int
+    """Within a list; -1: the value is none."""
     read: Callable[[Any], Any]
     """Any: the vendor's JSON in, the attribute's type out. Raises `Bad`."""
-    read_stored: Callable[[Any], Any]
-    """The same for a stored answer."""
 
 
 class Decoded(msgspec.Struct, frozen=True):
@@ -47,37 +46,39 @@ class Decoded(msgspec.Struct, frozen=True):
     bad: dict[str, str]
 
 
-def plan(fields: Iterable[Field], prefix: str) -> tuple[Step, ...]:
-    """The steps for all attributes that begin with `prefix`, such as `current.`."""
-    return tuple(_step(field, prefix) for field in fields if field.attribute.startswith(prefix))
+def plan(fields: Iterable[Field], prefix: str, *, is_stored: bool = False) -> tuple[Step, ...]:
+    """The steps for all attributes that begin with `prefix`, such as `current.`, of live answers or of stored ones."""
+    return tuple(
+        _step(field, prefix, is_stored=is_stored) for field in fields if field.attribute.startswith(prefix)
+    )
 
 
-def decode(steps: Iterable[Step], record: Record, *, is_stored: bool = False) -> Decoded:
-    values: dict[str, Any] = {}
-    missing, bad = set(), {}
-    for step in steps:
-        value = record.get(step.key)
-        if step.index is not None:
-            value = value[step.index] if isinstance(value, list) and len(value) > step.index else None
+def decode(steps: Iterable[Step], record: Record) -> Decoded:
+    values: dict[str, Any] = {}  # Any: each attribute's own type
+    missing: set[str] = set()
+    bad: dict[str, str] = {}
+    for name, entry, key, place, read in steps:
+        value = record.get(key)
+        if place >= 0:
+            value = value[place] if isinstance(value, list) and len(value) > place else None
         if value is None:
-            missing.add(step.entry)
+            missing.add(entry)
             continue
         try:
-            values[step.name] = (step.read_stored if is_stored else step.read)(value)
+            values[name] = read(value)
         except Bad as reason:
-            bad[step.entry] = str(reason)
+            bad[entry] = str(reason)
     return Decoded(values, missing, bad)
 
 
-def _step(field: Field, prefix: str) -> Step:
+def _step(field: Field, prefix: str, *, is_stored: bool) -> Step:
     path = _PATH.fullmatch(field.raw)
     return Step(
         name=field.attribute.removeprefix(prefix),
         entry=field.attribute,
         key=path[1] if path else field.raw,
-        index=int(path[2]) if path else None,
-        read=_reader(field, field.per if field.when is not When.STORED else 1),
-        read_stored=_reader(field, field.per),
+        place=int(path[2]) if path else -1,
+        read=_reader(field, field.per if is_stored or field.when is not When.STORED else 1),
     )
 
 

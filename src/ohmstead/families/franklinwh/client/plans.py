@@ -11,6 +11,7 @@ CURRENT: Final = "current."
 TOTALS: Final = "totals."
 
 RUNTIME: Final = plan(live.RUNTIME.fields, CURRENT)
+STORED_RUNTIME: Final = plan(live.RUNTIME.fields, CURRENT, is_stored=True)
 SOLAR: Final = plan(live.SOLAR.fields, CURRENT)
 RESULT: Final = tuple(step for step in plan(live.RESULT.fields, CURRENT) if step.name != "alarms_count")
 TODAY: Final = plan(live.RUNTIME.fields, TOTALS)

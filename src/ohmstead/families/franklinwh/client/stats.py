@@ -97,7 +97,7 @@ async def _told(line: Line, result: Record) -> Stats:
     hardware = await fitted.fitted(line, runtime)
     if hardware.has_metering:
         await _read_metering(line)
-    now = decode(plans.RUNTIME, runtime, is_stored=stored)
+    now = decode(plans.STORED_RUNTIME if stored else plans.RUNTIME, runtime)
     said = {key: value for key in plans.SOLAR_KEYS if (value := runtime.get(key)) is not None}
     _merge(now, decode(plans.SOLAR, solar | said))
     _merge(now, decode(plans.RESULT, result))
