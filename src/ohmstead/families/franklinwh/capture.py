@@ -17,12 +17,10 @@ from ohmstead.families.franklinwh.facts.endpoints import ENDPOINTS
 from ohmstead.families.franklinwh.facts.fields import TABLES
 from ohmstead.families.franklinwh.facts.fields.field import Secrecy
 from ohmstead.families.franklinwh.wire.reading import read_json
+from ohmstead.kit.wire.http_messages import MessageCutter
 from ohmstead.model import WireError
 
-LONGEST_HEAD_BYTES: Final = 4096
 LONGEST_BODY_BYTES: Final = 4 * 1024 * 1024
-_FIRST: Final = re.compile(rb"(GET|POST) (/[!-~]*) HTTP/1\.[01]|HTTP/1\.[01] \d{3}[ -~]*")
-_LENGTH: Final = re.compile(rb"^content-length: *(\d{1,9}) *\r?$", re.IGNORECASE | re.MULTILINE)
 _LAST: Final = re.compile(r"[A-Za-z0-9]+")
 SERIAL: Final = re.compile(r"\d{5}[0-9A-Z]{15}")
 """Of gateways and packs."""
@@ -52,18 +50,11 @@ class FranklinWHCodec:
     """One recording of one connection."""
 
     def __init__(self) -> None:
-        self._held = {"<": b"", ">": b""}
+        self._cutters = {direction: MessageCutter(LONGEST_BODY_BYTES) for direction in "<>"}
         self._pseudonyms: dict[str, str] = {}
 
     def frames(self, direction: str, data: bytes) -> Sequence[bytes]:
-        held = self._held[direction] + data
-        found = []
-        while (cut := _cut(held)) is not None:
-            message, held = cut
-            if message:
-                found.append(self._blanked(message))
-        self._held[direction] = held
-        return found
+        return [self._blanked(head, body) for head, body in self._cutters[direction].cut(data)]
 
     def describe(self, direction: str, frame: bytes) -> Mapping[str, Any]:  # Any: JSON
         head, _, body = frame.partition(b"\r\n\r\n")
@@ -77,8 +68,7 @@ class FranklinWHCodec:
         """A record as a recording would hold it."""
         return self._value("", value)
 
-    def _blanked(self, message: bytes) -> bytes:
-        head, _, body = message.partition(b"\r\n\r\n")
+    def _blanked(self, head: bytes, body: bytes) -> bytes:
         blanked = self._body(body)
         first = self._first_line(head.partition(b"\r\n")[0].decode("ascii"))
         return f"{first}\r\ncontent-length: {len(blanked)}\r\n\r\n".encode() + blanked
@@ -134,17 +124,3 @@ class FranklinWHCodec:
         """Equal serials stay equal, and as long as they were."""
         number = str(len(self._pseudonyms) + 1)
         return self._pseudonyms.setdefault(found[0], "1" + number.rjust(len(found[0]) - 1, "0"))
-
-
-def _cut(held: bytes) -> tuple[bytes, bytes] | None:
-    """The first message and what follows; an empty one for bytes that are none; None while more must come."""
-    end = held.find(b"\r\n\r\n", 0, LONGEST_HEAD_BYTES)
-    if end < 0:
-        return (b"", b"") if len(held) >= LONGEST_HEAD_BYTES else None
-    head = held[:end]
-    found = _LENGTH.search(head)
-    size = int(found[1]) if found is not None else 0
-    if not _FIRST.fullmatch(head.partition(b"\r\n")[0]) or size > LONGEST_BODY_BYTES:
-        return b"", held[end + 4 :]
-    whole = end + 4 + size
-    return (held[:whole], held[whole:]) if len(held) >= whole else None

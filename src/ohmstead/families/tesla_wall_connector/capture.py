@@ -15,11 +15,9 @@ from google.protobuf.json_format import MessageToDict
 from google.protobuf.message import DecodeError, Message
 
 from ohmstead.families.tesla_wall_connector.protos.envelope_pb2 import AuthEnvelope, MessageEnvelope
+from ohmstead.kit.wire.http_messages import MessageCutter, with_length
 
-LONGEST_HEAD_BYTES: Final = 4096
 LONGEST_BODY_BYTES: Final = 64 * 1024
-_FIRST: Final = re.compile(rb"(GET|POST) /[!-~]* HTTP/1\.[01]|HTTP/1\.[01] \d{3}[ -~]*")
-_LENGTH: Final = re.compile(rb"^content-length: *(\d{1,9}) *\r?$", re.IGNORECASE | re.MULTILINE)
 _TEXTS: Final = re.compile(rb'("(\w{1,60})"\s*:\s*)"((?:[^"\\]|\\.?)*+)"?', re.DOTALL)
 _DIN: Final = re.compile(rb"\s*(\d{7}-\d\d-\w)--(\w{6,20})\s*")
 PUBLIC: Final = frozenset(
@@ -46,18 +44,11 @@ class TeslaWallConnectorCodec:
     """One recording of one connection."""
 
     def __init__(self) -> None:
-        self._held = {"<": b"", ">": b""}
+        self._cutters = {direction: MessageCutter(LONGEST_BODY_BYTES) for direction in "<>"}
         self._pseudonyms: dict[bytes, bytes] = {}
 
     def frames(self, direction: str, data: bytes) -> Sequence[bytes]:
-        held = self._held[direction] + data
-        found = []
-        while (cut := _cut(held)) is not None:
-            message, held = cut
-            if message:
-                found.append(self._blanked(message))
-        self._held[direction] = held
-        return found
+        return [with_length(head, self._body(body)) for head, body in self._cutters[direction].cut(data)]
 
     def describe(self, direction: str, frame: bytes) -> Mapping[str, Any]:  # Any: JSON
         head, _, body = frame.partition(b"\r\n\r\n")
@@ -69,12 +60,6 @@ class TeslaWallConnectorCodec:
         except DecodeError:
             return {"http": first, "bytes": len(body)}
         return {"http": first, **MessageToDict(payload, preserving_proto_field_name=True)}
-
-    def _blanked(self, message: bytes) -> bytes:
-        head, _, body = message.partition(b"\r\n\r\n")
-        blanked = self._body(body)
-        head = _LENGTH.sub(b"content-length: %d" % len(blanked), head)
-        return head + b"\r\n\r\n" + blanked
 
     def _body(self, body: bytes) -> bytes:
         if body[:1] == b"{":
@@ -132,17 +117,3 @@ class TeslaWallConnectorCodec:
         return self._pseudonyms.setdefault(
             serial, b"PGT".ljust(max(len(serial) - len(number), 0), b"0") + number
         )
-
-
-def _cut(held: bytes) -> tuple[bytes, bytes] | None:
-    """The first message and what follows; an empty one for bytes that are none; None while more must come."""
-    end = held.find(b"\r\n\r\n", 0, LONGEST_HEAD_BYTES)
-    if end < 0:
-        return (b"", b"") if len(held) >= LONGEST_HEAD_BYTES else None
-    head = held[:end]
-    found = _LENGTH.search(head)
-    size = int(found[1]) if found is not None else 0
-    if not _FIRST.fullmatch(head.partition(b"\r\n")[0]) or size > LONGEST_BODY_BYTES:
-        return b"", held[end + 4 :]
-    whole = end + 4 + size
-    return (held[:whole], held[whole:]) if len(held) >= whole else None
