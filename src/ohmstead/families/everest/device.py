@@ -14,7 +14,7 @@ from ohmstead.families.everest.client import Client, Greeting, connected
 from ohmstead.families.everest.config import EverestConfig
 from ohmstead.families.everest.meaning import details, errors_of, facts, reading, said
 from ohmstead.families.everest.schema.enums import ResponseErrorEnum as Error
-from ohmstead.families.everest.schema.objects import ChargerInfoObj
+from ohmstead.families.everest.schema.objects import ChargerInfoObj, EVSEStatusObj
 from ohmstead.families.everest.verbs import verbs
 from ohmstead.kit.link.messages import DialMessages
 from ohmstead.kit.link.websocket import websocket
@@ -55,11 +55,12 @@ async def connect(config: EverestConfig, services: Services) -> AsyncIterator[Ev
 
 
 def dial(config: EverestConfig, services: Services) -> DialMessages:
-    from ohmstead.kit.link.tls import trusting_context  # noqa: PLC0415 - only for those who encrypt
-
-    url = config.websocket_url
+    url, tls = config.websocket_url, None
     headers = {"Authorization": f"Bearer {services.secret(config.token)}"} if config.token else {}
-    tls = trusting_context(pinned=config.fingerprint) if url.startswith("wss") else None
+    if url.startswith("wss"):
+        from ohmstead.kit.link.tls import trusting_context  # noqa: PLC0415 - only for those who encrypt
+
+        tls = trusting_context(pinned=config.fingerprint)
     return websocket(url, protocols=(PROTOCOL,), headers=headers, tls=tls, tap=services.tap(config.name))
 
 
@@ -99,20 +100,18 @@ class EverestSource:
         return cast("A | None", dict(verbs(device, index, self._client, self._clock)).get(ability.name))
 
     async def read(self, groups: frozenset[str] | None = None) -> Sample:
+        await self._client.active_errors()
         readings: list[ChargerReading] = []
         told: dict[DeviceId, tuple[Detail, ...]] = {}
         charge_points: dict[DeviceId, ChargePointFacts] = {}
         missing: dict[str, str] = {}
-        await self._client.active_errors()
         for index in sorted(self._client.mirror.evses):
             device = self._device(index)
-            found = await self._client.status(index)
-            await self._client.meter_data(index)
-            if found.error is not Error.NO_ERROR:
-                missing[device] = f"it has no status yet: {found.error.value}"
+            status = await self._status(index)
+            if status is None:
+                missing[device] = "it has no status yet"
                 continue
             view = self._client.mirror.evses[index]
-            status = view.status or found.status
             errors = errors_of(index, self._client.mirror.active_errors)
             readings.append(reading(device, self._clock.now(), view, status, errors))
             charge_points[device] = facts(view, status, errors)
@@ -124,6 +123,14 @@ class EverestSource:
             missing=missing,
             charge_points=charge_points,
         )
+
+    async def _status(self, index: int) -> EVSEStatusObj | None:
+        """Asked for together with the meter. What was announced meanwhile is newer, and counts."""
+        found = await self._client.status(index)
+        await self._client.meter_data(index)
+        if found.error is not Error.NO_ERROR:
+            return None
+        return self._client.mirror.evses[index].status or found.status
 
     def _device(self, index: int) -> DeviceId:
         return DeviceId(f"{self._name}/{index}")

@@ -13,7 +13,6 @@ from ohmstead.families.everest.config import websocket_url
 from ohmstead.families.everest.wire import Announcement, Answer, Failure, read_answers, written
 from ohmstead.families.everest.wire.problem import Code
 from ohmstead.kit.link.messages import Message, MessageLink
-from ohmstead.kit.link.websocket import websocket
 from ohmstead.model import Refused, TimedOut
 
 PROTOCOL: Final = "EVerestRpcApi"
@@ -79,8 +78,9 @@ async def exchanging(
     host: str, *, extensions: Sequence[str] = (), fingerprint: str = "", saw: Saw | None = None
 ) -> AsyncIterator[tuple[Exchange, object]]:
     """A connection that has greeted, and what was greeted back. The token is taken from the environment."""
-    url = websocket_url(host)
-    tls = None
+    from ohmstead.kit.link.websocket import websocket  # noqa: PLC0415 - aiohttp is for those who connect, not for help
+
+    url, tls = websocket_url(host), None
     if url.startswith("wss"):
         from ohmstead.kit.link.tls import trusting_context  # noqa: PLC0415 - only for those who encrypt
 
