@@ -150,6 +150,15 @@ async def test_f17_a_body_without_end_is_refused_at_4_mib(cloud: Cloud) -> None:
 
 
 @warped
+async def test_f17_what_is_said_of_a_body_without_end_does_not_say_whose_it_is(cloud: Cloud) -> None:
+    cloud.says["warrantyInfo"] = HttpReply(body=b" " * (4 * 1024 * 1024 + 1))
+    async with at_the_cloud(cloud, limits=Limits(tries=1)) as client:
+        with pytest.raises(InvalidResponse, match="v2/warrantyInfo: ") as caught:
+            await client.get_warranty_info()
+    assert GATEWAY not in str(caught.value)
+
+
+@warped
 async def test_f17_deep_nesting_is_refused_before_it_is_built(cloud: Cloud) -> None:
     body = b'{"code":200,"result":' + b"[" * 100_000 + b"]" * 100_000 + b"}"
     cloud.says["selectDeviceRunLogList"] = HttpReply(body=body)

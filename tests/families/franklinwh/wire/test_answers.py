@@ -138,9 +138,12 @@ def test_whole_numbers_come_as_numbers_or_as_texts(value: object, expected: int 
     assert whole(value) == expected
 
 
-def test_an_error_repeats_no_address_of_a_person() -> None:
-    answer = read_answer(200, b'{"code":10086,"message":"Account owner@example.com does not exist"}')
-    assert "owner" not in str(error_of(answer))
+def test_an_error_repeats_no_address_and_no_serial() -> None:
+    said = b"Account owner@example.com does not exist for 10060005A02X00000001"
+    answer = read_answer(200, b'{"code":10086,"message":"%s"}' % said)
+    assert str(error_of(answer)) == (
+        "the cloud answered with code 10086: Account (hidden) does not exist for (hidden)."
+    )
 
 
 def test_the_other_end_wraps_its_results_the_same_way() -> None:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 from urllib.parse import urlsplit
 
 from ohmstead.families.franklinwh.client.limits import Limits
+from ohmstead.families.franklinwh.errors import InvalidResponse
 from ohmstead.families.franklinwh.wire.answers import Answer, read_answer
 from ohmstead.kit.link.keeper import Keeper
-from ohmstead.model import ConfigError, Tap, TimedOut
+from ohmstead.model import BadAnswer, ConfigError, Tap, TimedOut
 
 
 class Response(Protocol):
@@ -58,18 +59,25 @@ class Transport:
     async def send(
         self, method: str, path: str, *, headers: Mapping[str, str], body: bytes | None, timeout_s: float
     ) -> Answer:
-        """Raises the model's `Unreachable`, `TimedOut`, `ConnectionLost`, `BadAnswer`, or `InvalidResponse`."""
+        """Raises the model's `Unreachable`, `TimedOut`, `ConnectionLost`, or `InvalidResponse`."""
         session = self._http or await self._open()
         asked = session.request(method, self._prefix + path, body=body, headers=headers)
-        if self._is_ours and timeout_s >= self._limits.gateway_s:
-            got = await asked  # our own session waits no longer, and a second timer is not free
-        else:
-            try:
-                async with asyncio.timeout(timeout_s):
-                    got = await asked
-            except TimeoutError:
-                raise TimedOut(f"{self._origin} did not answer within {timeout_s:g} s.") from None
+        try:
+            got = await self._in_time(asked, timeout_s)
+        except BadAnswer as error:
+            # Behind the question mark stands whose gateway it is, which is nobody's business in a log.
+            said = str(error).replace(path, path.partition("?")[0])
+            raise InvalidResponse(said, status_code=0) from None
         return read_answer(got.status, got.body, got.headers)
+
+    async def _in_time(self, asked: Awaitable[Response], timeout_s: float) -> Response:
+        if self._is_ours and timeout_s >= self._limits.gateway_s:
+            return await asked  # our own session waits no longer, and a second timer is not free
+        try:
+            async with asyncio.timeout(timeout_s):
+                return await asked
+        except TimeoutError:
+            raise TimedOut(f"{self._origin} did not answer within {timeout_s:g} s.") from None
 
     async def _open(self) -> Requests:
         async with self._opening:

@@ -59,8 +59,8 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
         return self.code == BodyCode.QUEUED
 
 
-_ADDRESS: Final = re.compile(r"[^\s@]+@[^\s@]+")
-"""The cloud likes to repeat an e-mail address; our messages and logs do not."""
+_PRIVATE: Final = re.compile(r"[^\s@]+@[^\s@]+|\b\d{8}[A-Z]\d{2}[A-Z]\d{8}\b")
+"""The cloud likes to repeat e-mail addresses and serials; our messages and logs do not."""
 
 EMPTY: Final = Answer(code=BodyCode.OK)
 
@@ -95,7 +95,7 @@ def _read(status: int, raw: dict[str, Any], body: bytes, headers: Mapping[str, s
     message = raw.get("message") or raw.get("msg") or raw.get("error") or ""
     return Answer(
         code=code,
-        message=_ADDRESS.sub("(e-mail)", message) if isinstance(message, str) else "",
+        message=_PRIVATE.sub("(hidden)", message) if isinstance(message, str) else "",
         result=raw["result"] if "result" in raw else raw.get("data"),
         raw=raw,
         retry_after_s=_wait_s(headers.get("retry-after")) if code == BodyCode.BUSY else None,
