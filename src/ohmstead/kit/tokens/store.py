@@ -7,14 +7,13 @@ revoked elsewhere opens nothing from that moment on.
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import hmac
-import os
 import re
 import secrets
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -32,6 +31,8 @@ RANDOM_BYTES: Final = 32
 NAME: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 ._-]{0,62}[A-Za-z0-9])?")
 RESERVED: Final = "anonymous"
 """What somebody without a token is called."""
+LOCKED_S: Final = 2.0
+"""Others change the file within milliseconds."""
 NOTED_EACH: Final = timedelta(minutes=1)
 """How exactly a token's last use is known: flash memory is not written for each call."""
 
@@ -135,10 +136,9 @@ class TokenStore:
                 stored = _Stored(1, tuple(tokens.values()))
                 text = msgspec.json.format(msgspec.json.encode(stored), indent=2)
                 replace_file(self._path, text + b"\n", mode=ONLY_THE_OWNER)
-        except OSError as error:
-            raise ConfigError(
-                f"the tokens cannot be kept: {error.strerror}.", file=str(self._path)
-            ) from error
+        except (OSError, sqlite3.Error) as error:
+            why = error.strerror if isinstance(error, OSError) else error
+            raise ConfigError(f"the tokens cannot be kept: {why}.", file=str(self._path)) from error
 
     def _current(self) -> Mapping[str, Token]:
         """What the file says now; read again only when it is another one than before."""
@@ -190,9 +190,7 @@ def _digest(text: str) -> str:
 
 @contextmanager
 def _locked(path: Path) -> Iterator[None]:
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, ONLY_THE_OWNER)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+    """SQLite's lock, because it works everywhere and goes with the process, however that ends."""
+    with closing(sqlite3.connect(path, timeout=LOCKED_S, isolation_level=None)) as connection:
+        connection.execute("BEGIN EXCLUSIVE")
         yield
-    finally:
-        os.close(descriptor)
