@@ -207,6 +207,19 @@ async def test_a_token_opens_and_its_lack_is_said(fixture: Any, tmp_path: Any) -
 
 
 @warped
+async def test_a_wrong_token_is_shown_ever_more_seldom(fixture: Any, tmp_path: Any) -> None:
+    gate = Gate(TokenStore(tmp_path / "tokens.json"), ScaledClock(AT))
+    asked: list[str] = []
+    async with (
+        improved(fixture, settings=RpcSettings(authentication=True), gate=gate) as (_, network),
+        connected(counting(network, asked), Greeting(token="ohm_wrong"), random=Random(1)) as client,
+    ):
+        await elapse(600.0)
+        assert "authentication required" in client.trouble
+        assert asked.count("API.Hello") < 30
+
+
+@warped
 async def test_a_server_that_fails_a_greeting_for_another_reason_is_tried_again() -> None:
     greeted: list[object] = []
 

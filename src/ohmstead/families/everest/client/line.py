@@ -163,10 +163,11 @@ class Line:
             listening = scope.start(_heard(session))
             await self._greet(session)
             self._session = session
-            backoff.reset()
             if self.subscription is not None and "subscribe" in self.granted:
                 await self.read(methods.SUBSCRIBE, ours.APISubscribeResObj, self.subscription)
             await self.read_everything()
+            # Not before: a server that greets and refuses everything else is left alone ever longer.
+            backoff.reset()
             self._ready.set()
             await asyncio.wait({listening})
         raise ConnectionLost("the server ended the connection")
