@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +16,7 @@ from ohmstead.families.franklinwh.command_line.credentials import Account, Asked
 from ohmstead.families.franklinwh.commands import franklinwh
 from ohmstead.families.franklinwh.errors import NotSupported
 from ohmstead.families.franklinwh.simulator.running import RunningCloud
-from ohmstead.families.franklinwh.simulator.starting import simulate
-from ohmstead.kit.link import TaskScope
-from ohmstead.kit.world import World
-from ohmstead.model import ConfigError, ScaledClock, SimulatorOptions
+from ohmstead.model import ConfigError
 from ohmstead.testing import elapse, run, warped
 
 
@@ -30,15 +24,6 @@ from ohmstead.testing import elapse, run, warped
 def _secret(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OHMSTEAD_FRANKLINWH_PASSWORD", "secret")
     monkeypatch.delenv("OHMSTEAD_FRANKLINWH_EMAIL", raising=False)
-
-
-@asynccontextmanager
-async def cloud(model: str = "us_v1_full", **extras: str) -> AsyncIterator[RunningCloud]:
-    world = World(ScaledClock(datetime(2026, 6, 21, 16, tzinfo=UTC)))
-    options = SimulatorOptions(model=model, extras={"plain": "true", "latency": "0", **extras})
-    async with simulate(options, world) as running, TaskScope() as scope:
-        scope.start(world.run())
-        yield running
 
 
 async def called(running: RunningCloud, *words: str) -> None:
@@ -56,7 +41,7 @@ async def called(running: RunningCloud, *words: str) -> None:
             await done
 
 
-def print_document(words: tuple[str, ...], model: str = "us_v1_full") -> None:
+def print_document(cloud: Any, words: tuple[str, ...], model: str = "us_v1_full") -> None:
 
     async def printed() -> None:
         async with cloud(model) as running:
@@ -94,15 +79,17 @@ EVERY = [
 @pytest.mark.parametrize("words", EVERY, ids=" ".join)
 @pytest.mark.parametrize("model", ["us_v1_full", "us_bare", "au_v1"])
 def test_every_command_prints_one_document(
-    words: tuple[str, ...], model: str, capsys: pytest.CaptureFixture[str]
+    words: tuple[str, ...], model: str, capsys: pytest.CaptureFixture[str], cloud: Any
 ) -> None:
-    print_document(words, model)
+    print_document(cloud, words, model)
 
     assert read(capsys) not in (None, "")
 
 
 @pytest.mark.parametrize("words", EVERY[:14], ids=" ".join)
-def test_every_command_draws_tables(words: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_command_draws_tables(
+    words: tuple[str, ...], capsys: pytest.CaptureFixture[str], cloud: Any
+) -> None:
     async def printed() -> None:
         async with cloud() as running:
             await called(running, *words)
@@ -112,8 +99,10 @@ def test_every_command_draws_tables(words: tuple[str, ...], capsys: pytest.Captu
     assert "─" in capsys.readouterr().out
 
 
-def test_diag_shows_the_flags_of_generator_and_vehicle_port(capsys: pytest.CaptureFixture[str]) -> None:
-    print_document(("discover", "--diag"))
+def test_diag_shows_the_flags_of_generator_and_vehicle_port(
+    capsys: pytest.CaptureFixture[str], cloud: Any
+) -> None:
+    print_document(cloud, ("discover", "--diag"))
 
     features = {entry["name"].strip(): entry for entry in read(capsys)["features"]}
     assert features["V2L"]["is_on"] is True
@@ -121,8 +110,10 @@ def test_diag_shows_the_flags_of_generator_and_vehicle_port(capsys: pytest.Captu
     assert features["Generator Module"]["detail"] == "Enabled, Standby / OFF"
 
 
-def test_without_a_generator_the_command_says_so_and_is_content(capsys: pytest.CaptureFixture[str]) -> None:
-    print_document(("generator",), "us_bare")
+def test_without_a_generator_the_command_says_so_and_is_content(
+    capsys: pytest.CaptureFixture[str], cloud: Any
+) -> None:
+    print_document(cloud, ("generator",), "us_bare")
 
     assert read(capsys) == {"present": False}
 
@@ -140,14 +131,16 @@ WRITES = [
 @pytest.mark.parametrize(
     ("words", "what"), WRITES, ids=lambda value: " ".join(value) if isinstance(value, tuple) else ""
 )
-def test_a_write_is_confirmed(words: tuple[str, ...], what: str, capsys: pytest.CaptureFixture[str]) -> None:
-    print_document(words)
+def test_a_write_is_confirmed(
+    words: tuple[str, ...], what: str, capsys: pytest.CaptureFixture[str], cloud: Any
+) -> None:
+    print_document(cloud, words)
 
     assert read(capsys)[what]["outcome"] == "confirmed"
 
 
 @warped
-async def test_the_port_is_switched_off_grid_only(capsys: pytest.CaptureFixture[str]) -> None:
+async def test_the_port_is_switched_off_grid_only(capsys: pytest.CaptureFixture[str], cloud: Any) -> None:
     async with cloud() as running:
         with pytest.raises(NotSupported, match="off grid"):
             await called(running, "v2l", "show", "--on")
@@ -159,7 +152,7 @@ async def test_the_port_is_switched_off_grid_only(capsys: pytest.CaptureFixture[
 
 
 @warped
-async def test_a_write_method_wants_to_be_called_one() -> None:
+async def test_a_write_method_wants_to_be_called_one(cloud: Any) -> None:
     async with cloud() as running:
         with pytest.raises(click.UsageError, match="--write"):
             await called(running, "raw", "set_mode", "2")
@@ -172,7 +165,9 @@ async def test_a_write_method_wants_to_be_called_one() -> None:
 
 
 @warped
-async def test_a_plan_is_saved_and_restored(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+async def test_a_plan_is_saved_and_restored(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], cloud: Any
+) -> None:
     file = tmp_path / "plan.json"
     async with cloud() as running:
         await called(running, "tou", "--save", str(file), "--json")

@@ -6,7 +6,7 @@ import json
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -14,25 +14,13 @@ import pytest
 from ohmstead.families.franklinwh import Client, NotSupported, PasswordAuth
 from ohmstead.families.franklinwh.const import GENERATOR_STATE, V2L_RUN_STATE
 from ohmstead.families.franklinwh.simulator.running import RunningCloud
-from ohmstead.families.franklinwh.simulator.starting import simulate
-from ohmstead.kit.link import TaskScope
-from ohmstead.kit.world import World
-from ohmstead.model import ScaledClock, SimulatorOptions
 from ohmstead.testing import elapse, warped
 
-NOON = datetime(2026, 6, 21, 16, tzinfo=UTC)
 
-
-@asynccontextmanager
-async def cloud(model: str = "us_v1_full", **extras: str) -> AsyncIterator[RunningCloud]:
-    world = World(ScaledClock(NOON))
-    told = {"plain": "true", "latency": "0", "account": "owner@example.com", **extras}
-    async with (
-        simulate(SimulatorOptions(model=model, extras=told), world) as running,
-        TaskScope() as scope,
-    ):
-        scope.start(world.run())
-        yield running
+@pytest.fixture
+def cloud(cloud: Any) -> Any:
+    """Of the account that the examples use."""
+    return partial(cloud, account="owner@example.com")
 
 
 # --- set-up used by all ---
@@ -72,7 +60,7 @@ async def generator_line(client: Any) -> str:
 
 
 @warped
-async def test_the_generator_record_is_read_where_one_is_fitted() -> None:
+async def test_the_generator_record_is_read_where_one_is_fitted(cloud: Any) -> None:
     async with cloud() as running:
         record = await with_client(running.url, "secret", generator_record)
         stats = await with_client(running.url, "secret", lambda client: client.get_stats())
@@ -82,13 +70,13 @@ async def test_the_generator_record_is_read_where_one_is_fitted() -> None:
 
 
 @warped
-async def test_without_a_generator_there_is_no_record() -> None:
+async def test_without_a_generator_there_is_no_record(cloud: Any) -> None:
     async with cloud("us_v1_circuits") as running:
         assert await with_client(running.url, "secret", generator_record) is None
 
 
 @warped
-async def test_the_generator_goes_to_manual_and_back() -> None:
+async def test_the_generator_goes_to_manual_and_back(cloud: Any) -> None:
     async with cloud() as running:
         modes = await with_client(running.url, "secret", to_manual_and_back)
         serial = running.stations[0].serial
@@ -99,7 +87,7 @@ async def test_the_generator_goes_to_manual_and_back() -> None:
 
 
 @warped
-async def test_a_mode_that_does_not_exist_is_refused_before_anything_is_sent() -> None:
+async def test_a_mode_that_does_not_exist_is_refused_before_anything_is_sent(cloud: Any) -> None:
     async def to_three(client: Client) -> None:
         with pytest.raises(ValueError, match="manual"):
             await client.set_generator_mode(3)
@@ -111,7 +99,7 @@ async def test_a_mode_that_does_not_exist_is_refused_before_anything_is_sent() -
 
 
 @warped
-async def test_the_generator_is_told_in_one_line() -> None:
+async def test_the_generator_is_told_in_one_line(cloud: Any) -> None:
     async with cloud(**{"soc": "10", "delay-scale": "0"}) as running:
         idle = await with_client(running.url, "secret", generator_line)
         await running.act("outage")
@@ -134,7 +122,7 @@ async def accessory_power(client: Any) -> Any:
 
 
 @warped
-async def test_accessories_tell_their_power() -> None:
+async def test_accessories_tell_their_power(cloud: Any) -> None:
     async with cloud() as running:
         generator, vehicle = await with_client(running.url, "secret", accessory_power)
 
@@ -181,7 +169,7 @@ async def v2l_on_then_off(client: Any) -> Any:
 
 
 @asynccontextmanager
-async def off_grid(**extras: str) -> AsyncIterator[RunningCloud]:
+async def off_grid(cloud: Any, **extras: str) -> AsyncIterator[RunningCloud]:
     """Off grid by request, with something plugged into the port."""
     async with cloud(**extras) as running:
         await running.act("plug_vehicle", power_w=2800, direction="out")
@@ -191,8 +179,8 @@ async def off_grid(**extras: str) -> AsyncIterator[RunningCloud]:
 
 
 @warped
-async def test_the_vehicle_port_is_told_while_it_supplies() -> None:
-    async with off_grid() as running:
+async def test_the_vehicle_port_is_told_while_it_supplies(cloud: Any) -> None:
+    async with off_grid(cloud) as running:
         on = await with_client(running.url, "secret", lambda client: client.set_v2l_mode(enable=True))
         await elapse(60)
         told = await with_client(running.url, "secret", vehicle_port)
@@ -212,7 +200,7 @@ async def test_the_vehicle_port_is_told_while_it_supplies() -> None:
 
 
 @warped
-async def test_the_contactor_rests_otherwise_and_costs_one_more_read() -> None:
+async def test_the_contactor_rests_otherwise_and_costs_one_more_read(cloud: Any) -> None:
     async with cloud() as running:
         assert await with_client(running.url, "secret", contactor) == 0
         with_relay = [
@@ -226,7 +214,7 @@ async def test_the_contactor_rests_otherwise_and_costs_one_more_read() -> None:
 
 
 @warped
-async def test_no_module_of_australia_has_a_port() -> None:
+async def test_no_module_of_australia_has_a_port(cloud: Any) -> None:
     async with cloud("au_v1") as running:
         eligible, note, *_ = await with_client(running.url, "secret", vehicle_port)
 
@@ -235,23 +223,19 @@ async def test_no_module_of_australia_has_a_port() -> None:
 
 
 READINESS = [
-    ("us_v1_circuits", {}, True, "generator module", "hardware"),
-    ("us_v1_full", {"quirks": "v2l-unlicensed"}, True, "no V2L licence", "licence"),
-    ("us_v1_full", {}, False, "grid relay open", "off_grid"),
+    ("us_v1_circuits", {}, "generator module", "hardware"),
+    ("us_v1_full", {"quirks": "v2l-unlicensed"}, "no V2L licence", "licence"),
+    ("us_v1_full", {}, "grid relay open", "off_grid"),
 ]
 
 
-@pytest.mark.parametrize(("model", "extras", "leaves", "words", "check"), READINESS)
+@pytest.mark.parametrize(("model", "extras", "words", "check"), READINESS)
 @warped
 async def test_what_is_in_the_way_is_named(
-    model: str,
-    extras: dict[str, str],
-    leaves: bool,
-    words: str,
-    check: str,
+    model: str, extras: dict[str, str], words: str, check: str, cloud: Any
 ) -> None:
     async with cloud(model, **extras) as running:
-        if leaves:
+        if check != "off_grid":
             await running.act("off_grid", on=True)
             await elapse(30)
         with pytest.raises(AssertionError, match=words):
@@ -262,15 +246,15 @@ async def test_what_is_in_the_way_is_named(
 
 
 @warped
-async def test_off_grid_with_port_and_licence_all_is_ready() -> None:
-    async with off_grid() as running:
+async def test_off_grid_with_port_and_licence_all_is_ready(cloud: Any) -> None:
+    async with off_grid(cloud) as running:
         await with_client(running.url, "secret", ready_for_v2l)
 
         assert await with_client(running.url, "secret", lambda client: client.check_v2l_ready()) == ()
 
 
 @warped
-async def test_leaving_the_grid_outdates_what_was_known_of_it() -> None:
+async def test_leaving_the_grid_outdates_what_was_known_of_it(cloud: Any) -> None:
     async def leave_and_switch(client: Client) -> Any:
         await client.get_stats()
         with pytest.raises(NotSupported, match="off grid"):
@@ -285,8 +269,10 @@ async def test_leaving_the_grid_outdates_what_was_known_of_it() -> None:
 
 
 @warped
-async def test_switching_the_port_warns_once_and_tells_the_truth(caplog: pytest.LogCaptureFixture) -> None:
-    async with off_grid() as running:
+async def test_switching_the_port_warns_once_and_tells_the_truth(
+    caplog: pytest.LogCaptureFixture, cloud: Any
+) -> None:
+    async with off_grid(cloud) as running:
         on, off = await with_client(running.url, "secret", v2l_on_then_off)
         sent = [json.loads(seen.body) for seen in running.log if seen.path.endswith("sendMqtt")]
 
@@ -301,7 +287,7 @@ async def test_switching_the_port_warns_once_and_tells_the_truth(caplog: pytest.
 
 
 @warped
-async def test_on_grid_the_gateway_refuses_and_the_result_says_so() -> None:
+async def test_on_grid_the_gateway_refuses_and_the_result_says_so(cloud: Any) -> None:
     async with cloud() as running:
         on, off = await with_client(running.url, "secret", v2l_on_then_off)
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -15,11 +14,7 @@ from ohmstead.families.franklinwh import Client, PasswordAuth
 from ohmstead.families.franklinwh.card import FAMILY
 from ohmstead.families.franklinwh.errors import FranklinError
 from ohmstead.families.franklinwh.simulator.running import RunningCloud
-from ohmstead.families.franklinwh.simulator.starting import simulate
 from ohmstead.families.franklinwh.support import differences, gathered
-from ohmstead.kit.link import TaskScope
-from ohmstead.kit.world import World
-from ohmstead.model import ScaledClock, SimulatorOptions
 from ohmstead.testing import warped
 
 EMAIL = "canary.owner@example.com"
@@ -51,13 +46,10 @@ PERSONAL = (
 )
 
 
-@asynccontextmanager
-async def cloud(model: str, **extras: str) -> AsyncIterator[RunningCloud]:
-    world = World(ScaledClock(datetime(2026, 6, 21, 16, tzinfo=UTC)))
-    told = {"plain": "true", "latency": "0", "account": EMAIL, "password": PASSWORD, **extras}
-    async with simulate(SimulatorOptions(model=model, extras=told), world) as running, TaskScope() as scope:
-        scope.start(world.run())
-        yield running
+@pytest.fixture
+def cloud(cloud: Any) -> Any:
+    """Of an account whose name and password are canaries."""
+    return partial(cloud, account=EMAIL, password=PASSWORD)
 
 
 def client_of(running: RunningCloud, password: str = PASSWORD) -> Client:
@@ -103,7 +95,7 @@ def found(planted: set[str], text: str) -> list[str]:
 @pytest.mark.parametrize("model", FAMILY.models)
 @warped
 async def test_no_canary_is_in_a_support_report_or_the_log(
-    model: str, caplog: pytest.LogCaptureFixture
+    model: str, caplog: pytest.LogCaptureFixture, cloud: Any
 ) -> None:
     caplog.set_level(logging.DEBUG)
     async with cloud(model) as running, client_of(running) as client:
@@ -126,7 +118,7 @@ async def test_no_canary_is_in_a_support_report_or_the_log(
 
 
 @warped
-async def test_a_report_keeps_what_helps() -> None:
+async def test_a_report_keeps_what_helps(cloud: Any) -> None:
     async with cloud("us_v1_full") as running, client_of(running) as client:
         bundle = await gathered(client, frozenset(), redact=True)
 
@@ -138,7 +130,7 @@ async def test_a_report_keeps_what_helps() -> None:
 
 
 @warped
-async def test_an_owner_may_see_everything() -> None:
+async def test_an_owner_may_see_everything(cloud: Any) -> None:
     async with cloud("us_v1_full") as running, client_of(running) as client:
         bundle = await gathered(client, frozenset({"info"}), redact=False)
 
@@ -147,7 +139,7 @@ async def test_an_owner_may_see_everything() -> None:
 
 
 @warped
-async def test_a_part_that_fails_says_why_and_the_others_are_there() -> None:
+async def test_a_part_that_fails_says_why_and_the_others_are_there(cloud: Any) -> None:
     async with cloud("us_bare", quirks="strict-permissions") as running, client_of(running) as client:
         bundle = await gathered(client, frozenset(), redact=True)
 

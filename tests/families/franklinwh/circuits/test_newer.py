@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from ohmstead.families.franklinwh import Client, NotSupported, PasswordAuth
 from ohmstead.families.franklinwh.circuits.newer import newer_circuits
-from ohmstead.families.franklinwh.simulator.starting import simulate
-from ohmstead.kit.link import TaskScope
-from ohmstead.kit.world import World
-from ohmstead.model import ScaledClock, SimulatorOptions
+from ohmstead.families.franklinwh.simulator.running import RunningCloud
 from ohmstead.testing import warped
 
 RECORD = {
@@ -56,22 +52,22 @@ def test_rubbish_raises_nothing() -> None:
     assert [len(newer_circuits(record, {"smartSwitchData": "x"})) for record in rubbish] == [0, 0, 1, 0]
 
 
+def client_of(running: RunningCloud) -> Client:
+    return Client(PasswordAuth("user@example.com", "secret"), base_url=running.url)
+
+
 @pytest.mark.parametrize("quirks", ["circuits-v2", ""])
 @warped
-async def test_a_circuit_is_switched_where_the_firmware_is_new(quirks: str) -> None:
-    world = World(ScaledClock(datetime(2026, 6, 21, 16, tzinfo=UTC)))
-    options = SimulatorOptions(model="us_v2", extras={"plain": "true", "latency": "0", "quirks": quirks})
-    async with simulate(options, world) as running, TaskScope() as scope:
-        scope.start(world.run())
-        async with Client(PasswordAuth("user@example.com", "secret"), base_url=running.url) as client:
-            if quirks:
-                before = await client.get_newer_circuits()
-                result = await client.set_newer_circuit_state(2, on=True)
-                after = await client.get_newer_circuits()
-                assert before is not None
-                assert after is not None
-                assert (before[2].is_on, result.confirmed, after[2].is_on) == (False, True, True)
-            else:
-                assert await client.get_newer_circuits() is None
-                with pytest.raises(NotSupported, match="387"):
-                    await client.set_newer_circuit_state(2, on=True)
+async def test_a_circuit_is_switched_where_the_firmware_is_new(quirks: str, cloud: Any) -> None:
+    async with cloud("us_v2", quirks=quirks) as running, client_of(running) as client:
+        if quirks:
+            before = await client.get_newer_circuits()
+            result = await client.set_newer_circuit_state(2, on=True)
+            after = await client.get_newer_circuits()
+            assert before is not None
+            assert after is not None
+            assert (before[2].is_on, result.confirmed, after[2].is_on) == (False, True, True)
+        else:
+            assert await client.get_newer_circuits() is None
+            with pytest.raises(NotSupported, match="387"):
+                await client.set_newer_circuit_state(2, on=True)

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 from ohmstead.families.franklinwh.config import FranklinWHConfig
 from ohmstead.families.franklinwh.device import FranklinWHSource, connect
 from ohmstead.families.franklinwh.simulator.running import RunningCloud
-from ohmstead.families.franklinwh.simulator.starting import simulate
-from ohmstead.kit.link import TaskScope
 from ohmstead.kit.registry import LocalServices
-from ohmstead.kit.world import World
 from ohmstead.model import (
     LEAVES_GRID,
     RUNS_AUTOMATICALLY,
@@ -29,8 +26,6 @@ from ohmstead.model import (
     Outcome,
     Quality,
     Sample,
-    ScaledClock,
-    SimulatorOptions,
     VehiclePortReading,
 )
 from ohmstead.testing import elapse, warped
@@ -41,14 +36,11 @@ PORT = DeviceId(f"{GATEWAY}.v2l")
 
 
 @asynccontextmanager
-async def cloud(
-    model: str = "us_v1_full", **extras: str
+async def served(
+    cloud: Any, model: str = "us_v1_full", **extras: str
 ) -> AsyncIterator[tuple[RunningCloud, LocalServices]]:
-    world = World(ScaledClock(datetime(2026, 6, 21, 16, tzinfo=UTC)))
-    options = SimulatorOptions(model=model, extras={"plain": "true", "latency": "0", **extras})
-    async with simulate(options, world) as running, TaskScope() as scope:
-        scope.start(world.run())
-        yield running, LocalServices(world.clock, password="secret")
+    async with cloud(model, **extras) as running:
+        yield running, LocalServices(running.world.clock, password="secret")
 
 
 @asynccontextmanager
@@ -63,8 +55,8 @@ def one(sample: Sample, kind: type) -> object:
 
 
 @warped
-async def test_what_is_fitted_are_devices() -> None:
-    async with cloud() as (running, services), connected(running, services) as source:
+async def test_what_is_fitted_are_devices(cloud: Any) -> None:
+    async with served(cloud) as (running, services), connected(running, services) as source:
         assert [device.removeprefix(GATEWAY) for device in source.devices()] == [
             "",
             ".generator",
@@ -75,14 +67,14 @@ async def test_what_is_fitted_are_devices() -> None:
 
 
 @warped
-async def test_a_bare_gateway_is_one_device() -> None:
-    async with cloud("us_bare") as (running, services), connected(running, services) as source:
+async def test_a_bare_gateway_is_one_device(cloud: Any) -> None:
+    async with served(cloud, "us_bare") as (running, services), connected(running, services) as source:
         assert list(source.devices()) == [GATEWAY]
 
 
 @warped
-async def test_a_restart_asks_for_live_data_first() -> None:
-    async with cloud() as (running, services):
+async def test_a_restart_asks_for_live_data_first(cloud: Any) -> None:
+    async with served(cloud) as (running, services):
         async with connected(running, services) as source:
             await source.read()
         running.service.log.clear()
@@ -99,8 +91,8 @@ async def test_a_restart_asks_for_live_data_first() -> None:
 
 
 @warped
-async def test_totals_go_on_over_a_restart() -> None:
-    async with cloud() as (running, services):
+async def test_totals_go_on_over_a_restart(cloud: Any) -> None:
+    async with served(cloud) as (running, services):
         async with connected(running, services) as source:
             await elapse(3600)
             before = one(await source.read(), LoadReading)
@@ -113,9 +105,9 @@ async def test_totals_go_on_over_a_restart() -> None:
 
 
 @warped
-async def test_an_outage_starts_the_generator_and_is_told() -> None:
+async def test_an_outage_starts_the_generator_and_is_told(cloud: Any) -> None:
     extras = {"soc": "10", "delay-scale": "0"}
-    async with cloud(**extras) as (running, services), connected(running, services) as source:
+    async with served(cloud, **extras) as (running, services), connected(running, services) as source:
         await running.act("outage")
         await elapse(300)
         sample = await source.read()
@@ -128,8 +120,8 @@ async def test_an_outage_starts_the_generator_and_is_told() -> None:
 
 
 @warped
-async def test_the_port_can_be_switched_while_off_grid_only() -> None:
-    async with cloud() as (running, services), connected(running, services) as source:
+async def test_the_port_can_be_switched_while_off_grid_only(cloud: Any) -> None:
+    async with served(cloud) as (running, services), connected(running, services) as source:
         await source.read()
         assert source.ability(PORT, SWITCHES) is None
         leaving = source.ability(GATEWAY, LEAVES_GRID)
@@ -149,8 +141,8 @@ async def test_the_port_can_be_switched_while_off_grid_only() -> None:
 
 
 @warped
-async def test_commands_become_receipts() -> None:
-    async with cloud() as (running, services), connected(running, services) as source:
+async def test_commands_become_receipts(cloud: Any) -> None:
+    async with served(cloud) as (running, services), connected(running, services) as source:
         reserve = source.ability(GATEWAY, SETS_RESERVE)
         mode = source.ability(GATEWAY, SELECTS_MODE)
         automatic = source.ability(GENERATOR, RUNS_AUTOMATICALLY)
@@ -175,8 +167,8 @@ async def test_commands_become_receipts() -> None:
 
 
 @warped
-async def test_a_write_that_is_dropped_or_queued_is_told_so() -> None:
-    async with cloud() as (running, services), connected(running, services) as source:
+async def test_a_write_that_is_dropped_or_queued_is_told_so(cloud: Any) -> None:
+    async with served(cloud) as (running, services), connected(running, services) as source:
         reserve = source.ability(GATEWAY, SETS_RESERVE)
         assert reserve is not None
         await running.act("fault", name="silent_discard")
@@ -193,8 +185,8 @@ async def test_a_write_that_is_dropped_or_queued_is_told_so() -> None:
 
 
 @warped
-async def test_a_stored_answer_never_moves_anything_back() -> None:
-    async with cloud() as (running, services), connected(running, services) as source:
+async def test_a_stored_answer_never_moves_anything_back(cloud: Any) -> None:
+    async with served(cloud) as (running, services), connected(running, services) as source:
         await elapse(1800)
         live = await source.read()
         await running.act("fault", name="gateway_slow")
@@ -208,8 +200,8 @@ async def test_a_stored_answer_never_moves_anything_back() -> None:
 
 
 @warped
-async def test_a_gateway_that_is_away_is_told_as_it_was_and_marked() -> None:
-    async with cloud() as (running, services), connected(running, services) as source:
+async def test_a_gateway_that_is_away_is_told_as_it_was_and_marked(cloud: Any) -> None:
+    async with served(cloud) as (running, services), connected(running, services) as source:
         live = await source.read()
         await running.act("offline")
         await elapse(60)
@@ -220,8 +212,8 @@ async def test_a_gateway_that_is_away_is_told_as_it_was_and_marked() -> None:
 
 
 @warped
-async def test_a_gateway_that_was_never_heard_is_one_of_our_errors() -> None:
-    async with cloud() as (running, services):
+async def test_a_gateway_that_was_never_heard_is_one_of_our_errors(cloud: Any) -> None:
+    async with served(cloud) as (running, services):
         await running.act("offline")
         async with connected(running, services) as source:
             with pytest.raises(BadAnswer, match="has not answered yet"):

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 from ohmstead.families.franklinwh import Client, LoginError, PasswordAuth
 from ohmstead.families.franklinwh.simulator.running import RunningCloud
-from ohmstead.families.franklinwh.simulator.starting import simulate
-from ohmstead.kit.link import TaskScope
-from ohmstead.kit.world import World
-from ohmstead.model import DeviceError, ScaledClock, SimulatorOptions
+from ohmstead.model import DeviceError
 from ohmstead.testing import warped
 
 EXPECTED = {
@@ -30,15 +25,6 @@ EXPECTED = {
 """Eligible, why, licensed, accessories, packs, gateway."""
 
 
-@asynccontextmanager
-async def cloud(model: str = "us_v1_full", **extras: str) -> AsyncIterator[RunningCloud]:
-    world = World(ScaledClock(datetime(2026, 6, 21, 16, tzinfo=UTC)))
-    options = SimulatorOptions(model=model, extras={"plain": "true", "latency": "0", **extras})
-    async with simulate(options, world) as running, TaskScope() as scope:
-        scope.start(world.run())
-        yield running
-
-
 def client_of(running: RunningCloud, said: str = "secret") -> Client:
     serial = running.stations[0].serial
     return Client(PasswordAuth("user@example.com", said), serial, base_url=running.url)
@@ -46,7 +32,7 @@ def client_of(running: RunningCloud, said: str = "secret") -> Client:
 
 @pytest.mark.parametrize("model", EXPECTED)
 @warped
-async def test_each_profile_is_what_it_is(model: str) -> None:
+async def test_each_profile_is_what_it_is(model: str, cloud: Any) -> None:
     eligible, reason, licensed, numbers, packs, gateway = EXPECTED[model]
     async with cloud(model) as running, client_of(running) as client:
         found = await client.discover()
@@ -64,7 +50,7 @@ async def test_each_profile_is_what_it_is(model: str) -> None:
 
 
 @warped
-async def test_tiers_are_cumulative_and_ask_for_more() -> None:
+async def test_tiers_are_cumulative_and_ask_for_more(cloud: Any) -> None:
     counts, found = [], []
     for tier in (1, 2, 3):
         async with cloud() as running, client_of(running) as client:
@@ -83,14 +69,14 @@ async def test_tiers_are_cumulative_and_ask_for_more() -> None:
 
 @pytest.mark.parametrize("tier", [0, 4, True])
 @warped
-async def test_a_tier_that_does_not_exist_is_refused(tier: int) -> None:
+async def test_a_tier_that_does_not_exist_is_refused(tier: int, cloud: Any) -> None:
     async with cloud() as running, client_of(running) as client:
         with pytest.raises(ValueError, match="1, 2 or 3"):
             await client.discover(tier)
 
 
 @warped
-async def test_a_call_that_fails_leaves_its_defaults_and_a_reason() -> None:
+async def test_a_call_that_fails_leaves_its_defaults_and_a_reason(cloud: Any) -> None:
     async with cloud() as running, client_of(running) as client:
         await running.act("fault", name="cdn-error", path="getEntranceInfo")
         found = await client.discover()
@@ -100,7 +86,7 @@ async def test_a_call_that_fails_leaves_its_defaults_and_a_reason() -> None:
 
 
 @warped
-async def test_a_wrong_password_is_tried_once_and_raised() -> None:
+async def test_a_wrong_password_is_tried_once_and_raised(cloud: Any) -> None:
     async with cloud() as running, client_of(running, "wrong") as client:
         with pytest.raises(LoginError):
             await client.discover()
@@ -110,7 +96,7 @@ async def test_a_wrong_password_is_tried_once_and_raised() -> None:
 
 
 @warped
-async def test_a_cloud_that_answers_nothing_is_no_empty_snapshot() -> None:
+async def test_a_cloud_that_answers_nothing_is_no_empty_snapshot(cloud: Any) -> None:
     async with cloud() as running, client_of(running) as client:
         await client.login()
         await running.act("fault", name="cdn-error")
@@ -119,7 +105,7 @@ async def test_a_cloud_that_answers_nothing_is_no_empty_snapshot() -> None:
 
 
 @warped
-async def test_of_two_gateways_each_is_its_own() -> None:
+async def test_of_two_gateways_each_is_its_own(cloud: Any) -> None:
     async with cloud("two_gateways") as running, client_of(running) as client:
         first, second = (station.serial for station in running.stations)
         one = await client.discover()
