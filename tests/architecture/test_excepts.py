@@ -19,6 +19,7 @@ ROOTS: Final[dict[str, str]] = {
     "src/ohmstead/kit/console/running.py": "the root of a command: one sentence and an exit code",
     "src/ohmstead/kit/link/keeper.py": "the root of the one bare task: whoever waits is told",
     "src/ohmstead/kit/link/serving.py": "the root of one connection of a server",
+    "src/ohmstead/families/everest/bridge/serving.py": "the root of a task: one odd charger ends no other's EVSE",
     "src/ohmstead/polling/poller.py": "the root of a source's task: nothing a source does may end it",
 }
 """Files with a broad except, and what it is the root of. One that ends by raising again needs no entry."""

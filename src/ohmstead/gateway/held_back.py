@@ -6,16 +6,19 @@ A later order of the kind that a device takes, whoever gives it, is in its place
 from __future__ import annotations
 
 import asyncio
+import logging
 from datetime import datetime
-from typing import NoReturn
+from typing import Final, NoReturn
 
 import msgspec
 
 from ohmstead.gateway.commands import Commands
 from ohmstead.gateway.orders import Order
-from ohmstead.model import Clock, DeviceId, Outcome, Receipt
+from ohmstead.model import Clock, DeviceId, OhmsteadError, Outcome, Receipt
 
-LATER = "held back before"
+log = logging.getLogger(__name__)
+
+LATER: Final = "held back before"
 
 
 class HeldBack:
@@ -41,9 +44,18 @@ class HeldBack:
             elif self._clock.now() >= due[0]:
                 order = due[1]
                 del self._waiting[order.device, order.ability]
-                await self._commands.execute(msgspec.structs.replace(order, reason=LATER))
+                await self._give(msgspec.structs.replace(order, reason=LATER))
             else:
                 await self._nap(due[0])
+
+    async def _give(self, order: Order) -> None:
+        """Whatever becomes of it, the next one has its turn."""
+        try:
+            await self._commands.execute(order)
+        except OhmsteadError as error:
+            log.warning(
+                "%s %g of %s was held back, and is lost: %s", order.ability, order.value, order.device, error
+            )
 
     async def _nap(self, until: datetime) -> None:
         """Until then, or until another order comes."""

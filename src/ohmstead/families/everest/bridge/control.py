@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -15,7 +16,10 @@ from ohmstead.model import (
     LIMITS_CURRENT,
     SELECTS_PHASES,
     Envelope,
+    OhmsteadError,
 )
+
+log = logging.getLogger(__name__)
 
 
 class ChargerControl:
@@ -42,7 +46,7 @@ class ChargerControl:
             return self._unchanged(wish, error)
         effect = await (self._forbid(wish) if wish.charging_allowed is False else self._set(wish))
         if wish.valid_for_s is not None and effect.error is Error.NO_ERROR:
-            self._scope.start(self._end(self._wishes, wish.valid_for_s))
+            self._scope.start(self._end(self._wishes, wish))
         return effect
 
     async def enable(self, connector_index: int, enable: bool, priority: int) -> Error:  # noqa: FBT001 - the wish itself
@@ -147,13 +151,22 @@ class ChargerControl:
             current = self.levers.current_effect(wish.max_current_a, LimitedByEnum.HARDWARE).max_current
         return Effect(error=error, max_current=current)
 
-    async def _end(self, number: int, after_s: float) -> None:
-        """Everything as if it had not been wished, unless something else was wished meanwhile."""
+    async def _end(self, number: int, wish: Wish) -> None:
+        """What was set is as if it had not been wished, unless something else was wished meanwhile."""
         clock = self.levers.board.clock
-        await clock.sleep_until(clock.now() + timedelta(seconds=after_s))
-        if number == self._wishes:
-            self._remembered_a = None
-            await self._set(Wish(charging_allowed=True, max_current_a=self.levers.charger.facts.most_a))
+        await clock.sleep_until(clock.now() + timedelta(seconds=wish.valid_for_s or 0.0))
+        if number != self._wishes:
+            return
+        self._remembered_a = None
+        most_a = self.levers.charger.facts.most_a
+        usual = Wish(
+            charging_allowed=None if wish.charging_allowed is None else True,
+            max_current_a=None if wish.max_current_a is None else most_a,
+        )
+        try:
+            await self._set(usual)
+        except OhmsteadError as error:
+            log.warning("%s: a wish has ended, and what it set stays: %s", self.levers.charger.id, error)
 
 
 def _together(effects: Sequence[Effect]) -> Effect:

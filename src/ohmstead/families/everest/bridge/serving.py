@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Final
@@ -18,6 +19,8 @@ from ohmstead.kit.link import TaskScope
 from ohmstead.kit.link.tls import certificate_files
 from ohmstead.kit.tokens import Gate
 from ohmstead.model import ChargerBoard, ConfigError, Serving
+
+log = logging.getLogger(__name__)
 
 PORT: Final = 8421
 CERTIFICATES: Final = "tls"
@@ -81,4 +84,7 @@ async def serve(board: ChargerBoard, serving: Serving, gate: Gate) -> AsyncItera
 
 async def _follow(board: ChargerBoard, evses: Evses) -> None:
     async for chargers in board.changes():
-        evses.see(chargers)
+        try:
+            evses.see(chargers)
+        except Exception:  # the root of a task: one charger that says something odd must not end the others
+            log.exception("a charger could not be shown as an EVSE")

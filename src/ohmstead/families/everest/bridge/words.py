@@ -60,6 +60,7 @@ MODES: Final[Mapping[int, EnergyTransferModeEnum]] = {
     2: EnergyTransferModeEnum.AC_TWO_PHASE,
     3: EnergyTransferModeEnum.AC_THREE_PHASE_CORE,
 }
+THREE_PHASES: Final = EnergyTransferModeEnum.AC_THREE_PHASE_CORE
 NOMINAL_V: Final = (120.0, 230.0, 240.0, 277.0)
 NEAR: Final = 0.1
 PHASES: Final = ("L1", "L2", "L3")
@@ -67,7 +68,7 @@ PHASES: Final = ("L1", "L2", "L3")
 
 def info(charger: Charger, index: int) -> EVSEInfoObj:
     facts = charger.facts
-    mode = EnergyTransferModeEnum.DC_EXTENDED if facts.is_dc else MODES[facts.phases or 1]
+    mode = EnergyTransferModeEnum.DC_EXTENDED if facts.is_dc else MODES.get(facts.phases or 1, THREE_PHASES)
     return EVSEInfoObj(
         index=index,
         id=facts.identifier or charger.serial or charger.id,
