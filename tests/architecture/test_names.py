@@ -12,10 +12,12 @@ import pytest
 EMPTY_WORDS: Final = {"utils", "util", "helpers", "helper", "common", "misc", "base", "manager", "managers"}
 
 UNIT: Final = re.compile(
-    r"(^|_)(w|kw|wh|kwh|va|var|a|ah|v|hz|c|k|pct|s|ms|us|min|h|l|deg|m2|bytes|mib|seconds|per_kwh|per_k|per_w_m2)$"
+    r"(^|_)(w|kw|wh|kwh|va|var|a|ah|v|hz|c|k|pct|s|ms|us|min|h|l|deg|m2|g|bytes|mib|seconds|per_kwh|per_k|per_w_m2)$"
 )
 
 WITHOUT_UNIT: Final = {
+    "cost": "money, in the site's currency",
+    "earned": "money, in the site's currency",
     "value": "an ability's or a field's value; the envelope or the field says the unit",
     "asked": "an ability's value",
     "read_back": "an ability's value",

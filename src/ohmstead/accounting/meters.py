@@ -51,12 +51,12 @@ class Meter(msgspec.Struct, frozen=True, kw_only=True):
     """Means of the stretches, + in the counter's direction."""
 
 
-def amounts_of(meters: Iterable[Meter], stretches: int, hours_each: float) -> list[Amounts]:
+def amounts_of(meters: Iterable[Meter], stretches: int, stretch_h: float) -> list[Amounts]:
     """Of each stretch. A stretch that no meter of an account knows takes none of it."""
     sums: dict[Account, list[float]] = {}
     for meter in meters:
         total = sums.setdefault(meter.account, [0.0] * stretches)
-        for index, amount_wh in enumerate(energies(meter, stretches, hours_each)):
+        for index, amount_wh in enumerate(energies(meter, stretches, stretch_h)):
             total[index] += amount_wh
     home = sums.get(Account.HOME)
     return [
@@ -69,11 +69,11 @@ def amounts_of(meters: Iterable[Meter], stretches: int, hours_each: float) -> li
     ]
 
 
-def energies(meter: Meter, stretches: int, hours_each: float) -> list[float]:
+def energies(meter: Meter, stretches: int, stretch_h: float) -> list[float]:
     """Wh of each stretch. What a counter gained while nobody looked is shared among the stretches of that gap as the
     power was, or evenly where that is not known either.
     """
-    shape = [max(0.0, power or 0.0) * hours_each for power in meter.power_w] or [0.0] * stretches
+    shape = [max(0.0, power or 0.0) * stretch_h for power in meter.power_w] or [0.0] * stretches
     if not meter.counter_wh:
         return shape
     found = [0.0] * stretches

@@ -48,7 +48,7 @@ async def energy(gateway: Gateway, ask: EnergyAsk) -> EnergyView:
     start, end = bounds(ask.start, ask.end, gateway.clock.now(), site.zone)
     step = ask.step or (EnergyStep.QUARTER if end - start <= timedelta(days=2) else EnergyStep.DAY)
     start_of = STARTS[step]
-    require_few((end - start) / LENGTHS[step])
+    require_few(-((start - end) // LENGTHS[step]))
     stretches = await gateway.books.stretches(start, end, lambda at: start_of(at, site.zone))
     return EnergyView(start=start, end=end, currency=site.currency, periods=tuple(map(_period, stretches)))
 

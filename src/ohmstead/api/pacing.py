@@ -23,7 +23,7 @@ class _Bucket(msgspec.Struct):
 class Pace:
     """One bucket for each address, filled steadily up to a burst."""
 
-    def __init__(self, *, burst: int = BURST, per_second: float = PER_SECOND) -> None:
+    def __init__(self, *, burst: int = BURST, per_second: int = PER_SECOND) -> None:
         self._burst = burst
         self._per_second = per_second
         self._buckets: OrderedDict[str, _Bucket] = OrderedDict()
@@ -39,7 +39,7 @@ class Pace:
         if bucket.tokens < 1:
             raise Declined(
                 HTTPStatus.TOO_MANY_REQUESTS,
-                f"More than {self._per_second:g} requests a second; ask less often, or listen to /api/v1/live.",
+                f"More than {self._per_second} requests a second; ask less often, or listen to /api/v1/live.",
                 retry_after_s=1,
             )
         bucket.tokens -= 1

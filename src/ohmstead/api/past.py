@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
 from http import HTTPStatus
+from math import ceil
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -43,16 +44,16 @@ def span_of(ask: HistoryAsk, now: datetime, zone: ZoneInfo) -> Span:
     start, end = bounds(ask.start, ask.end, now, zone)
     length_s = (end - start).total_seconds()
     step_s = _usual_step_s(length_s) if ask.step_s is None else ask.step_s
-    require_few(length_s / step_s, f"a step_s of {length_s / MOST_POINTS:.0f} or more")
+    require_few(ceil(length_s / step_s), f"a step_s of {length_s / MOST_POINTS:.0f} or more")
     return Span(start, end, step_s)
 
 
-def require_few(points: float, instead: str = "a longer step") -> None:
+def require_few(points: int, instead: str = "a longer step") -> None:
     """Raises `Declined` for an answer that would be too long."""
-    if not points <= MOST_POINTS:
+    if points > MOST_POINTS:
         raise Declined(
             HTTPStatus.BAD_REQUEST,
-            f"That would be {points:.0f} points, and {MOST_POINTS} are the most: use {instead}, or a shorter time.",
+            f"That would be {points} points, and {MOST_POINTS} are the most: use {instead}, or a shorter time.",
         )
 
 

@@ -114,16 +114,16 @@ def _flow_table(picture: Picture) -> Table:
     return table
 
 
-def direction(name: str, watts: float | None) -> str:
+def direction(name: str, power_w: float | None) -> str:
     """What the sign means, in words."""
-    if not watts:
+    if not power_w:
         return ""
     words = {
         "grid": ("from the street", "to the street"),
         "battery": ("discharging", "charging"),
         "vehicle port": ("to what is plugged in", "from the vehicle"),
     }
-    return words.get(name, ("", ""))[watts < 0]
+    return words.get(name, ("", ""))[power_w < 0]
 
 
 def _device_table(picture: Picture) -> Table:
