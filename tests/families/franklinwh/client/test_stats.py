@@ -136,6 +136,8 @@ async def test_an_offline_gateway_is_not_hidden_behind_old_data(cloud: Cloud) ->
         await client.get_stats()
         with pytest.raises(GatewayOffline):
             await client.get_stats()
+        held = await client.get_stats(hide_offline=True)
+    assert (held.is_stale, held.stale_reason, held.current.battery_soc) == (True, "gateway_offline", 41.93)
 
 
 @warped

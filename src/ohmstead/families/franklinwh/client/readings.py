@@ -172,8 +172,8 @@ class Totals(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Stats(msgspec.Struct, frozen=True, kw_only=True):
-    """`is_stale`: not the gateway's own answer of now, and `stale_reason` says why: `stored_answer`, `empty_payload` or
-    `rate_limited`. `sample_time` is when the values were true, as far as known.
+    """`is_stale`: not the gateway's own answer of now, and `stale_reason` says why: `stored_answer`, `empty_payload`,
+    `rate_limited` or `gateway_offline`. `sample_time` is when the values were true, as far as known.
     """
 
     current: Current = Current()

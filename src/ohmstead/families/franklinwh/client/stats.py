@@ -22,7 +22,7 @@ from ohmstead.families.franklinwh.client.line import Line
 from ohmstead.families.franklinwh.client.readings import Current, Stats, Totals
 from ohmstead.families.franklinwh.client.tariffs import told, zone
 from ohmstead.families.franklinwh.client.today import advanced
-from ohmstead.families.franklinwh.errors import PermissionDenied, RateLimited
+from ohmstead.families.franklinwh.errors import GatewayOffline, PermissionDenied, RateLimited
 from ohmstead.families.franklinwh.facts.codes import RUN_STATUS, VPP_CODE, WORK_MODE, ReportType
 from ohmstead.families.franklinwh.facts.commands import METERING, POWER
 from ohmstead.families.franklinwh.facts.endpoints import COMPOSITE_INFO, OFF_GRID
@@ -51,9 +51,12 @@ FIRST_S: Final = datetime(2015, 1, 1, tzinfo=UTC).timestamp()
 DAY_S: Final = 86_400.0
 
 
-async def get_stats(line: Line, *, include_electrical: bool = False, keep_stored: bool = False) -> Stats:
+async def get_stats(
+    line: Line, *, include_electrical: bool = False, keep_stored: bool = False, hide_offline: bool = False
+) -> Stats:
     """`include_electrical` reads voltages and relays too, which later calls repeat. `keep_stored` tells stored answers as
-    they are. Raises `GatewayOffline` and what a call raises, but never because of the electrical read.
+    they are. Raises `GatewayOffline`, unless `hide_offline` wants the last live answer then too, and what a call raises,
+    but never because of the electrical read.
     """
     if include_electrical:
         await _read_electrical(line)
@@ -61,6 +64,10 @@ async def get_stats(line: Line, *, include_electrical: bool = False, keep_stored
         answer = await line.call(COMPOSITE_INFO, query={"refreshFlag": 1})
     except RateLimited:
         return _again(line, "rate_limited")
+    except GatewayOffline:
+        if not hide_offline:
+            raise
+        return _again(line, "gateway_offline")
     result = answer.result
     if not isinstance(result, dict) or not isinstance(result.get("runtimeData"), dict):
         return _again(line, "empty_payload")

@@ -43,12 +43,17 @@ class Reads(ABC):
     @abstractmethod
     async def line(self, gateway_id: str | None = None) -> Line: ...
 
-    async def get_stats(self, *, include_electrical: bool = False, keep_stored: bool = False) -> Stats:
+    async def get_stats(
+        self, *, include_electrical: bool = False, keep_stored: bool = False, hide_offline: bool = False
+    ) -> Stats:
         """Now and today. `include_electrical` reads voltages and relays too; `keep_stored` tells a stored answer as it
-        is, where otherwise the last live one is told again. Raises `GatewayOffline`.
+        is, where otherwise the last live one is told again. Raises `GatewayOffline`, unless `hide_offline`.
         """
         return await stats.get_stats(
-            await self.line(), include_electrical=include_electrical, keep_stored=keep_stored
+            await self.line(),
+            include_electrical=include_electrical,
+            keep_stored=keep_stored,
+            hide_offline=hide_offline,
         )
 
     async def get_device_composite_info(self, refresh: bool = True) -> Record:  # noqa: FBT001, FBT002  # documented
