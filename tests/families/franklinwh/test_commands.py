@@ -164,6 +164,24 @@ async def test_a_write_method_wants_to_be_called_one(cloud: Any) -> None:
             await called(running, "raw", "get_bms_info")
 
 
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (("circuits", "--on", "9"), "no circuit 9"),
+        (("generator", "--schedule", "22:00-02:00"), "midnight"),
+        (("mode", "--soc", "101"), "to 100 %"),
+        (("raw", "discover", "7"), "1, 2 or 3"),
+    ],
+)
+@warped
+async def test_an_argument_that_cannot_be_is_wrong_use(
+    words: tuple[str, ...], complaint: str, cloud: Any
+) -> None:
+    async with cloud() as running:
+        with pytest.raises(click.UsageError, match=complaint):
+            await called(running, *words)
+
+
 @warped
 async def test_a_plan_is_saved_and_restored(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], cloud: Any

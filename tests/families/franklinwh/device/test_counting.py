@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
+from itertools import zip_longest
+
 from ohmstead.families.franklinwh.device.counting import Tallies, counted
 
+TODAY, TOMORROW = date(2026, 6, 21), date(2026, 6, 22)
 
-def totals(*told_wh: dict[str, float | None]) -> list[float | None]:
+
+def totals(*told_wh: dict[str, float | None], days: tuple[date, ...] = ()) -> list[float | None]:
     tallies, found = Tallies(), []
-    for answer in told_wh:
-        tallies = counted(tallies, answer)
+    for answer, day in zip_longest(told_wh, days, fillvalue=TODAY):
+        tallies = counted(tallies, answer, day)  # type: ignore[arg-type] - the fill is a day
         found.append(tallies.total_wh("solar"))
     return found
 
@@ -26,15 +31,27 @@ def test_a_small_fall_is_an_answer_of_another_age() -> None:
     assert totals({"solar": 5000.0}, {"solar": 4990.0}, {"solar": 5010.0}) == [5000, 5000, 5010]
 
 
+def test_a_day_that_begins_with_much_begins_anew_too() -> None:
+    told = ({"solar": 6000.0}, {"solar": 5000.0}, {"solar": 5100.0})
+
+    assert totals(*told, days=(TODAY, TOMORROW, TOMORROW)) == [6000, 11_000, 11_100]
+
+
+def test_a_counter_that_is_late_for_midnight_is_followed() -> None:
+    told = ({"solar": 6000.0}, {"solar": 6000.0}, {"solar": 0.0}, {"solar": 10.0})
+
+    assert totals(*told, days=(TODAY, TOMORROW, TOMORROW, TOMORROW)) == [6000, 6000, 6000, 6010]
+
+
 def test_what_is_not_known_leaves_the_total() -> None:
     assert totals({"solar": None}, {"solar": 5.0}, {"solar": None}) == [None, 5, 5]
 
 
 def test_the_home_uses_the_load_less_what_left_through_the_port() -> None:
-    tallies = counted(Tallies(), {"home_use": 1000.0, "v2l_export": 500.0, "v2l_import": 0.0})
+    tallies = counted(Tallies(), {"home_use": 1000.0, "v2l_export": 500.0, "v2l_import": 0.0}, TODAY)
     assert tallies.home_wh == 1000.0
 
-    supplied = counted(tallies, {"home_use": 1800.0, "v2l_export": 800.0, "v2l_import": 0.0})
-    fed = counted(supplied, {"home_use": 1900.0, "v2l_export": 800.0, "v2l_import": 200.0})
+    supplied = counted(tallies, {"home_use": 1800.0, "v2l_export": 800.0, "v2l_import": 0.0}, TODAY)
+    fed = counted(supplied, {"home_use": 1900.0, "v2l_export": 800.0, "v2l_import": 200.0}, TODAY)
 
     assert (supplied.home_wh, fed.home_wh) == (1500.0, 1800.0)

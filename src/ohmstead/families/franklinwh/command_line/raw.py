@@ -47,7 +47,10 @@ async def raw(
             inspect.signature(called).bind(*positional, **named)
         except TypeError as error:
             raise click.UsageError(f"{method}: {error}") from None
-        answer = await called(*positional, **named)
+        try:
+            answer = await called(*positional, **named)
+        except ValueError as error:
+            raise click.UsageError(f"{method}: {error}") from error
     say(plain(answer))
 
 

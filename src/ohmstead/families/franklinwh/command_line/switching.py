@@ -71,7 +71,10 @@ async def generator(
 
 async def written(writes: Mapping[str, Write], *, as_json: bool) -> None:
     """One after the other; the first that did not do it ends the command with exit code 1."""
-    results = {what: await write() for what, write in writes.items()}
+    try:
+        results = {what: await write() for what, write in writes.items()}
+    except ValueError as error:  # the library refuses wrong arguments before anything is sent
+        raise click.UsageError(str(error)) from error
     show({what: result_document(result) for what, result in results.items()}, list, as_json=as_json)
     for what, result in results.items():
         tell_result(what, result)

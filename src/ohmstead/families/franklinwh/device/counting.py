@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Final
 
 import msgspec
 
-NEW_DAY: Final = 0.5
-"""A counter below this share of what it had has begun anew: nothing else takes half a day's energy away. Smaller falls are
-answers of different age."""
+BEGUN_ANEW: Final = 0.5
+"""Within a day, a counter below this share of what it had has begun anew all the same; smaller falls are answers of
+different age."""
 
 
 class Tally(msgspec.Struct, frozen=True):
@@ -26,6 +27,8 @@ class Tally(msgspec.Struct, frozen=True):
 class Tallies(msgspec.Struct, frozen=True, kw_only=True):
     """All counters of a gateway, kept over restarts."""
 
+    day: str = ""
+    """The gateway's own, of the last answer."""
     counters: Mapping[str, Tally] = {}
     home_wh: float | None = None
 
@@ -34,18 +37,22 @@ class Tallies(msgspec.Struct, frozen=True, kw_only=True):
         return None if found is None else found.total_wh
 
 
-def counted(before: Tallies, told_wh: Mapping[str, float | None]) -> Tallies:
-    """The next state. What is not known, or falls a little, leaves its counter where it was."""
+def counted(before: Tallies, told_wh: Mapping[str, float | None], day: date) -> Tallies:
+    """The next state. What is not known, or falls a little within a day, leaves its counter where it was.
+
+    A counter may begin anew some seconds before or after the day does.
+    """
+    begun_anew = BEGUN_ANEW if before.day in ("", day.isoformat()) else 1.0
     counters = dict(before.counters)
     for name, value_wh in told_wh.items():
         if value_wh is not None:
-            counters[name] = _advanced(counters.get(name, Tally()), value_wh)
-    after = Tallies(counters=counters)
+            counters[name] = _advanced(counters.get(name, Tally()), value_wh, begun_anew)
+    after = Tallies(day=day.isoformat(), counters=counters)
     return msgspec.structs.replace(after, home_wh=_home_wh(before, after))
 
 
-def _advanced(tally: Tally, value_wh: float) -> Tally:
-    if value_wh < NEW_DAY * tally.today_wh:
+def _advanced(tally: Tally, value_wh: float, begun_anew: float) -> Tally:
+    if value_wh < begun_anew * tally.today_wh:
         return Tally(tally.total_wh, value_wh)
     return Tally(tally.earlier_wh, max(tally.today_wh, value_wh))
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Final, TypeVar, cast
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
@@ -173,7 +174,7 @@ class FranklinWHSource:
         parts = self._memory.parts
         port_w = port_power_w(stats, parts, self._last)
         if not stats.is_stale:
-            tallies = counted(self._memory.tallies, told_wh(stats, parts))
+            tallies = counted(self._memory.tallies, told_wh(stats, parts), self._today())
             self._memory = msgspec.structs.replace(self._memory, tallies=tallies)
             self._last = stats
         if now - self._kept_at >= KEPT_EVERY:
@@ -185,6 +186,14 @@ class FranklinWHSource:
             details=dict(self._details(stats)),
             missing={**missing, **stale, **stats.bad},
         )
+
+    def _today(self) -> date:
+        """The gateway's own."""
+        try:
+            zone: tzinfo = ZoneInfo(self._memory.parts.time_zone)
+        except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: the name of a folder of zones
+            zone = UTC
+        return self._line.clock.now().astimezone(zone).date()
 
     def _details(self, stats: Stats) -> Iterator[tuple[DeviceId, tuple[Detail, ...]]]:
         yield self._ids.gateway, tuple(gateway_details(stats))

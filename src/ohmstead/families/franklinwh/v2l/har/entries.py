@@ -188,17 +188,21 @@ def _document(data: bytes) -> Any:  # Any: JSON
 
 def _unpacked(data: bytes) -> bytes:
     if not data.startswith(GZIP):
-        return data
+        return _bounded(data)
     try:
         with gzip.open(io.BytesIO(data)) as stream:
             unpacked = stream.read(LIMIT_BYTES + 1)
     except (OSError, EOFError, zlib.error) as error:
         raise BadAnswer(f"this file is compressed, and damaged: {error}.") from error
-    if len(unpacked) > LIMIT_BYTES:
+    return _bounded(unpacked)
+
+
+def _bounded(data: bytes) -> bytes:
+    if len(data) > LIMIT_BYTES:
         raise BadAnswer(
-            f"this file unpacks to more than {LIMIT_BYTES // 1024 // 1024} MiB; export a shorter session."
+            f"this file is larger than {LIMIT_BYTES // 1024 // 1024} MiB; export a shorter session."
         )
-    return unpacked
+    return data
 
 
 def _instant(value: object) -> datetime | None:
