@@ -91,6 +91,23 @@ async def test_a_restart_asks_for_live_data_first(cloud: Any) -> None:
 
 
 @warped
+async def test_a_list_that_could_not_be_read_takes_no_device_away(cloud: Any) -> None:
+    async with served(cloud) as (running, services):
+        await running.act("fault", name="cdn-error", path="getAccessoryList", code=502)
+        with pytest.raises(BadAnswer, match="what is fitted"):
+            async with connected(running, services):
+                pass
+        await running.act("clear_faults")
+        async with connected(running, services) as source:
+            await running.act("fault", name="cdn-error", path="getAccessoryList", code=502)
+            await elapse(7 * 3600)
+            sample = await source.read()
+
+            assert len(source.devices()) == 5
+    assert "what is fitted" in sample.missing
+
+
+@warped
 async def test_totals_go_on_over_a_restart(cloud: Any) -> None:
     async with served(cloud) as (running, services):
         async with connected(running, services) as source:

@@ -48,6 +48,8 @@ ELECTRICAL_EVERY: Final = 5
 LOOKED_EVERY: Final = timedelta(hours=6)
 """Somebody may have fitted something."""
 KEPT_EVERY: Final = timedelta(minutes=5)
+DECISIVE: Final = frozenset({"accessories", "device"})
+"""Answers without which nobody knows what is fitted."""
 ELECTRICAL: Final = "electrical"
 PARTS: Final = "parts"
 
@@ -110,9 +112,7 @@ class FranklinWHSource:
         found = self._actuators.get(device, {}).get(ability.name)
         if found is None or not self._is_possible(device, ability.name):
             return None
-        return cast(
-            "A", found
-        )  # cast: the token's type says what the caller gets, which no checker can follow
+        return cast("A", found)  # cast: the token's type says which verb the actuator is asked for
 
     async def read(self, groups: frozenset[str] | None = None) -> Sample:
         """Live data; voltages and relays with each fifth poll, and what is fitted every few hours."""
@@ -131,8 +131,11 @@ class FranklinWHSource:
     # --- what is there ---
 
     async def _look(self) -> None:
-        snapshot = await discover(self._line)
+        """Raises `BadAnswer` when what decides about devices could not be read: none of them is gone for that."""
         self._looked_at = self._line.clock.now()
+        snapshot = await discover(self._line)
+        if failed := DECISIVE & snapshot.errors.keys():
+            raise BadAnswer(f"what is fitted could not be read: {snapshot.errors[min(failed)]}")
         self._memory = msgspec.structs.replace(self._memory, parts=parts_of(snapshot))
         await self.keep()
 
