@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from ohmstead.families.franklinwh import Client, PasswordAuth
 from ohmstead.families.franklinwh.simulator.running import RunningCloud
 from ohmstead.families.franklinwh.simulator.starting import simulate
 from ohmstead.kit.link import TaskScope
@@ -51,3 +52,23 @@ OpenCloud = Callable[..., AbstractAsyncContextManager[RunningCloud]]
 @pytest.fixture
 def cloud() -> OpenCloud:
     return open_cloud
+
+
+@asynccontextmanager
+async def open_client(model: str = "us_v1_full", **extras: str) -> AsyncIterator[tuple[RunningCloud, Client]]:
+    """A cloud, and a client of its first gateway."""
+    async with (
+        open_cloud(model, **extras) as running,
+        Client(
+            PasswordAuth("user@example.com", "secret"), running.stations[0].serial, base_url=running.url
+        ) as client,
+    ):
+        yield running, client
+
+
+OpenClient = Callable[..., AbstractAsyncContextManager[tuple[RunningCloud, Client]]]
+
+
+@pytest.fixture
+def served() -> OpenClient:
+    return open_client

@@ -7,11 +7,12 @@ from datetime import date
 from typing import Any, Final
 
 from ohmstead.families.franklinwh.circuits import writing
-from ohmstead.families.franklinwh.circuits.record import ON_THE_WIRE, Circuit, circuits
+from ohmstead.families.franklinwh.circuits.record import Circuit, circuits
 from ohmstead.families.franklinwh.circuits.schedule import Times
 from ohmstead.families.franklinwh.client.line import Line
 from ohmstead.families.franklinwh.client.results import WriteResult
 from ohmstead.families.franklinwh.client.writing import write_and_confirm
+from ohmstead.families.franklinwh.errors import NotSupported
 from ohmstead.families.franklinwh.facts.codes import AccessoryKind
 from ohmstead.families.franklinwh.facts.commands import CIRCUITS
 from ohmstead.families.franklinwh.facts.endpoints import ACCESSORIES, DEVICE_INFO
@@ -86,7 +87,9 @@ async def set_smart_circuit_schedule(
 async def _written(
     line: Line, change: Callable[[Record, int], Record], wanted: Mapping[str, Any]
 ) -> WriteResult:
-    rows = await fitted_rows(line) or ON_THE_WIRE
+    rows = await fitted_rows(line)
+    if not rows:
+        raise NotSupported("no Smart Circuits module is in the gateway's list of accessories")
     before = await get_smart_circuits_info(line, fresh=True)
     sent = change(before, rows)
     return await write_and_confirm(
