@@ -25,6 +25,7 @@ from ohmstead.kit.world import World
 from ohmstead.model import (
     ConfigError,
     ConnectionLost,
+    LimitedBy,
     Outcome,
     Refused,
     ScaledClock,
@@ -213,6 +214,25 @@ async def test_an_empty_budget_holds_a_wish_back_shows_it_and_carries_it_out_lat
     assert (entries[0].asked, entries[0].reason) == (9.0, "held back before")
     assert entries[0].receipt is not None
     assert entries[0].receipt.outcome is Outcome.CONFIRMED
+
+
+@warped
+async def test_a_window_that_closes_meanwhile_costs_no_write_and_no_wish(tmp_path: Path) -> None:
+    async with home(tmp_path, STORING) as here:
+        for current_a in (15, 14, 13, 9):
+            await here.asked("SetACChargingCurrent", max_current=current_a)
+        await elapse(1000)
+        (tried, *_) = await here.gateway.commands.ledger()
+        writes = [here.unit["flash_writes"]]
+        await here.simulator.act("window", state="open")
+        await elapse(120)
+        writes.append(here.unit["flash_writes"])
+        status = await here.status()
+
+    assert tried.receipt is not None
+    assert (tried.reason, tried.receipt.limited_by) == ("held back before", LimitedBy.ACCESS_WINDOW)
+    assert writes == [3, 4]
+    assert status["ac_charge_param"]["evse_max_current"] == 9.0
 
 
 @warped

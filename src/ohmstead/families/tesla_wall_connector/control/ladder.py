@@ -191,7 +191,10 @@ class Ladder:
         return await self._write(limit_a, kept)
 
     async def _write(self, limit_a: int, kept: Kept) -> Limited:
-        """Counted before it is sent: a write whose answer is lost has worn the memory all the same."""
+        """Counted before it is sent: a write whose answer is lost has worn the memory all the same. A unit that is out
+        of reach is found out before.
+        """
+        await self._read_stored()
         wear = written(kept.wear, self._clock.now())
         is_lowered = limit_a != kept.ceiling_a
         await self._memory.save(msgspec.structs.replace(kept, wear=wear, is_lowered=is_lowered))
