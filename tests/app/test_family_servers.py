@@ -1,0 +1,58 @@
+"""Servers that families bring, started by their tables in the site file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ohmstead.app.family_servers import family_servers
+from ohmstead.families.everest.terminal.exchange import Exchange
+from ohmstead.gateway import open_gateway, read_site_file
+from ohmstead.kit.link.websocket import websocket
+from ohmstead.kit.registry import served_tables
+from ohmstead.kit.tokens import Gate, TokenStore
+from ohmstead.model import ConfigError, RealClock
+from ohmstead.testing import warped
+
+
+def site(folder: Path, text: str) -> Path:
+    path = folder / "site.toml"
+    path.write_text(f'[site]\nname = "Our house"\n{text}')
+    return path
+
+
+async def greeted(folder: Path, text: str) -> list[object]:
+    """What each server says that a site file starts."""
+    site_file = read_site_file(site(folder, text), tables=served_tables())
+    clock = RealClock()
+    gate = Gate(TokenStore(folder / "tokens.json"), clock)
+    said = []
+    async with (
+        open_gateway(site_file, directory=folder, clock=clock, threads=False) as gateway,
+        family_servers(gateway, directory=folder, gate=gate) as ports,
+    ):
+        for port in ports.values():
+            async with websocket(f"ws://127.0.0.1:{port}", protocols=("EVerestRpcApi",))() as link:
+                said.append(await Exchange(link).greet((), ""))
+    return said
+
+
+@warped
+async def test_a_table_in_the_site_file_starts_its_server(tmp_path: Path) -> None:
+    (hello,) = await greeted(tmp_path, "[rpcapi]\nport = 0\nauthentication = true\n")
+
+    assert isinstance(hello, dict)
+    assert hello["charger_info"]["friendly_name"] == "Our house"
+    assert hello["authentication_required"] is True
+
+
+@warped
+async def test_without_its_table_no_server_is_started(tmp_path: Path) -> None:
+    assert await greeted(tmp_path, "") == []
+
+
+@warped
+async def test_a_key_nobody_knows_is_said(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"\[rpcapi\].*prot"):
+        await greeted(tmp_path, "[rpcapi]\nprot = 1\n")
