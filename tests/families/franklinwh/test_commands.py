@@ -248,11 +248,21 @@ def test_an_account_comes_from_options_environment_or_site_file(
 
     found = account(Asked(config=str(site)))
     assert (found.email, found.gateway) == ("site@example.com", "10060005A02X00000001")
-    assert (found.base_url, found.secrets_file) == ("https://192.0.2.7:8443/", tmp_path / "secrets.toml")
+    assert (found.base_url, found.secrets_file) == ("https://192.0.2.7:8443/", None)
 
     monkeypatch.setenv(credentials.EMAIL_VARIABLE, "environment@example.com")
     assert account(Asked(config=str(site))).email == "environment@example.com"
     assert account(Asked(email="said@example.com")).email == "said@example.com"
+
+
+@pytest.mark.parametrize("place", ["secrets.toml", ".ohmstead/secrets.toml"])
+def test_secrets_lie_beside_the_site_file_or_with_the_gateways_own(place: str, tmp_path: Path) -> None:
+    site, secrets = tmp_path / "site.toml", tmp_path / place
+    site.write_text('[[device]]\nurl = "franklinwh://me@example.com@/G1"\n')
+    secrets.parent.mkdir(exist_ok=True)
+    secrets.touch()
+
+    assert account(Asked(config=str(site))).secrets_file == secrets
 
 
 def test_nobodys_account_is_asked_for() -> None:

@@ -17,7 +17,8 @@ from ohmstead.families.franklinwh.config import PASSWORD_VARIABLE, SCHEME, Frank
 from ohmstead.model import ConfigError
 
 EMAIL_VARIABLE: Final = "OHMSTEAD_FRANKLINWH_EMAIL"
-SECRETS: Final = "secrets.toml"
+SECRETS: Final = ("secrets.toml", ".ohmstead/secrets.toml")
+"""Beside a site file, or with what the gateway keeps for it."""
 OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 
 
@@ -55,13 +56,21 @@ def account(asked: Asked) -> Account:
         raise ConfigError(
             f"whose account? Give --email, or set {EMAIL_VARIABLE}.", example="--email you@example.com"
         )
-    beside = Path(asked.config).parent / SECRETS if asked.config else None
     return Account(
         email=email,
         gateway=asked.gateway or (device.gateway if device else None),
         base_url=asked.base_url or (device.base_url if device else BASE_URL),
         fingerprint=asked.fingerprint,
-        secrets_file=Path(asked.secrets_file) if asked.secrets_file else beside,
+        secrets_file=_secrets_file(asked),
+    )
+
+
+def _secrets_file(asked: Asked) -> Path | None:
+    if asked.secrets_file:
+        return Path(asked.secrets_file)
+    folder = Path(asked.config).parent
+    return (
+        next((folder / name for name in SECRETS if (folder / name).exists()), None) if asked.config else None
     )
 
 
