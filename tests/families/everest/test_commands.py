@@ -151,7 +151,9 @@ async def test_for_people_only_what_is_new_is_told(capsys: Captured) -> None:
         await called("watch", host, only=("status",), evses=(), **{**NO_OPTIONS, "as_json": False})
         lines = capsys.readouterr().out.splitlines()
 
-    assert any(line.endswith("EVSE 1 StatusChanged: state Charging") for line in lines)
+    told = [line.partition(" ")[2] for line in lines]
+    assert told[0] == "EVSE 1 StatusChanged: state Preparing"
+    assert "EVSE 1 StatusChanged: state Charging" in told
 
 
 async def _then(act: Callable[[], Any], after_s: float) -> None:

@@ -23,6 +23,12 @@ from ohmstead.model import ConfigError, ConnectionLost, RealClock, Refused
 
 TOPICS: Final = {name.rpartition(".")[2].removesuffix("Changed").lower(): name for name in NOTIFICATIONS}
 """What can be watched, as people say it: status, meterdata, activeerrors …"""
+NOW: Final = (
+    ("EVSE.GetStatus", "evse_status", "EVSE.StatusChanged"),
+    ("EVSE.GetMeterData", "meter_data", "EVSE.MeterDataChanged"),
+    ("EVSE.GetHardwareCapabilities", "hardware_capabilities", "EVSE.HardwareCapabilitiesChanged"),
+)
+"""What is read before watching: by which method, and what it is called when it changes."""
 FINGERPRINT = click.option("--fingerprint", default="", help="Of the certificate to trust, with everests://.")
 EXTENSION = click.option(
     "--extension",
@@ -165,6 +171,8 @@ async def _until(stop: asyncio.Event) -> None:
 async def _follow(exchange: Exchange, topics: set[str], evses: set[int], *, as_json: bool) -> None:
     """A connection that ends is the end."""
     changes, clock = Changes(), RealClock()
+    if not as_json:
+        await _learn(exchange, changes)
     try:
         async for heard in exchange.announcements():
             if heard.method in topics and (not evses or _evse(heard) in evses):
@@ -175,6 +183,18 @@ async def _follow(exchange: Exchange, topics: set[str], evses: set[int], *, as_j
                     click.echo(f"{at:%H:%M:%S} {changes.told(heard)}")
     except ConnectionLost:
         return
+
+
+async def _learn(exchange: Exchange, changes: Changes) -> None:
+    """What is so now, that only news is told. A charge point that does not say it yet is watched all the same."""
+    infos = await exchange.ask("ChargePoint.GetEVSEInfos")
+    known = infos.get("infos", []) if isinstance(infos, dict) else []
+    for index in (info.get("index") for info in known if isinstance(info, dict)):
+        for method, member, topic in NOW:
+            said = await exchange.ask(method, {"evse_index": index})
+            if isinstance(said, dict) and said.get("error") == "NoError":
+                shown = said.get(member.removeprefix("evse_"))
+                changes.told(Announcement(topic, {"evse_index": index, member: shown}))
 
 
 def _evse(heard: Announcement) -> object:
