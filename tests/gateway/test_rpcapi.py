@@ -373,6 +373,20 @@ async def test_a_current_and_an_allowance_come_together(tmp_path: Path) -> None:
 
 
 @warped
+async def test_an_allowance_to_charge_with_nothing_stops(tmp_path: Path) -> None:
+    async with home(tmp_path, plugged="true") as here:
+        await here.error("SetACChargingCurrent", max_current=10)
+        await here.polled()
+        result = await here.asked("SetACCharging", charging_allowed=True, max_current=0)
+        await elapse(30)
+        status = await here.status()
+
+    assert result["error"] == "ErrorValuesNotApplied"
+    assert result["applied"]["charging_allowed"]["value"] is False
+    assert (status["state"], status["charging_allowed"]) == ("ChargingPausedEVSE", False)
+
+
+@warped
 async def test_a_wish_for_a_while_ends_by_itself(tmp_path: Path) -> None:
     async with home(tmp_path) as here:
         assert await here.error("SetACChargingCurrent", max_current=8, valid_for_s=60) == "NoError"

@@ -77,13 +77,14 @@ class ChargerControl:
             effects.append(await self.levers.power(wish.max_power_w))
         if wish.max_current_a is not None:
             effects.append(await self._current(wish.max_current_a, is_allowing=wish.charging_allowed is True))
-        if wish.charging_allowed:
+        if wish.charging_allowed and self._is_a_stop(wish.max_current_a):
+            effects.append(allowed_effect(asked=True, limited_by=LimitedByEnum.MINIMUM_CURRENT))
+        elif wish.charging_allowed:
             effects.append(await self._allow(has_current=wish.max_current_a is not None))
         return _together(effects)
 
     async def _current(self, asked_a: float, *, is_allowing: bool) -> Effect:
-        envelope = self.levers.envelope(LIMITS_CURRENT.name)
-        if envelope is not None and asked_a < envelope.allowed[-1].low:
+        if self._is_a_stop(asked_a):
             return await self._too_little(asked_a)
         if not self._is_allowed_now and not is_allowing:
             self._remembered_a = asked_a
@@ -95,6 +96,10 @@ class ChargerControl:
             charger = self.levers.charger
             self.evse.limits_enforced(applied.value, charger.reading.phases or charger.facts.phases)
         return effect
+
+    def _is_a_stop(self, asked_a: float | None) -> bool:
+        envelope = self.levers.envelope(LIMITS_CURRENT.name)
+        return asked_a is not None and envelope is not None and asked_a < envelope.allowed[-1].low
 
     async def _too_little(self, asked_a: float) -> Effect:
         """Below what a pilot can offer: a stop, where the charger can stop."""
