@@ -82,9 +82,13 @@ class CaptureCodec(Protocol):
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
+    """A device that discovery came across, or a way to one."""
+
     family: str
     url: str
     title: str
+    serial: str = ""
+    """Of the device that stands for the source; empty where it is not told before it is opened."""
     needs: tuple[str, ...] = ()
     """What the user still has to give, such as a password."""
 
@@ -117,7 +121,10 @@ class Family(msgspec.Struct, frozen=True, kw_only=True):
     commands: str = ""
     """Its click command group."""
     discover: str = ""
-    """(network, Services) -> AsyncIterator[Found]"""
+    """(network, Services, spared) -> AsyncIterator[Found]. What is in `spared`, written as in the URLs it would find, is
+    already known to the house and left alone."""
+    clouds: tuple[str, ...] = ()
+    """Hosts of the vendor's that its clients talk to; families without any stay in the home network."""
     serve: str = ""
     """(ChargerBoard, Serving, Gate) -> AbstractAsyncContextManager[Mapping[str, int]]: a server for every charger of the
     house, with the ports it opened by name. The gate judges the tokens that clients show."""

@@ -16,7 +16,7 @@ from ohmstead.testing import warped
 
 
 async def found(port: int) -> list[Found]:
-    return [one async for one in discover("127.0.0.0/29", LocalServices(), port=port)]
+    return [one async for one in discover(f"127.0.0.0/29:{port}", LocalServices())]
 
 
 @warped
@@ -29,6 +29,7 @@ async def test_a_unit_is_found_by_its_version_and_is_ready_for_the_site_file() -
     assert one.family == "tesla-wall-connector"
     assert one.url == f"tesla-wall-connector://127.0.0.1:{port}"
     assert one.title == "Wall Connector 1529455-02-D, PGT21000000001"
+    assert one.serial == "PGT21000000001"
     assert one.needs == ()
 
 

@@ -19,6 +19,7 @@ FAMILY: Final = Family(
     serve="ohmstead.families.everest.bridge:serve",
     table="rpcapi",
     settings="ohmstead.families.everest.bridge:RpcTable",
+    discover="ohmstead.families.everest.discovery:discover",
     models=("one-ac", "two-ac", "one-dc", "ac-phase-switch", "no-identifier"),
     extras=(
         Extra(

@@ -16,6 +16,8 @@ FAMILY: Final = Family(
     simulate="ohmstead.families.franklinwh.simulator.starting:simulate",
     capture="ohmstead.families.franklinwh.capture:FranklinWHCodec",
     commands="ohmstead.families.franklinwh.commands:franklinwh",
+    discover="ohmstead.families.franklinwh.account:discover",
+    clouds=("energy.franklinwh.com",),
     models=(
         "us_v1_full",
         "us_v1_circuits",

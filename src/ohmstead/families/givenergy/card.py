@@ -16,6 +16,7 @@ FAMILY: Final = Family(
     simulate="ohmstead.families.givenergy.simulator:simulate",
     capture="ohmstead.families.givenergy.capture:GivEnergyCodec",
     commands="ohmstead.families.givenergy.command_line:givenergy",
+    discover="ohmstead.families.givenergy.discovery:discover",
     models=(
         "hybrid-gen1",
         "hybrid-gen2",

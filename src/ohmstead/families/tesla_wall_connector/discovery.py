@@ -2,36 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 
 from ohmstead.families.tesla_wall_connector.bodies import LIMIT_BYTES, read
 from ohmstead.families.tesla_wall_connector.client.rest import ANSWER_S, PORT
 from ohmstead.families.tesla_wall_connector.config import SCHEME
 from ohmstead.families.tesla_wall_connector.documents import PATH, Version
 from ohmstead.kit.link.http import http
-from ohmstead.kit.link.scan import CONNECT_S, scan
+from ohmstead.kit.link.scan import CONNECT_S, scan, written
 from ohmstead.model import Found, Services
 
 
-async def discover(network: str, services: Services, *, port: int = PORT) -> AsyncIterator[Found]:  # noqa: ARG001 - the card's shape
+async def discover(
+    network: str,
+    services: Services,  # noqa: ARG001 - the card's shape
+    spared: Collection[str] = (),
+) -> AsyncIterator[Found]:
     """One request at each address with an open port. A unit whose radio sleeps just then is missed: look again."""
 
-    async def look(host: str) -> Found | None:
+    async def look(host: str, port: int) -> Found | None:
         version = await _version(host, port)
         if version is None or not version.serial_number or not version.part_number:
             return None
-        where = host if port == PORT else f"{host}:{port}"
-        title = f"Wall Connector {version.part_number}, {version.serial_number}"
-        return Found(family=SCHEME, url=f"{SCHEME}://{where}", title=title)
+        return Found(
+            family=SCHEME,
+            url=f"{SCHEME}://{written(host, port, PORT)}",
+            title=f"Wall Connector {version.part_number}, {version.serial_number}",
+            serial=version.serial_number,
+        )
 
-    for found in await scan(network, look):
+    for found in await scan(network, PORT, look, spared=spared):
         yield found
 
 
 async def _version(host: str, port: int) -> Version | None:
-    named = f"[{host}]" if ":" in host else host
     async with http(
-        f"http://{named}:{port}",
+        f"http://{written(host, port, usual=0)}",
         connect_s=CONNECT_S,
         total_s=ANSWER_S,
         limit_bytes=LIMIT_BYTES,
