@@ -5,6 +5,7 @@ from __future__ import annotations
 from ohmstead.gateway.bookkeeping import Bookkeeper
 from ohmstead.gateway.commands import Commands
 from ohmstead.gateway.live import Live
+from ohmstead.gateway.secrets import Secrets
 from ohmstead.gateway.site_file import SiteFile
 from ohmstead.gateway.sources import Sources
 from ohmstead.gateway.status import DeviceStatus, State
@@ -25,6 +26,7 @@ class Gateway:
         commands: Commands,
         sources: Sources,
         books: Bookkeeper,
+        secrets: Secrets,
     ) -> None:
         self.site_file = site_file
         """In force now: the file's content, or the last good one."""
@@ -34,6 +36,7 @@ class Gateway:
         self.history = history
         self.commands = commands
         self.books = books
+        self.secrets = secrets
         self._live = live
         self._sources = sources
 

@@ -75,7 +75,8 @@ async def _running(
     if settled := await ledger.settle_interrupted(clock.now()):
         log.warning("%d commands were interrupted by the last stop; their outcome is unknown", settled)
     live = Live(site_file.site, clock)
-    services = partial(SiteServices, clock, Budgets(DiskStore(disk), clock), Memory(disk), Secrets(directory))
+    secrets = Secrets(directory)
+    services = partial(SiteServices, clock, Budgets(DiskStore(disk), clock), Memory(disk), secrets)
     sources = Sources(Intake(live, history), live, disk, services, taps)
     commands = Commands(live.find, sources.pollers, ledger, clock)
     gateway = Gateway(
@@ -86,6 +87,7 @@ async def _running(
         commands=commands,
         sources=sources,
         books=Bookkeeper(history, disk, clock, site_file),
+        secrets=secrets,
     )
     raised: Exception | None = None
     async with _background(gateway, sources):

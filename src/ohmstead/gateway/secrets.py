@@ -5,8 +5,13 @@ from __future__ import annotations
 import os
 import stat
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
+import tomlkit
+
+from ohmstead.kit.files import ONLY_THE_OWNER, replace_file
 from ohmstead.model import ConfigError
 
 FILE_NAME = "secrets.toml"
@@ -14,7 +19,7 @@ FILE_NAME = "secrets.toml"
 
 class Secrets:
     def __init__(self, directory: Path) -> None:
-        self._path = directory / FILE_NAME
+        self.path: Final = directory / FILE_NAME
 
     def secret(self, reference: str) -> str:
         """`OHMSTEAD_SECRET_<REFERENCE>` of the environment, else the line `"<reference>" = "…"` of the secrets file."""
@@ -26,22 +31,34 @@ class Secrets:
             return found
         raise ConfigError(
             f"no secret for {reference!r}: set {variable}, or write it to this file.",
-            file=str(self._path),
+            file=str(self.path),
             example=f'"{reference}" = "…"',
         )
 
+    def keep(self, secrets: Mapping[str, str]) -> None:
+        """Write them to the file, in place of what these references held, for its owner's eyes only. Raises `ConfigError`
+        if the file as it stands cannot be read.
+        """
+        if not secrets:
+            return
+        self._file()
+        document = tomlkit.parse(self.path.read_text("utf-8")) if self.path.exists() else tomlkit.document()
+        document.update(secrets)
+        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        replace_file(self.path, tomlkit.dumps(document).encode(), mode=ONLY_THE_OWNER)
+
     def _file(self) -> dict[str, object]:
         try:
-            mode = stat.S_IMODE(self._path.stat().st_mode)
+            mode = stat.S_IMODE(self.path.stat().st_mode)
             if mode & 0o077:
                 raise ConfigError(
                     f"others on this machine can read the secrets (mode {mode:o}).",
-                    file=str(self._path),
-                    example=f"chmod 600 {self._path}",
+                    file=str(self.path),
+                    example=f"chmod 600 {self.path}",
                 )
-            return tomllib.loads(self._path.read_text())
+            return tomllib.loads(self.path.read_text("utf-8"))
         except FileNotFoundError:
             return {}
         except (OSError, ValueError):
             # The parser's words may quote the line, and with it the secret.
-            raise ConfigError("the secrets file cannot be read.", file=str(self._path)) from None
+            raise ConfigError("the secrets file cannot be read.", file=str(self.path)) from None

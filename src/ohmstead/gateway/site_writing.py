@@ -20,19 +20,19 @@ def write_site_file(site_file: SiteFile) -> None:
     """
     path = site_file.path
     document = tomlkit.parse(path.read_text()) if path.exists() else tomlkit.document()
-    _write_table(document, "site", _told(site_file.site))
-    _write_table(document, "history", _told(site_file.history))
-    _write_table(document, "tariff", _told(site_file.tariff))
+    _write_table(document, "site", beyond_defaults(site_file.site))
+    _write_table(document, "history", beyond_defaults(site_file.history))
+    _write_table(document, "tariff", beyond_defaults(site_file.tariff))
     for name, table in site_file.tables.items():
         _write_table(document, name, table)
-    _write_devices(document, [_told(config) for config in site_file.devices])
+    _write_devices(document, [beyond_defaults(config) for config in site_file.devices])
     text = tomlkit.dumps(document)
     if text.strip():
         parse_site_file(path, text.encode(), tables=frozenset(site_file.tables))
     replace_file(path, text.encode())
 
 
-def _told(value: msgspec.Struct) -> dict[str, Any]:  # Any: TOML values
+def beyond_defaults(value: msgspec.Struct) -> dict[str, Any]:  # Any: TOML values
     """What a value says beyond its defaults, as TOML can hold it."""
     said = {}
     for field in msgspec.structs.fields(value):
@@ -45,7 +45,7 @@ def _told(value: msgspec.Struct) -> dict[str, Any]:  # Any: TOML values
 
 def _plain(value: Any) -> Any:  # Any: TOML values
     if isinstance(value, msgspec.Struct):
-        return _told(value)
+        return beyond_defaults(value)
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
     return msgspec.to_builtins(value)

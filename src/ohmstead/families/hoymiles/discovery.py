@@ -32,7 +32,8 @@ async def discover(network: str, services: Services, spared: Collection[str] = (
                 title, serial = await _dtu(dial, services.clock)
         except TimeoutError:
             gateway = await StorageClient(dial, clock=services.clock).gateway()
-            title, serial = f"Storage gateway {gateway.serial}", str(gateway.serial)
+            serial = str(next(iter(gateway.device_serials), gateway.serial))  # the house knows the units
+            title = f"Storage gateway {gateway.serial} with unit {serial}"
         url = f"hoymiles://{written(host, port, PORT)}"
         return Found(family="hoymiles", url=url, title=title, serial=serial)
 

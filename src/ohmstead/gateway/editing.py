@@ -1,0 +1,95 @@
+"""Changes the site file for its owner, who may be nowhere near a text editor; and takes the last change back.
+
+What a person wrote beside the settings stays. The file before the change, and the secrets before it, are kept with the
+gateway's data for one step back.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Final
+
+from ohmstead.gateway.gateway import Gateway
+from ohmstead.gateway.site_file import SiteFile, read_site_file
+from ohmstead.gateway.site_writing import write_site_file
+from ohmstead.kit.files import ONLY_THE_OWNER, replace_file
+from ohmstead.model import ConfigError
+
+BEFORE: Final = "before-"
+"""Begins the names of the files that are kept for the step back."""
+NO_FILE: Final = b""
+"""What is kept for a file that there was not."""
+
+Edit = Callable[[SiteFile], SiteFile]
+
+
+class SiteEditor:
+    """One for a gateway: changes come one after another."""
+
+    def __init__(self, gateway: Gateway) -> None:
+        self._gateway = gateway
+        self._one_at_a_time = asyncio.Lock()
+
+    @property
+    def can_undo(self) -> bool:
+        return self._kept(self._gateway.site_file.path).exists()
+
+    async def save(self, edit: Edit, secrets: Mapping[str, str]) -> None:
+        """Write what `edit` makes of the file as it stands now, and follow it. Raises `ConfigError`, and changes nothing,
+        if the file as it stands or what becomes of it is not valid.
+        """
+        async with self._one_at_a_time:
+            before = {path: _content(path) for path in self._files()}
+            edited = edit(self._read())
+            self._gateway.secrets.keep(secrets)
+            try:
+                write_site_file(edited)
+            except BaseException:
+                _put(self._gateway.secrets.path, before[self._gateway.secrets.path])
+                raise
+            for path, content in before.items():
+                replace_file(self._kept(path), content, mode=ONLY_THE_OWNER)
+            await self._gateway.follow(self._read())
+
+    async def undo(self) -> bool:
+        """Put back what was there before the last `save`. False: there is nothing to take back."""
+        async with self._one_at_a_time:
+            if not self.can_undo:
+                return False
+            for path in self._files():
+                _put(path, _content(self._kept(path)))
+                self._kept(path).unlink(missing_ok=True)
+            await self._gateway.follow(self._read())
+            return True
+
+    def _files(self) -> tuple[Path, Path]:
+        return self._gateway.secrets.path, self._gateway.site_file.path
+
+    def _kept(self, path: Path) -> Path:
+        return self._gateway.secrets.path.with_name(BEFORE + path.name)
+
+    def _read(self) -> SiteFile:
+        """The file may be newer than what is followed; without a file, what it would say."""
+        now = self._gateway.site_file
+        try:
+            return read_site_file(now.path, tables=now.faces)
+        except ConfigError:
+            if now.path.exists():
+                raise
+            return SiteFile(path=now.path, faces=now.faces)
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return NO_FILE
+
+
+def _put(path: Path, content: bytes) -> None:
+    if content == NO_FILE:
+        path.unlink(missing_ok=True)
+    else:
+        replace_file(path, content)
