@@ -9,6 +9,7 @@ import msgspec
 
 from ohmstead.gateway import DeviceStatus, Gateway
 from ohmstead.history import Point, Series, Signal
+from ohmstead.kit.registry import families
 from ohmstead.model import AnyReading, Detail, DeviceId, Envelope, Flows, PollingContract, Site
 from ohmstead.polling import Finding, HealthState, Rejected
 
@@ -17,6 +18,8 @@ class DeviceView(msgspec.Struct, frozen=True, kw_only=True):
     id: DeviceId
     source: str
     family: str
+    family_title: str
+    """The family's name as its makers write it."""
     model: str
     serial: str
     firmware: str
@@ -94,8 +97,14 @@ class SeriesView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def device_view(status: DeviceStatus) -> DeviceView:
-    fields = {name: getattr(status, name) for name in DeviceView.__struct_fields__}
-    return DeviceView(**{**fields, "details": tuple(map(_without_secret, status.details))})
+    card = families().get(status.family)
+    own = {"family_title", "details"}
+    same = {name: getattr(status, name) for name in DeviceView.__struct_fields__ if name not in own}
+    return DeviceView(
+        family_title=card.title if card else status.family,
+        details=tuple(map(_without_secret, status.details)),
+        **same,
+    )
 
 
 def _without_secret(detail: Detail) -> Detail:
