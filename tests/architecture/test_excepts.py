@@ -10,11 +10,13 @@ BROAD: Final = {"Exception", "BaseException"}
 
 ROOTS: Final[dict[str, str]] = {
     "src/ohmstead/api/guarding.py": "the root of a request: the last resort",
+    "src/ohmstead/bridges/attaching.py": "the root of a bridge: its fault does not end the site",
     "src/ohmstead/api/hub.py": "one change at fault must not end the passing on of the next",
     "src/ohmstead/cli/control.py": "the root of a request: the simulated device lives on",
     "src/ohmstead/families/givenergy/client/line.py": "the root of what a link calls: whoever waits is told",
     "src/ohmstead/families/givenergy/client/recording.py": "a sink at fault does not end the capture",
     "src/ohmstead/gateway/opening.py": "kept, and raised again once everything is closed",
+    "src/ohmstead/gateway/recording.py": "the root of what a link calls: the connection lives on",
     "src/ohmstead/history/engine.py": "the root of the writer; and one that is raised again outside its group",
     "src/ohmstead/kit/console/running.py": "the root of a command: one sentence and an exit code",
     "src/ohmstead/kit/link/keeper.py": "the root of the one bare task: whoever waits is told",

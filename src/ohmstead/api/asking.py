@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 from aiohttp import web
@@ -19,7 +20,7 @@ BODY_S: Final = 10.0
 
 async def ask_of(request: web.Request, route: Route) -> Ask:
     """Raises `Declined`."""
-    if route.method == "POST":
+    if route.has_body:
         return await _ask_of_body(request, route.ask)
     return _ask_of_url(request, route.ask)
 
@@ -52,8 +53,18 @@ async def _ask_of_body(request: web.Request, kind: type[Ask]) -> Ask:
     except TimeoutError:
         raise Declined(HTTPStatus.REQUEST_TIMEOUT, f"The body did not arrive within {BODY_S:g} s.") from None
     try:
-        return msgspec.json.decode(body, type=kind)
+        if not request.match_info:
+            return msgspec.json.decode(body, type=kind)
+        return msgspec.convert(_with_path(request.match_info, body), kind)
     except msgspec.ValidationError as error:
         raise Declined(HTTPStatus.BAD_REQUEST, f"{error}.") from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Declined(HTTPStatus.BAD_REQUEST, f"The body is no valid JSON: {error}.") from error
+
+
+def _with_path(path: Mapping[str, str], body: bytes) -> dict[str, Any]:  # Any: JSON
+    """What the path says, and what the body adds: nothing, if it is empty. Raises `Declined`."""
+    added = msgspec.json.decode(body, type=dict[str, Any]) if body.strip() else {}
+    if twice := path.keys() & added:
+        raise Declined(HTTPStatus.BAD_REQUEST, f"{min(twice)!r} is given twice.")
+    return {**path, **added}

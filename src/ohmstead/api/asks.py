@@ -70,6 +70,25 @@ class LedgerAsk(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
     limit: Annotated[int, Meta(ge=1, le=1000)] = 100
 
 
+CaptureText = Annotated[
+    str, Meta(min_length=1, max_length=100, description="A recording's id, as `captures` lists it.")
+]
+
+
+class CaptureAsk(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    id: CaptureText
+
+
+class DecodedAsk(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    id: CaptureText
+    limit: Annotated[int, Meta(ge=1, le=1000, description="Of the newest frames.")] = 200
+
+
+class RecordAsk(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    source: Annotated[str, Meta(min_length=1, max_length=100, description="As the device's `source` says.")]
+    duration_s: Annotated[float, Meta(ge=1, le=3600, description="It ends by itself after that.")] = 60.0
+
+
 class SessionAsk(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
     token: Annotated[
         str, Meta(min_length=1, max_length=200, description="As `ohmstead token create` printed it.")

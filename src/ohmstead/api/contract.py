@@ -22,6 +22,15 @@ class Nothing(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A request that brings nothing."""
 
 
+class Download(msgspec.Struct, frozen=True):
+    """An answer that is a file, for a person to keep."""
+
+    name: str
+    """Of letters that are safe in any header and on any disk."""
+    content_type: str
+    body: bytes
+
+
 Handler = Callable[[Gateway, Any], Awaitable[object]]  # Any: each handler's own Ask
 """The caller, for whom it matters, is in `callers.CALLER`."""
 
@@ -41,10 +50,16 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     handler: Handler | None
     """None: the live stream, which is not one answer."""
     ask: type[Ask] = Nothing
-    answer: Any  # a type, or a generic alias such as tuple[DeviceView, ...]
+    answer: Any  # a type, or a generic alias such as tuple[DeviceView, ...]; None: an answer without content
     summary: str
     status: Callable[[Any], HTTPStatus] = always_ok  # Any: the handler's own answer
+    content_type: str = "application/json"
+    """Of the answer; anything else is a `Download`."""
     statuses: Mapping[HTTPStatus, str] = msgspec.field(default_factory=lambda: {HTTPStatus.OK: "The answer."})
     """Each status an answer may have, and when."""
     problems: tuple[HTTPStatus, ...] = ()
-    """Besides those that any request may meet."""
+    """Besides those that any request may meet, or any request with a body."""
+
+    @property
+    def has_body(self) -> bool:
+        return self.method in ("POST", "PUT")

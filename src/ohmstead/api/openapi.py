@@ -10,7 +10,7 @@ from typing import Any, Final
 import msgspec
 
 from ohmstead import __version__
-from ohmstead.api.contract import PREFIX, Ask, Route
+from ohmstead.api.contract import PREFIX, Route
 from ohmstead.api.problems import CONTENT_TYPE, Problem
 from ohmstead.api.routes import ROUTES
 
@@ -22,10 +22,20 @@ ANY_REQUEST: Final = (
     HTTPStatus.MISDIRECTED_REQUEST,
     HTTPStatus.TOO_MANY_REQUESTS,
 )
+ANY_BODY: Final = (
+    HTTPStatus.REQUEST_TIMEOUT,
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+)
 TOKEN: Final[Json] = {
     "type": "http",
     "scheme": "bearer",
     "description": "Made with `ohmstead token create`. On the machine itself none is needed, unless its owner says so.",
+}
+_NO_BODY: Final[Json] = {
+    "description": "Nothing but its type, which pages of others cannot send.",
+    "required": True,
+    "content": {"application/json": {"schema": {"type": "object", "maxProperties": 0}}},
 }
 REFERENCE: Final = "#/components/schemas/{name}"
 
@@ -60,10 +70,7 @@ def described(routes: Sequence[Route]) -> Json:
 
 def _operation(route: Route, of_type: Json, components: Json) -> Json:
     answered = {
-        str(status.value): {
-            "description": words,
-            "content": {"application/json": {"schema": of_type[repr(route.answer)]}},
-        }
+        str(status.value): {"description": words, **_content(route, of_type)}
         for status, words in route.statuses.items()
     }
     declined = {
@@ -71,7 +78,7 @@ def _operation(route: Route, of_type: Json, components: Json) -> Json:
             "description": status.phrase,
             "content": {CONTENT_TYPE: {"schema": of_type[repr(Problem)]}},
         }
-        for status in sorted({*ANY_REQUEST, *route.problems})
+        for status in sorted({*ANY_REQUEST, *(ANY_BODY if route.has_body else ()), *route.problems})
     }
     operation: Json = {
         "operationId": f"{route.method.lower()}{route.path.replace('/', '_').replace('{', '').replace('}', '')}",
@@ -80,14 +87,20 @@ def _operation(route: Route, of_type: Json, components: Json) -> Json:
         "security": [{"token": []}] if route.scope is not None else [],
         "responses": {**answered, **declined},
     }
-    if route.method == "POST":
-        content = {"application/json": {"schema": of_type[repr(route.ask)]}}
-        return {**operation, "requestBody": {"required": True, "content": content}}
-    return {**operation, "parameters": _parameters(route, components[_name(route.ask)])}
+    parameters = _parameters(route, components[route.ask.__name__])
+    if not route.has_body:
+        return {**operation, "parameters": parameters}
+    if parameters:
+        return {**operation, "parameters": parameters, "requestBody": _NO_BODY}
+    content = {"application/json": {"schema": of_type[repr(route.ask)]}}
+    return {**operation, "requestBody": {"required": True, "content": content}}
 
 
-def _name(kind: type[Ask]) -> str:
-    return kind.__name__
+def _content(route: Route, of_type: Json) -> Json:
+    if route.answer is None:
+        return {}
+    schema = of_type[repr(route.answer)] if route.answer is not bytes else {}
+    return {"content": {route.content_type: {"schema": schema}}}
 
 
 def _parameters(route: Route, schema: Json) -> list[Json]:
@@ -100,4 +113,5 @@ def _parameters(route: Route, schema: Json) -> list[Json]:
             "schema": field,
         }
         for name, field in schema["properties"].items()
+        if not route.has_body or f"{{{name}}}" in route.path
     ]

@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from ohmstead.gateway import LedgerError
+from ohmstead.gateway import CannotRecord, LedgerError
 from ohmstead.history import HistoryError
 from ohmstead.model import (
     AuthFailed,
@@ -55,6 +55,7 @@ class CommandRefused(Declined):
 
 STATUSES: Final[tuple[tuple[type[OhmsteadError], HTTPStatus], ...]] = (
     (BudgetSpent, HTTPStatus.CONFLICT),
+    (CannotRecord, HTTPStatus.CONFLICT),
     (Unsafe, HTTPStatus.UNPROCESSABLE_ENTITY),
     (Unsupported, HTTPStatus.UNPROCESSABLE_ENTITY),
     (AuthFailed, HTTPStatus.BAD_GATEWAY),

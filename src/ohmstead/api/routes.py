@@ -5,13 +5,23 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Final
 
-from ohmstead.api import answers, energy, past, sessions
-from ohmstead.api.asks import CommandAsk, DeviceAsk, EnergyAsk, HistoryAsk, LedgerAsk, SessionAsk
+from ohmstead.api import answers, energy, past, recordings, sessions
+from ohmstead.api.asks import (
+    CaptureAsk,
+    CommandAsk,
+    DecodedAsk,
+    DeviceAsk,
+    EnergyAsk,
+    HistoryAsk,
+    LedgerAsk,
+    RecordAsk,
+    SessionAsk,
+)
 from ohmstead.api.contract import Route
 from ohmstead.api.messages import LiveMessage
 from ohmstead.api.sessions import SessionView
 from ohmstead.api.views import DeviceView, HealthView, SeriesView, SignalView, StateView
-from ohmstead.gateway import Entry
+from ohmstead.gateway import CaptureInfo, DecodedCapture, Entry
 from ohmstead.kit.tokens import Scope
 from ohmstead.model import Receipt
 
@@ -34,7 +44,6 @@ OPEN_SESSION: Final = Route(
     ask=SessionAsk,
     answer=SessionView,
     summary="Come in with a token from a browser, which gets a cookie that no script can read.",
-    problems=(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
 )
 CLOSE_SESSION: Final = Route(
     method="DELETE",
@@ -144,11 +153,69 @@ ROUTES: Final[tuple[Route, ...]] = (
             HTTPStatus.ACCEPTED: "It left, and nobody knows what became of it: read the device before asking again.",
         },
         problems=(
-            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-            HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
             HTTPStatus.UNPROCESSABLE_ENTITY,
             HTTPStatus.SERVICE_UNAVAILABLE,
         ),
+    ),
+    Route(
+        method="GET",
+        path="/captures",
+        scope=Scope.READ,
+        handler=recordings.captures,
+        answer=tuple[CaptureInfo, ...],
+        summary="What was recorded of the traffic with devices, newest first.",
+    ),
+    Route(
+        method="POST",
+        path="/captures",
+        scope=Scope.ADMIN,
+        handler=recordings.record,
+        ask=RecordAsk,
+        answer=CaptureInfo,
+        summary="Record what passes between us and a source from now on, secrets blanked. Its polling goes on as ever.",
+        problems=(HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY),
+    ),
+    Route(
+        method="POST",
+        path="/captures/{id}/stop",
+        scope=Scope.ADMIN,
+        handler=recordings.stop,
+        ask=CaptureAsk,
+        answer=CaptureInfo,
+        summary="End a recording now.",
+        problems=(HTTPStatus.NOT_FOUND,),
+    ),
+    Route(
+        method="DELETE",
+        path="/captures/{id}",
+        scope=Scope.ADMIN,
+        handler=recordings.delete,
+        ask=CaptureAsk,
+        answer=None,
+        summary="Delete a recording; one that runs is ended.",
+        statuses={HTTPStatus.NO_CONTENT: "It is gone."},
+        problems=(HTTPStatus.NOT_FOUND,),
+    ),
+    Route(
+        method="GET",
+        path="/captures/{id}/file",
+        scope=Scope.ADMIN,
+        handler=recordings.file,
+        ask=CaptureAsk,
+        answer=bytes,
+        content_type="application/x-ndjson",
+        summary="A recording, to keep or to send: `ohmstead replay` reads it.",
+        problems=(HTTPStatus.NOT_FOUND,),
+    ),
+    Route(
+        method="GET",
+        path="/captures/{id}/decoded",
+        scope=Scope.ADMIN,
+        handler=recordings.decoded,
+        ask=DecodedAsk,
+        answer=DecodedCapture,
+        summary="The newest frames of a recording, in words.",
+        problems=(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT),
     ),
     LIVE,
 )

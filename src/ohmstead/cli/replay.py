@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,17 +11,9 @@ import msgspec
 
 from ohmstead.kit.console import Table, command, json_option, note, show
 from ohmstead.kit.link import Capture, CaptureHeader, read_capture
-from ohmstead.kit.registry import family, load
-from ohmstead.model import ConfigError, OhmsteadError
+from ohmstead.kit.registry.recordings import FrameInWords, frames_in_words
 
 WAYS: Final = {"<": "from the device", ">": "to the device"}
-
-
-class FrameDocument(msgspec.Struct, frozen=True, kw_only=True):
-    at: datetime
-    direction: str
-    size: int
-    content: Mapping[str, Any]  # Any: JSON, shaped by the family
 
 
 class ReplayDocument(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,7 +22,7 @@ class ReplayDocument(msgspec.Struct, frozen=True, kw_only=True):
     header: CaptureHeader
     is_complete: bool
     outside_bytes: Mapping[str, int]
-    frames: tuple[FrameDocument, ...]
+    frames: tuple[FrameInWords, ...]
 
 
 @command()
@@ -46,31 +37,11 @@ def replay(file: Path, as_json: bool) -> None:  # noqa: FBT001 - click passes by
 
 
 def replayed(capture: Capture) -> ReplayDocument:
-    reference = family(capture.header.family).capture
-    if not reference:
-        raise ConfigError(f"captures of {capture.header.family} cannot be decoded yet.")
-    codec = load(reference)()
-
-    def content(direction: str, frame: bytes) -> Mapping[str, Any]:  # Any: as above
-        try:
-            described: Mapping[str, Any] = codec.describe(direction, frame)
-        except OhmsteadError as error:
-            return {"damage": str(error)}
-        return described
-
     return ReplayDocument(
         header=capture.header,
         is_complete=capture.is_complete,
         outside_bytes=capture.outside_bytes,
-        frames=tuple(
-            FrameDocument(
-                at=record.at,
-                direction=record.direction,
-                size=len(record.frame),
-                content=content(record.direction, record.frame),
-            )
-            for record in capture.records
-        ),
+        frames=tuple(frames_in_words(capture.header.family, capture.records)),
     )
 
 
@@ -105,6 +76,6 @@ def tables(document: ReplayDocument) -> Iterator[Table]:
     )
 
 
-def words(content: Mapping[str, Any]) -> str:  # Any: as above
+def words(content: Mapping[str, Any]) -> str:  # Any: JSON
     """`name` first, if the family gives one, and the rest as it is."""
     return ", ".join(f"{key} {value}" for key, value in content.items())

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+from ohmstead.gateway.capturing import Captures
 from ohmstead.gateway.charger_board import charger_board
 from ohmstead.gateway.commands import Commands
+from ohmstead.gateway.discovering import discover, place_of
 from ohmstead.gateway.disk import LedgerError
 from ohmstead.gateway.gateway import Gateway
 from ohmstead.gateway.opening import open_gateway
 from ohmstead.gateway.orders import Entry, Order
 from ohmstead.gateway.quarters import Stretch
+from ohmstead.gateway.reaching import require_reachable
 from ohmstead.gateway.site_file import SiteFile, read_site_file
-from ohmstead.gateway.site_writing import write_site_file
+from ohmstead.gateway.site_writing import beyond_defaults, write_site_file
 from ohmstead.gateway.status import Change, DeviceStatus, State
+from ohmstead.gateway.stored_captures import CannotRecord, CaptureInfo, DecodedCapture
+from ohmstead.gateway.trying import Tried, try_device
 from ohmstead.gateway.watching import Watch
 
 __all__ = [
+    "CannotRecord",
+    "CaptureInfo",
+    "Captures",
     "Change",
     "Commands",
+    "DecodedCapture",
     "DeviceStatus",
     "Entry",
     "Gateway",
@@ -25,9 +34,15 @@ __all__ = [
     "SiteFile",
     "State",
     "Stretch",
+    "Tried",
     "Watch",
+    "beyond_defaults",
     "charger_board",
+    "discover",
     "open_gateway",
+    "place_of",
     "read_site_file",
+    "require_reachable",
+    "try_device",
     "write_site_file",
 ]

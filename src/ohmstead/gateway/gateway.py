@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from ohmstead.gateway.bookkeeping import Bookkeeper
+from ohmstead.gateway.capturing import Captures
 from ohmstead.gateway.commands import Commands
+from ohmstead.gateway.editing import SiteEditor
 from ohmstead.gateway.live import Live
 from ohmstead.gateway.secrets import Secrets
 from ohmstead.gateway.site_file import SiteFile
@@ -25,6 +29,7 @@ class Gateway:
         live: Live,
         commands: Commands,
         sources: Sources,
+        captures: Captures,
         books: Bookkeeper,
         secrets: Secrets,
     ) -> None:
@@ -35,8 +40,12 @@ class Gateway:
         self.clock = clock
         self.history = history
         self.commands = commands
+        self.captures = captures
         self.books = books
         self.secrets = secrets
+        self.editor = SiteEditor(self)
+        self.looking = asyncio.Lock()
+        """Held while the home network is searched: one search at a time."""
         self._live = live
         self._sources = sources
 

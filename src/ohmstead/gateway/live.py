@@ -53,6 +53,10 @@ class Live:
     def statuses(self, now: datetime) -> tuple[DeviceStatus, ...]:
         return tuple(status for source in self._sources.values() for status in source.statuses(now))
 
+    def of_source(self, source: str) -> tuple[DeviceStatus, ...]:
+        known = self._sources.get(source)
+        return () if known is None else known.statuses(self._clock.now())
+
     def find(self, device: DeviceId) -> DeviceStatus | None:
         return next((status for status in self.statuses(self._clock.now()) if status.id == device), None)
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from functools import partial
 from pathlib import Path
 from typing import Final, NoReturn
 
 from ohmstead.gateway.bookkeeping import Bookkeeper
+from ohmstead.gateway.capturing import Captures
 from ohmstead.gateway.commands import Commands
 from ohmstead.gateway.disk import Disk, open_disk
 from ohmstead.gateway.following import follow_file
@@ -77,7 +78,12 @@ async def _running(
     live = Live(site_file.site, clock)
     secrets = Secrets(directory)
     services = partial(SiteServices, clock, Budgets(DiskStore(disk), clock), Memory(disk), secrets)
-    sources = Sources(Intake(live, history), live, disk, services, taps)
+    captures = Captures(directory, clock, live.of_source)
+
+    def tap(source: str) -> Tap:
+        return captures.tap(source, beside=taps.get(source))
+
+    sources = Sources(Intake(live, history), live, disk, services, tap)
     commands = Commands(live.find, sources.pollers, ledger, clock)
     gateway = Gateway(
         site_file,
@@ -86,6 +92,7 @@ async def _running(
         live=live,
         commands=commands,
         sources=sources,
+        captures=captures,
         books=Bookkeeper(history, disk, clock, site_file),
         secrets=secrets,
     )
@@ -103,7 +110,14 @@ async def _running(
 
 @asynccontextmanager
 async def _background(gateway: Gateway, sources: Sources) -> AsyncIterator[None]:
-    """Poll, remember, and follow the site file while the body runs."""
+    """Poll, remember, and follow the site file while the body runs. What is recorded ends behind the last connection."""
+    with closing(gateway.captures):
+        async with _polling(gateway, sources):
+            yield
+
+
+@asynccontextmanager
+async def _polling(gateway: Gateway, sources: Sources) -> AsyncIterator[None]:
     async with sources.running():
         await gateway.follow(gateway.site_file)
         async with asyncio.TaskGroup() as group:

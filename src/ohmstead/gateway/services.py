@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ohmstead.gateway.remembering import Memory
 from ohmstead.gateway.secrets import Secrets
 from ohmstead.kit.budget import Budgets
@@ -10,8 +12,9 @@ from ohmstead.model import Clock, Tap
 
 class SiteServices:
     def __init__(
-        self, clock: Clock, budgets: Budgets, memory: Memory, secrets: Secrets, tap: Tap | None
+        self, clock: Clock, budgets: Budgets, memory: Memory, secrets: Secrets, tap: Callable[[], Tap]
     ) -> None:
+        """`tap` makes one for each connection."""
         self.clock = clock
         self._budgets = budgets
         self._memory = memory
@@ -19,7 +22,7 @@ class SiteServices:
         self._tap = tap
 
     def tap(self, name: str) -> Tap | None:
-        return self._tap
+        return self._tap()
 
     async def spend(self, key: str, amount: int, limit: int, window_s: float) -> bool:
         return await self._budgets.spend(key, amount, limit, window_s)

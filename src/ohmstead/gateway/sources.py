@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
 from functools import partial
@@ -41,17 +41,17 @@ class Sources:
         intake: Intake,
         live: Live,
         disk: Disk,
-        services: Callable[[Tap | None], SiteServices],
-        taps: Mapping[str, Tap],
+        services: Callable[[Callable[[], Tap]], SiteServices],
+        tap: Callable[[str], Tap],
     ) -> None:
-        """`taps` are by source name."""
+        """`tap` makes one for a connection of the source of that name."""
         self.pollers: dict[str, Poller] = {}
         self._intake = intake
         self._live = live
         self._disk = disk
         self._memory = Memory(disk)
         self._services = services
-        self._taps = taps
+        self._tap = tap
         self._is_dark: IsDark = never_dark
         self._configs: dict[str, DeviceConfig] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -97,7 +97,7 @@ class Sources:
             log.exception("counters and devices could not be saved; polling goes on")
 
     async def _start(self, config: DeviceConfig, *, after_s: float) -> None:
-        services = self._services(self._taps.get(config.name))
+        services = self._services(partial(self._tap, config.name))
         known = recalled(await self._memory.recall(key_of(config)), config)
         counters = await read_counters(self._disk)
         poller = Poller(

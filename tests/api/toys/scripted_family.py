@@ -6,7 +6,7 @@ Found like any family outside the tree, by its entry point (`install`).
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -49,6 +49,7 @@ FAMILY = Family(
     config="scripted_family:ScriptedConfig",
     connect="scripted_family:connect",
     simulate="",
+    capture="scripted_family:ScriptedCodec",
 )
 
 
@@ -77,6 +78,16 @@ HOMES: dict[str, ScriptedHome] = {}
 """What answers at each host; a host without a home does not answer."""
 
 
+class ScriptedCodec:
+    """One frame a piece, in which digits are blanked."""
+
+    def frames(self, direction: str, data: bytes) -> Sequence[bytes]:
+        return [bytes(ord("*") if byte in b"0123456789" else byte for byte in data)]
+
+    def describe(self, direction: str, frame: bytes) -> Mapping[str, Any]:
+        return {"text": frame.decode("utf-8", "replace")}
+
+
 class ScriptedLimit:
     envelope = Envelope(unit="%", allowed=(Interval(2, 100),), step=0.1, write_class=WriteClass.FLASH)
 
@@ -102,6 +113,7 @@ class ScriptedSource:
     def __init__(self, name: str, home: ScriptedHome, services: Services) -> None:
         self._home = home
         self._services = services
+        self._tap = services.tap(name)
         self.south, self.garage, self.meter = (
             DeviceId(f"{name}/{serial}") for serial in ("1164a00212345", "4143a01054321", "10d2e00300001")
         )
@@ -137,6 +149,8 @@ class ScriptedSource:
             raise Unreachable(
                 "192.0.2.7 does not answer on port 10081. Is the device powered and on this network?"
             )
+        if self._tap is not None:
+            self._tap("<", f"{self.south} <script>".encode())
         now = self._services.clock.now()
         readings: list[Reading] = [
             SolarReading(device=self.south, at=now, power_w=self._home.south_w, energy_wh=841_201.0),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
@@ -38,6 +38,7 @@ FAMILY = Family(
     config="toy_family:ToyConfig",
     connect="toy_family:connect",
     simulate="",
+    capture="toy_family:ToyCodec",
 )
 
 
@@ -66,10 +67,28 @@ class Toy:
         self.writes: list[float] = []
         self.writing: Callable[[], Awaitable[None]] = at_once
         self.told_secret = ""
+        self.says = b""
+        """What its link carries at each poll."""
 
 
 TOYS: dict[str, Toy] = {}
 """What answers at each host; a host without a toy does not answer."""
+
+
+class ToyCodec:
+    """A wire of lines, in which what stands before a colon is secret."""
+
+    def __init__(self) -> None:
+        self._held = b""
+
+    def frames(self, direction: str, data: bytes) -> Sequence[bytes]:
+        if b"poison" in data:
+            raise ZeroDivisionError("a codec at fault")
+        *lines, self._held = (self._held + data).split(b"\n")
+        return [b"*" * line.find(b":") + line[line.find(b":") :] + b"\n" for line in lines if b":" in line]
+
+    def describe(self, direction: str, frame: bytes) -> Mapping[str, Any]:
+        return {"line": frame.decode().strip()}
 
 
 class ToyLimit:
@@ -103,6 +122,7 @@ class ToySource:
         )
         self._toy = toy
         self._services = services
+        self._tap = services.tap(config.name)
         self._device = DeviceId(f"{config.name}/1")
 
     def devices(self) -> Mapping[DeviceId, DeviceInfo]:
@@ -114,6 +134,8 @@ class ToySource:
 
     async def read(self, groups: frozenset[str] | None = None) -> Sample:
         self._toy.asked += 1
+        if self._tap is not None and self._toy.says:
+            self._tap("<", self._toy.says)
         if self._toy.is_mute or self._toy.is_away:
             raise ConnectionLost("the toy ended the connection")
         now = self._services.clock.now()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ohmstead.kit.link.capture import Capture, CaptureHeader, CaptureWriter, Record, read_capture
+from ohmstead.kit.link.capture import Capture, CaptureHeader, CaptureWriter, Record, read_capture, read_header
 from ohmstead.kit.link.keeper import Keeper
 from ohmstead.kit.link.link import Dial, Hearer, Link, Listen, Listener, Serve
 from ohmstead.kit.link.listen import listen
@@ -31,6 +31,7 @@ __all__ = [
     "TaskScope",
     "listen",
     "read_capture",
+    "read_header",
     "retry",
     "tcp",
 ]

@@ -8,18 +8,23 @@ that lacks its last line and nothing else.
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, BinaryIO, Literal, TypeVar
 
 import msgspec
 
-from ohmstead.model import CaptureCodec, Clock, ConfigError
+from ohmstead.model import CaptureCodec, Clock, ConfigError, Tap
 
 if TYPE_CHECKING:
     from pathlib import Path  # a client that records nothing does not pay for it
 
 log = logging.getLogger(__name__)
+
+PRIVATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+LONGEST_HEADER_BYTES = 64 * 1024
 
 S = TypeVar("S", bound=msgspec.Struct)
 
@@ -66,23 +71,40 @@ class _Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class CaptureWriter:
-    """Give `tap` to a link. Trouble with the disk ends the recording, never the connection."""
+    """Give `tap` to a link. Trouble with the disk ends the recording, never the connection.
+
+    Only its owner may read the file, blanked as it is.
+    """
 
     def __init__(self, path: Path, header: CaptureHeader, codec: CaptureCodec, clock: Clock) -> None:
         self._header = header
         self._codec = codec
         self._clock = clock
         self._outside_bytes = {"<": 0, ">": 0}
+        self.size_bytes = 0
+        """Of the file so far."""
         try:
-            self._file: BinaryIO | None = path.open("xb", buffering=0)
+            self._file: BinaryIO | None = os.fdopen(os.open(path, PRIVATE, 0o600), "wb", buffering=0)
         except FileExistsError:
             raise ConfigError("exists already, and a capture is never overwritten.", file=str(path)) from None
         except OSError as error:
             raise ConfigError(f"cannot be written: {error.strerror}.", file=str(path)) from error
         self._write(msgspec.convert(header, _First, from_attributes=True))
 
+    @property
+    def is_open(self) -> bool:
+        """False once it is closed, or the disk took no more."""
+        return self._file is not None
+
     def tap(self, direction: str, data: bytes) -> None:
-        frames = self._codec.frames(direction, data)
+        self._take(self._codec, direction, data)
+
+    def another_tap(self, codec: CaptureCodec) -> Tap:
+        """For a further connection, whose frames are cut and blanked by a codec of its own."""
+        return partial(self._take, codec)
+
+    def _take(self, codec: CaptureCodec, direction: str, data: bytes) -> None:
+        frames = codec.frames(direction, data)
         self._outside_bytes[direction] += len(data) - sum(map(len, frames))
         for frame in frames:
             self._write(_Line(at_ms=self._elapsed_ms(), direction=direction, frame_hex=frame.hex()))
@@ -100,11 +122,14 @@ class CaptureWriter:
     def _write(self, line: msgspec.Struct) -> None:
         if self._file is None:
             return
+        text = msgspec.json.encode(line) + b"\n"
         try:
-            self._file.write(msgspec.json.encode(line) + b"\n")
+            self._file.write(text)
         except OSError:
             log.exception("the capture of %s ends here", self._header.device)
             self._end()
+        else:
+            self.size_bytes += len(text)
 
     def _end(self) -> None:
         if self._file is not None:
@@ -131,6 +156,16 @@ def read_capture(path: Path) -> Capture:
         outside_bytes=outside_bytes or {},
         is_complete=outside_bytes is not None,
     )
+
+
+def read_header(path: Path) -> CaptureHeader:
+    """Without reading the rest. Raises `ConfigError` for what is no capture."""
+    try:
+        with path.open("rb") as file:
+            line = file.readline(LONGEST_HEADER_BYTES)
+    except OSError as error:
+        raise ConfigError(f"cannot be read: {error.strerror}.", file=str(path)) from error
+    return msgspec.convert(_decoded(line, _First, path, 1), CaptureHeader, from_attributes=True)
 
 
 def _decoded(line: bytes, kind: type[S], path: Path, number: int) -> S:
