@@ -155,6 +155,11 @@ async def _answer(route: Route, gateway: Gateway, request: web.Request) -> web.R
     if route.handler is None:
         raise AssertionError(f"{route.path} has no handler")
     found = await route.handler(gateway, await ask_of(request, route))
+    if isinstance(found, Download):
+        kept = {"Content-Disposition": f'attachment; filename="{found.name}"'}
+        return web.Response(body=found.body, content_type=found.content_type, headers=kept)
+    if route.answer is None:
+        return web.Response(status=HTTPStatus.NO_CONTENT)
     return web.Response(
         body=ENCODER.encode(found), status=route.status(found), content_type="application/json"
     )
@@ -163,11 +168,6 @@ async def _answer(route: Route, gateway: Gateway, request: web.Request) -> web.R
 async def _openapi(_: web.Request) -> web.Response:
     return web.Response(body=document(), content_type="application/json")
 
-    if isinstance(found, Download):
-        kept = {"Content-Disposition": f'attachment; filename="{found.name}"'}
-        return web.Response(body=found.body, content_type=found.content_type, headers=kept)
-    if route.answer is None:
-        return web.Response(status=HTTPStatus.NO_CONTENT)
 
 async def _run_hub(_: web.Application, hub: Hub, gateway: Gateway) -> AsyncIterator[None]:
     async with asyncio.TaskGroup() as group:
