@@ -26,6 +26,7 @@ from ohmstead.api.contract import PREFIX, Route
 from ohmstead.api.routes import ROUTES
 from ohmstead.api.settings import ApiSettings
 from ohmstead.app.entry import COMMANDS
+from ohmstead.bridges import InfluxSettings, MqttSettings
 from ohmstead.cli import root
 from ohmstead.history import Retention
 from ohmstead.kit.console import ExitCode
@@ -196,6 +197,10 @@ def configuration() -> Iterator[str]:
     yield from keys(Period)
     yield from ("## [api]", "")
     yield from keys(ApiSettings)
+    yield from ("## [mqtt]", "", "See [MQTT and Home Assistant](../home-assistant.md).", "")
+    yield from keys(MqttSettings)
+    yield from ("## [influxdb]", "", "See [metrics](../metrics.md).", "")
+    yield from keys(InfluxSettings)
     for card in families().values():
         if card.table:
             yield from (f"## [{card.table}]", "", "Without it in the file this server is not started.", "")

@@ -15,6 +15,7 @@ import pytest
 from ohmstead.api.contract import PREFIX
 from ohmstead.api.routes import ROUTES
 from ohmstead.app.entry import COMMANDS
+from ohmstead.bridges import InfluxSettings, MqttSettings
 from ohmstead.cli import root
 from ohmstead.kit.registry import families, load
 from ohmstead.model import Circuit, DeviceConfig, Site
@@ -50,7 +51,7 @@ def test_every_endpoint_is_documented() -> None:
 
 def test_every_configuration_key_is_documented() -> None:
     text = (REFERENCE / "configuration.md").read_text(encoding="utf-8")
-    kinds: list[type[msgspec.Struct]] = [Site, Circuit, DeviceConfig]
+    kinds: list[type[msgspec.Struct]] = [Site, Circuit, DeviceConfig, MqttSettings, InfluxSettings]
     kinds += [load(card.config) for card in families().values()]
     keys = {name for kind in kinds for name in kind.__struct_fields__}
 

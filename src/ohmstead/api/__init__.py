@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ohmstead.api.contract import Route
+from ohmstead.api.feeds import Feed
 from ohmstead.api.openapi import document
 from ohmstead.api.pages import Page
 from ohmstead.api.problems import Problem
@@ -15,6 +16,7 @@ __all__ = [
     "ROUTES",
     "TABLE",
     "ApiSettings",
+    "Feed",
     "Page",
     "Problem",
     "Route",

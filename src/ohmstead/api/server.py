@@ -7,7 +7,6 @@ import ssl
 from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
-from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 
@@ -17,8 +16,9 @@ from aiohttp.typedefs import Handler
 
 from ohmstead.api.asking import LONGEST_BODY, ask_of
 from ohmstead.api.callers import CALLER, Door, require
-from ohmstead.api.contract import PREFIX, Download, Route
+from ohmstead.api.contract import PREFIX, Route
 from ohmstead.api.entrances import entrance_of
+from ohmstead.api.feeds import Feed, add_feeds
 from ohmstead.api.guarding import guard, server_log
 from ohmstead.api.headers import add_headers
 from ohmstead.api.hub import Hub
@@ -39,6 +39,7 @@ ENDING_S: Final = 2.0
 LOOPBACK: Final = "127.0.0.1"
 LOCAL: Final = ApiSettings()
 NO_PAGES: Final[Mapping[str, Page]] = {}
+NO_FEEDS: Final[Mapping[str, Feed]] = {}
 
 
 class Served(msgspec.Struct, frozen=True):
@@ -60,8 +61,9 @@ async def serve(
     settings: ApiSettings = LOCAL,
     port: int = 0,
     pages: Mapping[str, Page] = NO_PAGES,
+    feeds: Mapping[str, Feed] = NO_FEEDS,
 ) -> AsyncIterator[Served]:
-    """Serve the API, and `pages` by their paths: on loopback, and to the network if the settings say so.
+    """Serve the API, and `pages` and `feeds` by their paths: on loopback, and to the network if the settings say so.
 
     Port 0 is a free one. `gate` judges tokens; a certificate that has to be made is kept in `directory`. Raises
     `ConfigError` for a port that is taken, and for a network without any token that could open the door.
@@ -69,7 +71,7 @@ async def serve(
     entrance = entrance_of(settings, gate, directory)
     door = Door(gate, frozenset(settings.loopback_scopes))
     runner = web.AppRunner(
-        _application(gateway, door, entrance.names, pages),
+        _application(gateway, door, entrance.names, pages, feeds),
         access_log=None,
         logger=server_log(),
         shutdown_timeout=ENDING_S,
@@ -100,7 +102,11 @@ async def _listen(runner: web.AppRunner, host: str, port: int, tls: ssl.SSLConte
 
 
 def _application(
-    gateway: Gateway, door: Door, names: Collection[str], pages: Mapping[str, Page]
+    gateway: Gateway,
+    door: Door,
+    names: Collection[str],
+    pages: Mapping[str, Page],
+    feeds: Mapping[str, Feed],
 ) -> web.Application:
     application = web.Application(middlewares=[guard(names, Pace())], client_max_size=LONGEST_BODY)
     application.on_response_prepare.append(add_headers)
@@ -109,6 +115,7 @@ def _application(
         _add(application.router, route, _handler(route, gateway, door, hub))
     application.router.add_get(f"{PREFIX}/openapi.json", _openapi)
     add_pages(application.router, pages)
+    add_feeds(application.router, feeds, door)
     application.cleanup_ctx.append(partial(_run_hub, hub=hub, gateway=gateway))
     application.on_shutdown.append(partial(_close_hub, hub=hub))
     return application
@@ -155,11 +162,6 @@ async def _answer(route: Route, gateway: Gateway, request: web.Request) -> web.R
     if route.handler is None:
         raise AssertionError(f"{route.path} has no handler")
     found = await route.handler(gateway, await ask_of(request, route))
-    if isinstance(found, Download):
-        kept = {"Content-Disposition": f'attachment; filename="{found.name}"'}
-        return web.Response(body=found.body, content_type=found.content_type, headers=kept)
-    if route.answer is None:
-        return web.Response(status=HTTPStatus.NO_CONTENT)
     return web.Response(
         body=ENCODER.encode(found), status=route.status(found), content_type="application/json"
     )

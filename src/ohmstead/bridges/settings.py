@@ -1,0 +1,128 @@
+"""The `[mqtt]` and `[influxdb]` tables of the site file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import msgspec
+
+from ohmstead.model import ConfigError
+
+MQTT: Final = "mqtt"
+INFLUXDB: Final = "influxdb"
+TABLES: Final = frozenset({MQTT, INFLUXDB})
+PREFIX: Final = re.compile(r"[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*")
+HIGHEST_PORT: Final = 65_535
+
+T = TypeVar("T", bound=msgspec.Struct)
+
+
+class Discovery(StrEnum):
+    DEVICE = "device"
+    """One message for each device: Home Assistant 2024.11 and later."""
+    COMPONENTS = "components"
+    """One message for each entity: every Home Assistant."""
+    NONE = "none"
+    """Only topics with readings."""
+
+
+class MqttSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Without this table nothing is told to any broker."""
+
+    host: str
+    """Of the broker."""
+    port: int = 0
+    """0: 1883, or 8883 under TLS."""
+    tls: bool = False
+    fingerprint: str = ""
+    """SHA-256 of the broker's certificate, if no authority that this machine trusts vouches for it."""
+    username: str = ""
+    secret: str = "mqtt"  # noqa: S105 - a reference into the secrets file
+    """Reference of the password in the secrets file; asked for only with a username."""
+    prefix: str = "ohmstead"
+    """All our topics begin with it. Two gateways on one broker need two."""
+    discovery: Discovery = Discovery.DEVICE
+    """How Home Assistant is told: `device` from 2024.11 on, `components` for older ones, `none` for nobody."""
+    discovery_prefix: str = "homeassistant"
+    details: bool = True
+    """Whether vendors' own measured values are offered too; in Home Assistant they are off until enabled."""
+    enabled: bool = True
+    """False: the next start removes everything of ours from the broker, and connects no more."""
+
+    def __post_init__(self) -> None:
+        if not self.host:
+            raise ConfigError("host is the broker's address.", example='host = "192.0.2.9"')
+        _require_port(self.port)
+        for name in ("prefix", "discovery_prefix"):
+            if not PREFIX.fullmatch(value := getattr(self, name)):
+                raise ConfigError(
+                    f"{name} is words of letters, digits, - and _, parted by slashes, not {value!r}.",
+                    example=f'{name} = "{"ohmstead" if name == "prefix" else "homeassistant"}"',
+                )
+        if self.fingerprint and not self.tls:
+            raise ConfigError("fingerprint is of a certificate, which only TLS has.", example="tls = true")
+
+    @property
+    def port_number(self) -> int:
+        return self.port or (8883 if self.tls else 1883)
+
+
+class InfluxSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Without this table nothing is pushed to any database."""
+
+    url: str
+    """Scheme, host and port, such as `http://192.0.2.9:8086`."""
+    bucket: str
+    """Of InfluxDB 1.8: `database/retention-policy`."""
+    org: str = ""
+    secret: str = "influxdb"  # noqa: S105 - a reference into the secrets file
+    """Reference of the token in the secrets file; empty: none is sent."""
+    interval_s: float = 10.0
+    """Between two batches."""
+    enabled: bool = True
+
+    def __post_init__(self) -> None:
+        if not self.url.startswith(("http://", "https://")):
+            raise ConfigError(f"url is no address: {self.url!r}.", example='url = "http://192.0.2.9:8086"')
+        if not self.bucket:
+            raise ConfigError("bucket is where readings are kept.", example='bucket = "home"')
+        if not 1 <= self.interval_s <= 3600:
+            raise ConfigError(
+                f"interval_s is to lie between 1 and 3600, not {self.interval_s:g}.",
+                example="interval_s = 10",
+            )
+
+
+class BridgeSettings(msgspec.Struct, frozen=True):
+    mqtt: MqttSettings | None = None
+    influxdb: InfluxSettings | None = None
+
+
+def bridge_settings(
+    tables: Mapping[str, Mapping[str, Any]], file: Path
+) -> BridgeSettings:  # Any: TOML values
+    """Raises `ConfigError` for what makes no sense."""
+    return BridgeSettings(
+        mqtt=_table(tables, MQTT, MqttSettings, file), influxdb=_table(tables, INFLUXDB, InfluxSettings, file)
+    )
+
+
+def _table(tables: Mapping[str, Mapping[str, Any]], name: str, kind: type[T], file: Path) -> T | None:
+    """Any: TOML values."""
+    if name not in tables:
+        return None
+    try:
+        return msgspec.convert(tables[name], kind)
+    except msgspec.ValidationError as error:
+        if isinstance(cause := error.__cause__, ConfigError):
+            raise ConfigError(f"[{name}] {cause}", file=str(file)) from error
+        raise ConfigError(f"[{name}]: {error}.", file=str(file)) from error
+
+
+def _require_port(port: int) -> None:
+    if not 0 <= port <= HIGHEST_PORT:
+        raise ConfigError(f"port is a port, not {port}.", example="port = 1883")
