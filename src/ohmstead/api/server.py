@@ -7,6 +7,7 @@ import ssl
 from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
+from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 
@@ -16,7 +17,7 @@ from aiohttp.typedefs import Handler
 
 from ohmstead.api.asking import LONGEST_BODY, ask_of
 from ohmstead.api.callers import CALLER, Door, require
-from ohmstead.api.contract import PREFIX, Route
+from ohmstead.api.contract import PREFIX, Download, Route
 from ohmstead.api.entrances import entrance_of
 from ohmstead.api.feeds import Feed, add_feeds
 from ohmstead.api.guarding import guard, server_log
@@ -162,6 +163,11 @@ async def _answer(route: Route, gateway: Gateway, request: web.Request) -> web.R
     if route.handler is None:
         raise AssertionError(f"{route.path} has no handler")
     found = await route.handler(gateway, await ask_of(request, route))
+    if isinstance(found, Download):
+        kept = {"Content-Disposition": f'attachment; filename="{found.name}"'}
+        return web.Response(body=found.body, content_type=found.content_type, headers=kept)
+    if route.answer is None:
+        return web.Response(status=HTTPStatus.NO_CONTENT)
     return web.Response(
         body=ENCODER.encode(found), status=route.status(found), content_type="application/json"
     )
