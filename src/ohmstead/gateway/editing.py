@@ -9,9 +9,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
-from ohmstead.gateway.gateway import Gateway
+from ohmstead.gateway.secrets import Secrets
 from ohmstead.gateway.site_file import SiteFile, read_site_file
 from ohmstead.gateway.site_writing import write_site_file
 from ohmstead.kit.files import ONLY_THE_OWNER, replace_file
@@ -25,10 +25,19 @@ NO_FILE: Final = b""
 Edit = Callable[[SiteFile], SiteFile]
 
 
+class Edited(Protocol):
+    """The gateway, as far as it matters here."""
+
+    site_file: SiteFile
+    secrets: Secrets
+
+    async def follow(self, site_file: SiteFile) -> None: ...
+
+
 class SiteEditor:
     """One for a gateway: changes come one after another."""
 
-    def __init__(self, gateway: Gateway) -> None:
+    def __init__(self, gateway: Edited) -> None:
         self._gateway = gateway
         self._one_at_a_time = asyncio.Lock()
 

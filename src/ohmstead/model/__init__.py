@@ -100,11 +100,12 @@ from ohmstead.model.reading import (
     VehiclePortReading,
 )
 from ohmstead.model.site import CONNECTION, Circuit, Site
-from ohmstead.model.source import Connect, DeviceConfig, PollingContract, Services, Source, Tap
+from ohmstead.model.source import BY_HAND, Connect, DeviceConfig, PollingContract, Services, Source, Tap
 
 __all__ = [
     "ABILITIES",
     "ALLOWS_CHARGING",
+    "BY_HAND",
     "CALIBRATES",
     "CONNECTION",
     "LEAVES_GRID",

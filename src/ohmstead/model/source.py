@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
-from typing import Any, Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 import msgspec
 
@@ -59,6 +59,10 @@ class Services(Protocol):
         ...
 
     async def recall(self, key: str) -> str | None: ...
+
+
+BY_HAND: Final = msgspec.Meta(extra_json_schema={"readOnly": True})
+"""Marks a setting that names a file, a line or an address of this machine: it is set in the site file, never by a request."""
 
 
 class DeviceConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -11,7 +11,7 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 import msgspec
 
 from ohmstead.kit.link.tls import trusting_context
-from ohmstead.model import ConfigError, DeviceConfig, Services
+from ohmstead.model import BY_HAND, ConfigError, DeviceConfig, Services
 
 SCHEME: Final = "franklinwh"
 HOST: Final = "energy.franklinwh.com"
@@ -23,7 +23,7 @@ USUAL_INTERVAL_S: Final = 30.0
 class FranklinWHConfig(DeviceConfig, frozen=True, kw_only=True, forbid_unknown_fields=True):
     interval_s: Annotated[float, msgspec.Meta(ge=10.0, le=3600.0)] = USUAL_INTERVAL_S
     """Between two polls. The vendor's app asks every 10 s while it is open."""
-    certificate: str = ""
+    certificate: Annotated[str, BY_HAND] = ""
     """A PEM file with the authority to trust for a cloud that is not the vendor's; empty: the usual ones. The fingerprint of
     a single certificate may stand in the URL instead, as `?fingerprint=AB:CD:…`."""
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 from urllib.parse import parse_qs, urlsplit
 
 from ohmstead.families.tesla_wall_connector.power import Wiring
-from ohmstead.model import ConfigError, DeviceConfig
+from ohmstead.model import BY_HAND, ConfigError, DeviceConfig
 
 EXAMPLE = 'url = "tesla-wall-connector://192.0.2.7"'
 SCHEME = "tesla-wall-connector"
@@ -15,9 +15,9 @@ CONDUCTOR_A = (6, 200)
 
 
 class TeslaWallConnectorConfig(DeviceConfig, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    access_point: str = ""
+    access_point: Annotated[str, BY_HAND] = ""
     """`192.168.92.1` where this machine can join the unit's own Wi-Fi: limits are set over it. Empty: read only."""
-    meter_port: str = ""
+    meter_port: Annotated[str, BY_HAND] = ""
     """Experimental: the line at whose other end the unit looks for its RS485 meter, `/dev/ttyUSB0` or HOST:PORT of an
     adapter. Ohmstead then is that meter, and leads the unit by its figures. Needs `conductor_limit_a` and `access_point`.
     """
