@@ -15,6 +15,7 @@ from ohmstead.kit.link.messages import (
     WITHOUT_A_WORD,
     DialMessages,
     Message,
+    MessageHearer,
     MessageLink,
     ServeMessages,
 )
@@ -36,6 +37,7 @@ class MemoryMessages:
         self._unread: deque[Message] = deque()
         self._changed = asyncio.Event()
         self._other = self
+        self._hearer: MessageHearer | None = None
 
     def join(self, other: MemoryMessages) -> None:
         self._other, other._other = other, self
@@ -61,11 +63,15 @@ class MemoryMessages:
     async def receive(self) -> Message:
         while not self._unread:
             if self.close_code is not None:
-                raise ConnectionLost(f"{self.peer}: the connection ended (code {self.close_code})")
+                raise self._no_more()
             await self.change()
         message = self._unread.popleft()
         self._changed.set()
         return message
+
+    def attach(self, hearer: MessageHearer) -> None:
+        self._hearer = hearer
+        self._hand()
 
     async def close(self, code: int = NORMAL, reason: str = "") -> None:
         self._end(code)
@@ -77,17 +83,32 @@ class MemoryMessages:
     def inject(self, message: Message) -> None:
         """Let this end receive a message, sent or not."""
         self._unread.append(message)
-        self._changed.set()
+        self.wake()
 
     def wake(self) -> None:
         """Let whoever waits at this end look again."""
         self._changed.set()
+        if self._hearer is not None:  # later, as from a socket: never while the sender is still sending
+            asyncio.get_running_loop().call_soon(self._hand)
+
+    def _hand(self) -> None:
+        """To the hearer, whatever is there."""
+        hearer = self._hearer
+        while hearer is not None and self._unread:
+            hearer.hear(self._unread.popleft())
+            self._changed.set()
+        if hearer is not None and self.close_code is not None:
+            self._hearer = None
+            hearer.lost(self._no_more())
 
     def _end(self, code: int) -> None:
         for end in (self, self._other):
             if end.close_code is None:
                 end.close_code = code
             end.wake()
+
+    def _no_more(self) -> ConnectionLost:
+        return ConnectionLost(f"{self.peer}: the connection ended (code {self.close_code})")
 
     async def change(self) -> None:
         """Wait until something was read, received or ended here."""

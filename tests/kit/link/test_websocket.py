@@ -15,6 +15,7 @@ from ohmstead.kit.link.http import http
 from ohmstead.kit.link.http_serving import HttpReply, HttpRequest, serve_http
 from ohmstead.kit.link.link import Link
 from ohmstead.kit.link.messages import Message, MessageLink, ServedMessages, ServeMessages
+from ohmstead.kit.link.tcp import tcp
 from ohmstead.kit.link.websocket import websocket
 from ohmstead.kit.link.websocket_serving import serve_websocket
 from ohmstead.model import AuthFailed, BadAnswer, ConfigError, ConnectionLost, Refused, TimedOut, Unreachable
@@ -159,7 +160,7 @@ async def test_a_failing_server_does_not_take_the_others_with_it(caplog: pytest.
 
             assert await well.receive() == Message(b"x")
             assert listener.links == 1
-    assert "serving 127.0.0.1 failed" in caplog.text
+    assert "serving 127.0.0.1:" in caplog.text
 
 
 @warped
@@ -200,19 +201,24 @@ async def test_the_first_protocol_that_both_speak_is_spoken_and_a_foreign_one_is
 
 @warped
 async def test_a_peer_that_does_not_answer_pings_is_gone() -> None:
-    async def upgrade_and_fall_silent(link: Link) -> None:
-        asked = b""
-        while b"\r\n\r\n" not in asked:
-            asked += await link.receive()
-        await link.send(upgraded(asked))
-        await asyncio.Event().wait()
-
     async with (
         listen(upgrade_and_fall_silent) as listener,
         websocket(f"ws://127.0.0.1:{listener.port}", ping_s=20.0)() as link,
     ):
         with pytest.raises(ConnectionLost):
             await link.receive()
+
+
+async def upgrade_and_fall_silent(link: Link) -> None:
+    await link.send(upgraded(await head(link)))
+    await asyncio.Event().wait()
+
+
+async def head(link: Link) -> bytes:
+    came = b""
+    while b"\r\n\r\n" not in came:
+        came += await link.receive()
+    return came
 
 
 def upgraded(asked: bytes) -> bytes:
@@ -362,3 +368,164 @@ async def test_a_listener_that_ends_lets_those_it_serves_say_a_last_word() -> No
 async def ended(link: MessageLink) -> None:
     with pytest.raises(ConnectionLost, match="1012"):
         await link.receive()
+
+
+class Heard:
+    def __init__(self) -> None:
+        self.messages: list[Message] = []
+        self.endings: list[str] = []
+
+    def hear(self, message: Message) -> None:
+        self.messages.append(message)
+
+    def lost(self, error: ConnectionLost) -> None:
+        self.endings.append(str(error))
+
+
+@everywhere
+@warped
+async def test_a_hearer_is_given_what_waits_then_what_comes_and_once_the_end(connected: Connected) -> None:
+    async def speak(link: ServedMessages) -> None:
+        await link.send(Message(b"first"))
+        await link.send(await link.receive())
+        await link.close(1002)
+
+    heard = Heard()
+    async with connected(speak) as link:
+        await elapse(1.0)
+        link.attach(heard)
+        assert heard.messages == [Message(b"first")]
+        assert link.send_now(Message(b"second", is_text=True))
+        await elapse(1.0)
+
+        assert heard.messages == [Message(b"first"), Message(b"second", is_text=True)]
+        assert len(heard.endings) == 1
+        assert "1002" in heard.endings[0]
+    assert len(heard.endings) == 1
+
+
+@everywhere
+@warped
+async def test_a_hearer_that_comes_too_late_is_told_so(connected: Connected) -> None:
+    async def speak_and_end(link: ServedMessages) -> None:
+        await link.send(Message(b"last"))
+
+    heard = Heard()
+    async with connected(speak_and_end) as link:
+        await elapse(2.0)
+        link.attach(heard)
+
+    assert (heard.messages, len(heard.endings)) == ([Message(b"last")], 1)
+
+
+@warped
+async def test_both_ends_ask_each_other_for_signs_of_life_and_stay() -> None:
+    async with (
+        serve_websocket(echo, ping_s=20.0) as listener,
+        websocket(f"ws://127.0.0.1:{listener.port}", ping_s=7.0)() as link,
+    ):
+        await elapse(3600.0)
+        await link.send(Message(b"x"))
+
+        assert await link.receive() == Message(b"x")
+
+
+OPENING = (
+    b"GET / HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+)
+
+
+async def opened(link: Link) -> None:
+    await link.send(OPENING)
+    assert (await head(link)).startswith(b"HTTP/1.1 101 ")
+
+
+@warped
+async def test_a_client_that_falls_silent_is_asked_for_a_sign_of_life_and_left() -> None:
+    async with serve_websocket(echo, ping_s=20.0) as listener, tcp("127.0.0.1", listener.port)() as link:
+        await opened(link)
+        began_s = asyncio.get_running_loop().time()
+        assert await link.receive() == bytes.fromhex("8900")
+        with pytest.raises(ConnectionLost):
+            await link.receive()
+
+        assert 29.9 < asyncio.get_running_loop().time() - began_s < 30.2
+
+
+@warped
+async def test_a_ping_is_answered_and_a_closing_too() -> None:
+    async with serve_websocket(echo) as listener, tcp("127.0.0.1", listener.port)() as link:
+        await opened(link)
+        await link.send(bytes.fromhex("8985" + "00000000" + "48656c6c6f"))
+        assert await link.receive() == bytes.fromhex("8a0548656c6c6f")
+        await link.send(bytes.fromhex("8882" + "00000000" + "03e8"))
+        assert await link.receive() == bytes.fromhex("880203e8")
+        with pytest.raises(ConnectionLost):
+            await link.receive()
+
+
+@pytest.mark.parametrize(
+    ("sent", "code"), [("810161", 1002), ("c18000000000", 1002), ("8181000000ffff", 1007)]
+)
+@warped
+async def test_who_breaks_the_rules_is_told_so_and_left(sent: str, code: int) -> None:
+    async with serve_websocket(echo) as listener, tcp("127.0.0.1", listener.port)() as link:
+        await opened(link)
+        await link.send(bytes.fromhex(sent))
+
+        farewell = await link.receive()
+        assert (farewell[0], int.from_bytes(farewell[2:4], "big")) == (0x88, code)
+        with pytest.raises(ConnectionLost):
+            await link.receive()
+        await elapse(0.1)
+        assert listener.links == 0
+
+
+@warped
+async def test_a_client_that_never_asks_for_anything_is_cut_off() -> None:
+    async with serve_websocket(echo) as listener, tcp("127.0.0.1", listener.port)() as link:
+        await link.send(OPENING[:-2])
+        began_s = asyncio.get_running_loop().time()
+        with pytest.raises(ConnectionLost):
+            await link.receive()
+
+        assert 9.9 < asyncio.get_running_loop().time() - began_s < 10.1
+
+
+@warped
+async def test_beyond_the_most_connections_nobody_comes_in_until_one_has_gone() -> None:
+    async with serve_websocket(echo, most=2) as listener:
+        dial = websocket(f"ws://127.0.0.1:{listener.port}")
+        async with dial() as first:
+            async with dial():
+                with pytest.raises(ConnectionLost):
+                    async with dial():
+                        pass
+            await elapse(0.1)
+            async with dial() as second:
+                for link in (first, second):
+                    await link.send(Message(b"x"))
+                    assert await link.receive() == Message(b"x")
+
+
+@warped
+async def test_a_closing_that_is_not_answered_takes_a_second() -> None:
+    async with listen(upgrade_and_fall_silent) as listener:
+        async with websocket(f"ws://127.0.0.1:{listener.port}")() as link:
+            began_s = asyncio.get_running_loop().time()
+        assert asyncio.get_running_loop().time() - began_s < 1.2
+        assert link.close_code == 1006
+
+
+@warped
+async def test_what_came_together_with_the_opening_is_read() -> None:
+    async def speak_at_once(link: Link) -> None:
+        await link.send(upgraded(await head(link)) + bytes.fromhex("810548656c6c6f"))
+        await asyncio.Event().wait()
+
+    async with (
+        listen(speak_at_once) as listener,
+        websocket(f"ws://127.0.0.1:{listener.port}")() as link,
+    ):
+        assert await link.receive() == Message(b"Hello", is_text=True)

@@ -100,8 +100,8 @@ async def http(
     for what is no address.
     """
     found = _address(url)
-    trusting = (tls or _trusting()) if found.is_secure else None
-    dial = tcp(found.host, found.port, timeout_s=connect_s, tls=trusting)
+    trusted = (tls or trusting()) if found.is_secure else None
+    dial = tcp(found.host, found.port, timeout_s=connect_s, tls=trusted)
     async with TaskScope() as scope:
         pool = Connections(dial, connections, keep_alive_s, scope)
         try:
@@ -122,6 +122,6 @@ def _address(url: str) -> _Address:
 
 
 @functools.cache
-def _trusting() -> ssl.SSLContext:
+def trusting() -> ssl.SSLContext:
     """Whom this machine trusts. Reading that takes longer than a request."""
     return ssl.create_default_context()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
@@ -18,9 +19,21 @@ IN_AND_OUT: Final = (">", "<")
 
 
 class TcpListener:
-    def __init__(self, host: str, port: int, tap: Tap | None, serving: Serving[SocketLink]) -> None:
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        tap: Tap | None,
+        serving: Serving[SocketLink],
+        *,
+        tls: ssl.SSLContext | None = None,
+        most: int | None = None,
+    ) -> None:
+        """`most` connections at a time are served; others are broken off."""
         self.host = host
         self.port = port
+        self._tls = tls
+        self._most = most
         self._tap = tap
         self._serving = serving
         self._server: asyncio.Server | None = None
@@ -34,7 +47,7 @@ class TcpListener:
             return
         loop = asyncio.get_running_loop()
         try:
-            self._server = await loop.create_server(self._protocol, self.host, self.port)
+            self._server = await loop.create_server(self._protocol, self.host, self.port, ssl=self._tls)
         except (OSError, OverflowError) as error:
             raise ConfigError(
                 f"cannot listen on {self.host}:{self.port}: {error}. Choose a free port, or 0 for any."
@@ -53,7 +66,8 @@ class TcpListener:
         return SocketLink(self._tap, IN_AND_OUT, self._accept)
 
     def _accept(self, link: SocketLink) -> None:
-        if self._server is None:  # it had come in just before we stopped
+        is_full = self._most is not None and self.links >= self._most
+        if is_full or self._server is None:  # None: it had come in just before we stopped
             link.abort()
         else:
             self._serving.begin(link)

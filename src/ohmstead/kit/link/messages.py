@@ -9,24 +9,42 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import Final, Protocol
 
-import msgspec
+from ohmstead.kit.wire.websocket import NORMAL, PROTOCOL_ERROR, TOO_BIG, Message
+from ohmstead.model import ConnectionLost
 
-NORMAL: Final = 1000
-"""The code of a connection that ends because everything is said."""
-PROTOCOL_ERROR: Final = 1002
+__all__ = [
+    "FULL",
+    "NORMAL",
+    "POLICY",
+    "PROTOCOL_ERROR",
+    "RESTART",
+    "TOO_BIG",
+    "WITHOUT_A_WORD",
+    "DialMessages",
+    "Message",
+    "MessageHearer",
+    "MessageLink",
+    "ServeMessages",
+    "ServedMessages",
+]
+
 POLICY: Final = 1008
-TOO_BIG: Final = 1009
 RESTART: Final = 1012
 """Come back in a moment."""
+FULL: Final = 1013
+"""Come back later."""
 WITHOUT_A_WORD: Final = 1006
 """Never sent: what stands for a code when the connection ended without one."""
 
 
-class Message(msgspec.Struct, frozen=True):
-    """`is_text` says how it travels; `data` is then UTF-8."""
+class MessageHearer(Protocol):
+    """Whoever is given messages instead of waiting for them. Called from the loop; must not raise."""
 
-    data: bytes
-    is_text: bool = False
+    def hear(self, message: Message) -> None: ...
+
+    def lost(self, error: ConnectionLost) -> None:
+        """Nothing more will come, whoever ended it. Told once, after the last message."""
+        ...
 
 
 class MessageLink(Protocol):
@@ -44,11 +62,19 @@ class MessageLink(Protocol):
         """Waits while the peer reads too slowly. Raises `ConnectionLost`."""
         ...
 
+    def send_now(self, message: Message) -> bool:
+        """Hand over a message without waiting; false, and nothing is sent, when the peer is behind or gone."""
+        ...
+
     async def receive(self) -> Message:
         """Raises `ConnectionLost` when the peer has ended, after its last message was read.
 
         One caller at a time. A cancelled call loses nothing.
         """
+        ...
+
+    def attach(self, hearer: MessageHearer) -> None:
+        """From now on `hearer` is given what comes, and first what waits to be read; nobody calls `receive` any more."""
         ...
 
     async def close(self, code: int = NORMAL, reason: str = "") -> None:
@@ -62,10 +88,6 @@ class ServedMessages(MessageLink, Protocol):
     @property
     def headers(self) -> Mapping[str, str]:
         """What the client said when it asked for the connection, names in lower case."""
-        ...
-
-    def send_now(self, message: Message) -> bool:
-        """Hand over a message without waiting; false, and nothing is sent, when the client is behind or gone."""
         ...
 
     def abort(self) -> None:

@@ -57,6 +57,24 @@ class SocketLink(asyncio.Protocol):
         self._write(data)
         return True
 
+    def offer_idle(self, data: bytes) -> bool:
+        """As `offer`, but only when nothing waits to be taken by the peer. False, too, where nothing can be sent any more."""
+        transport = self._transport
+        if transport is None or transport.is_closing() or transport.get_write_buffer_size():
+            return False
+        if self._tap is not None:
+            self._tap(self._outward, data)
+        transport.write(data)
+        return True
+
+    def hold(self, *, is_held: bool) -> None:
+        """Read nothing for a while, so that a peer that floods a hearer is slowed down."""
+        if self._transport is not None and not self._ended:
+            if is_held:
+                self._transport.pause_reading()
+            else:
+                self._transport.resume_reading()
+
     def _write(self, data: bytes) -> None:
         transport = self._transport
         if transport is None or self._lost or transport.is_closing():

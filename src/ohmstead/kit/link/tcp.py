@@ -34,7 +34,7 @@ def tcp(
 
     @asynccontextmanager
     async def dial() -> AsyncIterator[Link]:
-        link = await _connect(host, port, timeout_s, tap, tls)
+        link = await connect(host, port, timeout_s, tap, tls)
         try:
             yield link
         finally:
@@ -43,9 +43,10 @@ def tcp(
     return dial
 
 
-async def _connect(
+async def connect(
     host: str, port: int, timeout_s: float, tap: Tap | None, tls: ssl.SSLContext | None
 ) -> SocketLink:
+    """A link that the caller closes. Raises `Unreachable` or `TimedOut`."""
     link = SocketLink(tap, IN_AND_OUT)
     try:
         async with asyncio.timeout(timeout_s):

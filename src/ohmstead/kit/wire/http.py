@@ -18,15 +18,17 @@ from ohmstead.kit.wire.http_chunks import LIMIT_HEAD_BYTES, Chunks, too_long
 from ohmstead.model import BadAnswer, ConfigError
 
 BEGINNING: Final = b"HTTP/1."
+HEAD_END: Final = re.compile(rb"\r?\n\r?\n")
 MOST_INTERIM: Final = 8
 """Answers that only announce another one."""
+SWITCHED: Final = 101
+"""Behind this answer another protocol is spoken."""
 LONGEST_LENGTH: Final = 18
 """Digits of a length; nobody means a longer one."""
 NO_HEADERS: Final[Mapping[str, str]] = MappingProxyType({})
 NO_BODY: Final = frozenset({204, 304})
 
 _STATUS: Final = re.compile(rb"HTTP/1\.([01]) +([1-9][0-9]{2})(?: [^\r\n]*)?\r?\n")
-_HEAD_END: Final = re.compile(rb"\r?\n\r?\n")
 _FOLDED: Final = re.compile(r"\r?\n[ \t]+")
 _PATH: Final = re.compile(r"/[!-~]*")
 _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -60,14 +62,19 @@ def request(
 
 
 class AnswerReader:
-    """The answer to one request: feed `receive` until it gives one, `end` when the peer ends the connection first."""
+    """The answer to one request: feed `receive` until it gives one, `end` when the peer ends the connection first.
 
-    def __init__(self, method: str, limit_bytes: int) -> None:
+    With `upgrades` the request asked to go on in another protocol: the head alone is the answer, and `rest` belongs to
+    that protocol when the status is 101.
+    """
+
+    def __init__(self, method: str, limit_bytes: int, *, upgrades: bool = False) -> None:
         self.has_begun = False
         """The peer has said something."""
         self.is_reusable = False
         """After the answer: the connection may carry another request."""
-        self._has_body = method != "HEAD"
+        self._has_body = method != "HEAD" and not upgrades
+        self._upgrades = upgrades
         self._limit_bytes = limit_bytes
         self._buffer = bytearray()
         self._searched = 0
@@ -105,6 +112,11 @@ class AnswerReader:
         self.is_reusable = False
         return HttpAnswer(status=self._status, body=bytes(self._buffer), headers=self._headers)
 
+    @property
+    def rest(self) -> bytes:
+        """What came behind the answer."""
+        return bytes(self._buffer)
+
     def _answer(self, body: bytes | bytearray) -> HttpAnswer:
         # What is left was not asked for, and would be taken for the next answer.
         self.is_reusable = self.is_reusable and not self._buffer
@@ -112,7 +124,7 @@ class AnswerReader:
 
     def _read_head(self) -> bool:
         """Whether a head was there; one that only announces another leaves no status."""
-        end = _HEAD_END.search(self._buffer, max(self._searched - 3, 0))
+        end = HEAD_END.search(self._buffer, max(self._searched - 3, 0))
         if end is None:
             self._searched = len(self._buffer)
             self._check_beginning()
@@ -124,11 +136,11 @@ class AnswerReader:
         if first is None or len(head) > LIMIT_HEAD_BYTES:
             raise _no_http(head)
         status = int(first[2])
-        if status < 200:
+        if status < 200 and not (self._upgrades and status == SWITCHED):
             self._pass_interim(status)
             return True
         self._status = status
-        self._headers = _headers(head[first.end() :].decode("latin-1"))
+        self._headers = headers_of(head[first.end() :].decode("latin-1"))
         self._frame(is_1_1=first[1] == b"1")
         return True
 
@@ -140,7 +152,7 @@ class AnswerReader:
 
     def _pass_interim(self, status: int) -> None:
         self._interim += 1
-        if status == 101 or self._interim > MOST_INTERIM:
+        if status == SWITCHED or self._interim > MOST_INTERIM:
             raise BadAnswer(f"the host answered with status {status}, which nothing was asked for")
 
     def _frame(self, *, is_1_1: bool) -> None:
@@ -165,7 +177,8 @@ class AnswerReader:
             raise too_long(self._limit_bytes)
 
 
-def _headers(text: str) -> dict[str, str]:
+def headers_of(text: str) -> dict[str, str]:
+    """By name, in lower case; what was said twice is joined by a comma."""
     if "\n " in text or "\n\t" in text:
         text = _FOLDED.sub(" ", text)
     found: dict[str, str] = {}
