@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ohmstead.cli.site_files import EXAMPLE, find_site_file
+from ohmstead.cli.site_files import EXAMPLE, begun_site_file, find_site_file
 from ohmstead.gateway import read_site_file
 from ohmstead.model import ConfigError
 
@@ -45,3 +45,17 @@ def test_without_any_it_shows_how_to_write_one(home: Path) -> None:
 def test_the_example_it_shows_is_a_site_file(home: Path) -> None:
     (home / "site.toml").write_text(EXAMPLE)
     assert [device.name for device in read_site_file(Path("site.toml")).devices] == ["roof"]
+
+
+def test_a_new_home_begins_with_a_file_without_devices_and_an_old_one_is_left_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    path = tmp_path / "homes" / "mill.toml"
+    assert begun_site_file(path) == path
+    assert path.read_text() == '[site]\nname = "Home"\ntime_zone = "Europe/Berlin"\n'
+    path.write_text('[site]\nname = "Mill"\n')
+    assert begun_site_file(path) == path
+    assert path.read_text() == '[site]\nname = "Mill"\n'
+    with pytest.raises(ConfigError, match="cannot begin"):
+        begun_site_file(path / "below")

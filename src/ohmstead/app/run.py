@@ -9,7 +9,7 @@ import click
 
 from ohmstead.app.serving import FACES, PORT, log_to_stderr, serving
 from ohmstead.cli.parameters import PORT as PORT_TYPE
-from ohmstead.cli.site_files import data_directory, data_option, find_site_file
+from ohmstead.cli.site_files import begun_site_file, data_directory, data_option, find_site_file
 from ohmstead.gateway import read_site_file
 from ohmstead.kit.console import command, stop_signal
 from ohmstead.model import RealClock
@@ -20,14 +20,20 @@ from ohmstead.model import RealClock
 @click.option(
     "--port", type=PORT_TYPE, default=PORT, show_default=True, help="Of dashboard and API; 0: a free one."
 )
+@click.option(
+    "--new",
+    "is_new",
+    is_flag=True,
+    help="If there is no site file yet, begin one, to be set up in the browser.",
+)
 @data_option
-async def run(site_file: Path | None, port: int, data: Path | None) -> None:
+async def run(site_file: Path | None, port: int, is_new: bool, data: Path | None) -> None:  # noqa: FBT001 - click passes by name
     """Run the home that SITE_FILE describes, until interrupted.
 
     Without SITE_FILE it is ./site.toml, or else ~/.config/ohmstead/site.toml. Nothing is written to a device until
     its [[device]] table says `control = true`. Ctrl-C and SIGTERM are normal endings, with exit code 0.
     """
-    path = find_site_file(site_file)
+    path = begun_site_file(site_file) if is_new else find_site_file(site_file)
     content = read_site_file(path, tables=FACES)
     log_to_stderr(logging.INFO)
     directory = data_directory(data, path)

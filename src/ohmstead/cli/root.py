@@ -25,6 +25,9 @@ class LazyCommand(NamedTuple):  # no msgspec struct: that import alone costs a t
 
 
 COMMANDS: Final[Mapping[str, LazyCommand]] = {
+    "discover": LazyCommand(
+        "ohmstead.cli.discover:discover", "Find devices in the network and propose a site file."
+    ),
     "read": LazyCommand("ohmstead.cli.read:read", "Read one device once, or again and again with --watch."),
     "simulate": LazyCommand("ohmstead.cli.simulate:simulate", "Be a device of a family, on a real socket."),
     "watch": LazyCommand("ohmstead.cli.watch:watch", "Watch a home or a device, live in the terminal."),
@@ -39,7 +42,6 @@ COMMANDS: Final[Mapping[str, LazyCommand]] = {
 }
 
 NOT_BUILT: Final[Mapping[str, str]] = {
-    "discover": "Find devices in the network and propose a site file.",
     "plan": "Show the plan for the next two days.",
     "explain": "Say why a decision was taken.",
     "backtest": "Try a strategy on recorded days.",

@@ -8,6 +8,8 @@ from typing import Final
 
 import click
 
+from ohmstead.cli.proposing import proposal
+from ohmstead.kit.files import replace_file
 from ohmstead.model import ConfigError
 
 DATA: Final = ".ohmstead"
@@ -41,8 +43,23 @@ def find_site_file(given: Path | None) -> Path:
     looked = " nor ".join(str(place) for place in places())
     raise ConfigError(
         f"there is neither {looked}. Write one of them, like this:\n\n{EXAMPLE}\n"
+        "`ohmstead discover` proposes one; `ohmstead run --new` begins one and sets it up in the browser. "
         "Or try `ohmstead demo`, which needs none."
     )
+
+
+def begun_site_file(given: Path | None) -> Path:
+    """The file there is, or a new one without devices: the one given, or ./site.toml. Raises `ConfigError`."""
+    found = (
+        given if given is not None else next((place for place in places() if place.is_file()), places()[0])
+    )
+    if not found.exists():
+        try:
+            found.parent.mkdir(parents=True, exist_ok=True)
+            replace_file(found, proposal(()).encode())
+        except OSError as error:
+            raise ConfigError(f"cannot begin a site file: {error.strerror}.", file=str(found)) from error
+    return find_site_file(found)
 
 
 data_option = click.option(
