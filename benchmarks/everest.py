@@ -25,7 +25,6 @@ from ohmstead.families.everest.schema import methods, results
 from ohmstead.families.everest.schema.enums import ChargeProtocolEnum, EVSEStateEnum
 from ohmstead.families.everest.schema.objects import EVSEInfoObj, HardwareCapabilitiesObj
 from ohmstead.families.everest.server.ports import rpc_ports
-from ohmstead.kit.link import TaskScope
 from ohmstead.kit.link.messages import Message
 from ohmstead.kit.link.websocket import websocket
 from ohmstead.model import RealClock
@@ -116,9 +115,8 @@ def notification() -> str:
 
 async def calling_us(url: str) -> float:
     line = Line(Greeting(), lambda: None)
-    async with websocket(url)() as link, TaskScope() as scope:
+    async with websocket(url)() as link:
         session = Session(link, Additions(), line.mirror.announced)
-        scope.start(session.listen())
         await session.call("API.Hello", None, results.HelloResObj, within_s=3.0)
         best_s = float("inf")
         for _ in range(5):

@@ -18,8 +18,7 @@ from ohmstead.families.everest import commands
 from ohmstead.families.everest.console import ALL, methods
 from ohmstead.families.everest.simulator import RunningChargePoint, simulate
 from ohmstead.families.everest.terminal.parameters import given_params
-from ohmstead.families.everest.terminal.telling import Changes
-from ohmstead.families.everest.wire import Announcement
+from ohmstead.families.everest.terminal.telling import Changes, Heard
 from ohmstead.kit.link import TaskScope
 from ohmstead.kit.world import World
 from ohmstead.model import ConfigError, Refused, ScaledClock, SimulatorOptions
@@ -167,10 +166,10 @@ async def _interrupted() -> None:
 
 def test_what_is_gone_is_told() -> None:
     changes = Changes()
-    changes.told(Announcement("EVSE.StatusChanged", {"evse_index": 1, "evse_status": {"a": 1, "b": 2}}))
+    changes.told(Heard("EVSE.StatusChanged", {"evse_index": 1, "evse_status": {"a": 1, "b": 2}}))
 
     assert (
-        changes.told(Announcement("EVSE.StatusChanged", {"evse_index": 1, "evse_status": {"a": 3}}))
+        changes.told(Heard("EVSE.StatusChanged", {"evse_index": 1, "evse_status": {"a": 3}}))
         == "EVSE 1 StatusChanged: a 3, b is gone"
     )
 

@@ -9,11 +9,10 @@ from ohmstead.families.everest.config import PLAIN, PORT
 from ohmstead.families.everest.device import PROTOCOL
 from ohmstead.families.everest.meaning import said
 from ohmstead.families.everest.schema import methods, results
-from ohmstead.kit.link import TaskScope
 from ohmstead.kit.link.messages import MessageLink
 from ohmstead.kit.link.scan import CONNECT_S, scan, written
 from ohmstead.kit.link.websocket import websocket
-from ohmstead.model import ConnectionLost, Found, Services
+from ohmstead.model import Found, Services
 
 ANSWER_S = 2.0
 
@@ -46,20 +45,11 @@ async def discover(
 
 async def _greeted(link: MessageLink) -> tuple[results.HelloResObj, str]:
     """What it says of itself, and the identifier of its first EVSE where it tells one, by which the house knows it."""
-    async with TaskScope() as scope:
-        session = Session(link, Additions(), lambda _: None)
-        scope.start(_heard(session))
-        hello = await session.call(methods.HELLO.name, None, results.HelloResObj, within_s=ANSWER_S)
-        if hello.authentication_required and not hello.authenticated:
-            return hello, said(hello.charger_info.serial)
-        kind = results.ChargePointGetEVSEInfosResObj
-        found = await session.call(methods.GET_EVSE_INFOS.name, None, kind, within_s=ANSWER_S)
+    session = Session(link, Additions(), lambda _: None)
+    hello = await session.call(methods.HELLO.name, None, results.HelloResObj, within_s=ANSWER_S)
+    if hello.authentication_required and not hello.authenticated:
+        return hello, said(hello.charger_info.serial)
+    kind = results.ChargePointGetEVSEInfosResObj
+    found = await session.call(methods.GET_EVSE_INFOS.name, None, kind, within_s=ANSWER_S)
     first = min(found.infos, key=lambda info: info.index, default=None)
     return hello, first.id if first is not None else said(hello.charger_info.serial)
-
-
-async def _heard(session: Session) -> None:
-    try:
-        await session.listen()
-    except ConnectionLost:
-        return  # who waits for an answer is told

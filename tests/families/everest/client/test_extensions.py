@@ -83,13 +83,13 @@ def counting(network: MessageNetwork, asked: list[str]) -> Any:
     @asynccontextmanager
     async def dial() -> Any:
         async with network.dial() as link:
-            send = link.send
+            send_now = link.send_now
 
-            async def counted(message: Message) -> None:
+            def counted(message: Message) -> bool:
                 asked.append(json.loads(message.data)["method"])
-                await send(message)
+                return send_now(message)
 
-            link.send = counted  # type: ignore[method-assign]
+            link.send_now = counted  # type: ignore[method-assign]
             yield link
 
     return dial

@@ -17,7 +17,7 @@ from ohmstead.families.everest.schema.enums import ResponseErrorEnum as Error
 from ohmstead.families.everest.schema.members import Object
 from ohmstead.families.everest.schema.methods import Method
 from ohmstead.families.everest.wire import Code
-from ohmstead.kit.link import Backoff, TaskScope
+from ohmstead.kit.link import Backoff
 from ohmstead.kit.link.messages import DialMessages, MessageLink
 from ohmstead.model import ConnectionLost, OhmsteadError, Refused
 
@@ -107,7 +107,7 @@ class Line:
         kind: type[R],
         *,
         within_s: float,
-        arrived: Callable[[R], None] = lambda _: None,
+        arrived: Callable[[R], None] | None = None,
     ) -> R:
         return await self.require_connection().call(
             method.name, params, kind, within_s=within_s, arrived=arrived
@@ -157,19 +157,17 @@ class Line:
         return await self.read(methods.GET_SNAPSHOT, kind)
 
     async def _stay(self, link: MessageLink, backoff: Backoff) -> None:
-        async with TaskScope() as scope:
-            session = Session(link, self._additions, self._announced)
-            self.mirror.forget_stamps()
-            listening = scope.start(_heard(session))
-            await self._greet(session)
-            self._session = session
-            if self.subscription is not None and "subscribe" in self.granted:
-                await self.read(methods.SUBSCRIBE, ours.APISubscribeResObj, self.subscription)
-            await self.read_everything()
-            # Not before: a server that greets and refuses everything else is left alone ever longer.
-            backoff.reset()
-            self._ready.set()
-            await asyncio.wait({listening})
+        session = Session(link, self._additions, self._announced)
+        self.mirror.forget_stamps()
+        await self._greet(session)
+        self._session = session
+        if self.subscription is not None and "subscribe" in self.granted:
+            await self.read(methods.SUBSCRIBE, ours.APISubscribeResObj, self.subscription)
+        await self.read_everything()
+        # Not before: a server that greets and refuses everything else is left alone ever longer.
+        backoff.reset()
+        self._ready.set()
+        log.debug("%s", await session.ended())
         raise ConnectionLost("the server ended the connection")
 
     async def _greet(self, session: Session) -> None:
@@ -196,11 +194,3 @@ class Line:
         if self._session is None:
             raise ConnectionLost(f"not connected: {self._trouble}")
         return self._session
-
-
-async def _heard(session: Session) -> None:
-    """A lost connection is told to whoever waits for an answer; it does not fail the block."""
-    try:
-        await session.listen()
-    except ConnectionLost as error:
-        log.debug("%s", error)

@@ -1,4 +1,7 @@
-"""One connection: calls that wait for their answers, matched by id alone, and announcements as they come."""
+"""One connection: calls that wait for their answers, matched by id alone, and announcements as they come.
+
+It is the hearer of its link, so that an answer wakes nobody but who waits for it.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,8 @@ import asyncio
 import itertools
 import logging
 from collections.abc import Callable, Mapping
-from typing import Final, TypeVar
+from functools import cache
+from typing import Any, Final, Generic, TypeVar
 
 import msgspec
 
@@ -23,9 +27,10 @@ from ohmstead.families.everest.wire import (
     read_answers,
     written,
 )
+from ohmstead.families.everest.wire.text import decoded
 from ohmstead.kit.link.messages import Message, MessageLink
 from ohmstead.kit.wire import Damage
-from ohmstead.model import AuthFailed, BadAnswer, ConnectionLost, Refused, TimedOut
+from ohmstead.model import AuthFailed, BadAnswer, ConnectionLost, OhmsteadError, Refused, TimedOut
 
 log = logging.getLogger(__name__)
 
@@ -44,10 +49,10 @@ class Additions:
     def __init__(self) -> None:
         self.seen: dict[str, str] = {}
 
-    def note(self, document: object, kind: type[Object]) -> None:
+    def note(self, document: msgspec.Raw, kind: type[Object]) -> None:
         if conforms(kind)(document):
             return
-        for found in deviations(document, kind):
+        for found in deviations(decoded(document), kind):
             place = f"{kind.__name__}.{found.place}"
             if found.is_addition and (place in self.seen or len(self.seen) < REMEMBERED):
                 if place not in self.seen:
@@ -55,17 +60,35 @@ class Additions:
                 self.seen[place] = found.reason
 
 
+class _Waiting(msgspec.Struct, Generic[R]):
+    """A call on its way. `arrived` is told of the result before whoever waits."""
+
+    method: str
+    kind: type[R]
+    future: asyncio.Future[R]
+    arrived: Callable[[R], None] | None
+    within_s: float
+    due_s: float
+
+
 class Session:
+    """Of a link, from now on; `ended` waits for its end."""
+
     def __init__(self, link: MessageLink, additions: Additions, announced: Callable[[Object], None]) -> None:
+        self.granted: frozenset[str] = frozenset()
+        """Extensions: what is announced to who has them may have more members."""
         self._link = link
         self._additions = additions
         self._announced = announced
         self._ids = itertools.count(1)
-        self._waiting: dict[int, Callable[[Answer | Failure], None]] = {}
-        self._futures: set[asyncio.Future[object]] = set()
-        self._ended: ConnectionLost | None = None
-        self.granted: frozenset[str] = frozenset()
-        """Extensions: what is announced to who has them may have more members."""
+        self._waiting: dict[int, _Waiting[Any]] = {}  # Any: each waits for something else
+        self._loop = asyncio.get_running_loop()
+        self._end: asyncio.Future[ConnectionLost] = self._loop.create_future()
+        self._timer: asyncio.TimerHandle | None = None
+        link.attach(self)
+
+    async def ended(self) -> ConnectionLost:
+        return await asyncio.shield(self._end)
 
     async def call(
         self,
@@ -74,48 +97,78 @@ class Session:
         kind: type[R],
         *,
         within_s: float,
-        arrived: Callable[[R], None] = lambda _: None,
+        arrived: Callable[[R], None] | None = None,
     ) -> R:
         """The result; `arrived` is told of it in its place among the announcements.
 
         Raises `Refused` with the server's code, `TimedOut`, `ConnectionLost`, and `BadAnswer` for a result that is
         none.
         """
-        if self._ended is not None:
-            raise self._ended
+        if self._end.done():
+            raise self._end.result()
         id_ = next(self._ids)
-        future: asyncio.Future[R] = asyncio.get_running_loop().create_future()
-        self._waiting[id_] = lambda answer: self._settle(method, kind, future, answer, arrived)
-        self._futures.add(future)  # type: ignore[arg-type]  # only ever failed from there
+        future: asyncio.Future[R] = self._loop.create_future()
+        waiting = _Waiting(method, kind, future, arrived, within_s, self._loop.time() + within_s)
+        self._waiting[id_] = waiting
+        self._watch(waiting.due_s)
+        message = Message(written(method, id_, params), is_text=True)
         try:
-            async with asyncio.timeout(within_s):
-                await self._link.send(Message(written(method, id_, params), is_text=True))
-                return await future
-        except TimeoutError as error:
-            raise TimedOut(f"{self._link.peer} did not answer {method} within {within_s:g} s.") from error
+            if not self._link.send_now(message):
+                await self._send(message, waiting)
+            return await future
         finally:
-            self._waiting.pop(id_, None)
-            self._futures.discard(future)
+            del self._waiting[id_]
 
-    async def listen(self) -> None:
-        """Read until the connection ends, which whoever waits is told; raises `ConnectionLost`."""
+    async def _send(self, message: Message, waiting: _Waiting[R]) -> None:
+        """To a server that is behind."""
         try:
-            while True:
-                for incoming in read_answers((await self._link.receive()).data):
-                    self._take(incoming)
-        except ConnectionLost as error:
-            self._ended = error
-            raise
+            async with asyncio.timeout_at(waiting.due_s):
+                await self._link.send(message)
+        except TimeoutError:
+            raise self._too_late(waiting) from None
         finally:
-            self._ended = self._ended or ConnectionLost(f"{self._link.peer}: the session is over")
-            for future in tuple(self._futures):
-                if not future.done():
-                    future.set_exception(self._ended)
+            if waiting.future.done():
+                waiting.future.exception()  # seen, even where sending has failed first
+
+    # --- time ---
+
+    def _watch(self, due_s: float) -> None:
+        """One timer for all calls that wait, set for the first of them: none is set for each call."""
+        if self._timer is not None and self._timer.when() <= due_s:
+            return
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = self._loop.call_at(due_s, self._look)
+
+    def _look(self) -> None:
+        self._timer = None
+        now_s = self._loop.time()
+        for waiting in self._waiting.values():
+            if waiting.due_s <= now_s:
+                _fail(waiting, self._too_late(waiting))
+            else:
+                self._watch(waiting.due_s)
+
+    def _too_late(self, waiting: _Waiting[R]) -> TimedOut:
+        return TimedOut(f"{self._link.peer} did not answer {waiting.method} within {waiting.within_s:g} s.")
+
+    # --- what comes ---
+
+    def hear(self, message: Message) -> None:
+        for incoming in read_answers(message.data):
+            self._take(incoming)
+
+    def lost(self, error: ConnectionLost) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._end.set_result(error)
+        for waiting in self._waiting.values():
+            _fail(waiting, error)
 
     def _take(self, incoming: Incoming) -> None:
         match incoming:
             case Answer(id=int() as id_) | Failure(id=int() as id_) if id_ in self._waiting:
-                self._waiting[id_](incoming)
+                self._settle(self._waiting[id_], incoming)
             case Announcement(method=name, params=params) if name in NOTIFICATIONS:
                 notification = NOTIFICATIONS[name]
                 granted = (kind for one, kind in notification.params_for.items() if one in self.granted)
@@ -129,38 +182,44 @@ class Session:
             case _:
                 log.debug("%s sent what nobody waits for: %s", self._link.peer, incoming)
 
-    def _settle(
-        self,
-        method: str,
-        kind: type[R],
-        future: asyncio.Future[R],
-        answer: Answer | Failure,
-        arrived: Callable[[R], None],
-    ) -> None:
-        if future.done():
+    def _settle(self, waiting: _Waiting[R], answer: Answer | Failure) -> None:
+        if waiting.future.done():
             return
         if isinstance(answer, Failure):
-            problem = answer.problem
-            kind_of_error = AuthFailed if problem.code in NOT_ALLOWED else Refused
-            said = f"{method}: {problem.message} ({problem.code}{_reason(problem)})."
-            future.set_exception(kind_of_error(said, code=problem.code))
+            _fail(waiting, _refusal(waiting.method, answer.problem))
             return
         try:
-            result = self._read(answer.result, kind)
+            result = self._read(answer.result, waiting.kind)
         except BadAnswer as error:
-            future.set_exception(error)
+            _fail(waiting, error)
             return
-        arrived(result)
-        future.set_result(result)
+        if waiting.arrived is not None:
+            waiting.arrived(result)
+        waiting.future.set_result(result)
 
-    def _read(self, document: object, kind: type[R]) -> R:
-        self._additions.note(document, kind)
+    def _read(self, document: msgspec.Raw, kind: type[R]) -> R:
         try:
-            return msgspec.convert(document, kind)
-        except (msgspec.ValidationError, RecursionError) as error:
+            found: R = _decoder(kind).decode(document)
+        except (ValueError, RecursionError) as error:
             raise BadAnswer(f"no {kind.__name__}: {error}") from error
+        self._additions.note(document, kind)
+        return found
 
 
-def _reason(problem: Problem) -> str:
+@cache
+def _decoder(
+    kind: type[Object],
+) -> msgspec.json.Decoder[Any]:  # Any: of that kind, which a cache does not tell
+    return msgspec.json.Decoder(kind)
+
+
+def _fail(waiting: _Waiting[R], error: OhmsteadError) -> None:
+    if not waiting.future.done():
+        waiting.future.set_exception(error)
+
+
+def _refusal(method: str, problem: Problem) -> Refused:
+    kind = AuthFailed if problem.code in NOT_ALLOWED else Refused
     said = (problem.data or {}).get("reason") or (problem.data or {}).get("needed")
-    return f", {said}" if isinstance(said, str) else ""
+    why = f", {said}" if isinstance(said, str) else ""
+    return kind(f"{method}: {problem.message} ({problem.code}{why}).", code=problem.code)

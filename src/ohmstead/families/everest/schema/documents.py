@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import msgspec
 from msgspec import inspect
@@ -42,53 +42,37 @@ def deviations(document: object, kind: type[Object]) -> tuple[Deviation, ...]:
 
 
 @cache
-def conforms(kind: type[Object]) -> Callable[[object], bool]:
+def conforms(kind: type[Object]) -> Callable[[msgspec.Raw], bool]:
     """A quick check of a document that is of this kind: whether it has nothing that the schema does not know."""
-    return _known(inspect.type_info(kind)) or _anything
+    decoder = msgspec.json.Decoder(_known(inspect.type_info(kind)))
+
+    def knows(document: msgspec.Raw) -> bool:
+        try:
+            decoder.decode(document)
+        except (ValueError, RecursionError):
+            return False
+        return True
+
+    return knows
 
 
-def _anything(_: object) -> bool:
-    return True
-
-
-def _known(kind: inspect.Type) -> Callable[[object], bool] | None:
-    """None for what need not be looked at."""
+def _known(kind: inspect.Type) -> Any:  # Any: a type, made here
+    """The type with nothing left in it but what may be new: members, and the texts of enumerations."""
     match kind:
         case inspect.Metadata(type=inner):
             return _known(inner)
         case inspect.EnumType(cls=cls):
-            texts = frozenset(member.value for member in cls)
-            return lambda value: isinstance(value, str) and value in texts
+            return Literal[tuple(member.value for member in cls)]
         case inspect.VarTupleType(item_type=item):
-            return _each(_known(item))
+            return list[_known(item)]  # type: ignore[misc]  # as above
         case inspect.UnionType(types=types):
-            checks = [check for check in map(_known, types) if check is not None]
-            return checks[0] if len(checks) == 1 else None
+            looked_at = [one for one in map(_known, types) if one is not msgspec.Raw]
+            return looked_at[0] | None if len(looked_at) == 1 else msgspec.Raw
         case inspect.StructType(cls=cls, fields=fields):
-            return _known_members(cls, fields)
+            members = [(field.encode_name, _known(field.type), None) for field in fields]
+            return msgspec.defstruct(cls.__name__, members, forbid_unknown_fields=cls not in OPEN)
         case _:
-            return None
-
-
-def _each(one: Callable[[object], bool] | None) -> Callable[[object], bool] | None:
-    if one is None:
-        return None
-    return lambda value: isinstance(value, list) and all(map(one, value))
-
-
-def _known_members(cls: type, fields: tuple[inspect.Field, ...]) -> Callable[[object], bool]:
-    names = frozenset(field.encode_name for field in fields)
-    deeper = tuple(
-        (field.encode_name, check) for field in fields if (check := _known(field.type)) is not None
-    )
-    is_open = cls in OPEN
-
-    def knows(value: object) -> bool:
-        if not isinstance(value, dict) or not (is_open or value.keys() <= names):
-            return False
-        return all(inner(value[name]) for name, inner in deeper if name in value)
-
-    return knows
+            return msgspec.Raw
 
 
 def _schema(kind: inspect.Type) -> Document:

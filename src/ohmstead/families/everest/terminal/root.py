@@ -15,8 +15,7 @@ from ohmstead.families.everest.schema.methods import NOTIFICATIONS
 from ohmstead.families.everest.terminal.exchange import Exchange, exchanging
 from ohmstead.families.everest.terminal.parameters import given_params
 from ohmstead.families.everest.terminal.saved import SavedCall, calls_file, save_call, saved_calls
-from ohmstead.families.everest.terminal.telling import Changes, error_table, leaves
-from ohmstead.families.everest.wire import Announcement
+from ohmstead.families.everest.terminal.telling import Changes, Heard, error_table, leaves
 from ohmstead.kit.console import Table, group, json_option, note, say, show, stop_signal
 from ohmstead.kit.link import TaskScope
 from ohmstead.model import ConfigError, ConnectionLost, RealClock, Refused
@@ -194,10 +193,10 @@ async def _learn(exchange: Exchange, changes: Changes) -> None:
             said = await exchange.ask(method, {"evse_index": index})
             if isinstance(said, dict) and said.get("error") == "NoError":
                 shown = said.get(member.removeprefix("evse_"))
-                changes.told(Announcement(topic, {"evse_index": index, member: shown}))
+                changes.told(Heard(topic, {"evse_index": index, member: shown}))
 
 
-def _evse(heard: Announcement) -> object:
+def _evse(heard: Heard) -> object:
     return heard.params.get("evse_index", 0) if isinstance(heard.params, dict) else 0
 
 

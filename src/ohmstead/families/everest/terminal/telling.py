@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ohmstead.families.everest.wire import Announcement
+import msgspec
+
 from ohmstead.kit.console import Table
 
 Json = Mapping[str, Any]  # Any: as a server sent it
+
+
+class Heard(msgspec.Struct, frozen=True):
+    """An announcement, read."""
+
+    method: str
+    params: object
 
 
 class Changes:
@@ -17,10 +25,10 @@ class Changes:
     def __init__(self) -> None:
         self._before: dict[tuple[str, object], dict[str, object]] = {}
 
-    def told(self, announcement: Announcement) -> str:
-        params = announcement.params if isinstance(announcement.params, dict) else {}
+    def told(self, heard: Heard) -> str:
+        params = heard.params if isinstance(heard.params, dict) else {}
         index = params.get("evse_index", 0)
-        topic = announcement.method.rpartition(".")[2]
+        topic = heard.method.rpartition(".")[2]
         now = dict(leaves(params))
         before = self._before.get((topic, index), {})
         self._before[topic, index] = now

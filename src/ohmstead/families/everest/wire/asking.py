@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 import msgspec
 
 from ohmstead.families.everest.wire.problem import Problem
-from ohmstead.families.everest.wire.text import Id, Unreadable, decoded, encoded
+from ohmstead.families.everest.wire.text import Id, encoded
 from ohmstead.kit.wire import Damage
 
 
 class Answer(msgspec.Struct, frozen=True):
+    """`result` is JSON yet to be read: who called knows as what."""
+
     id: Id
-    result: object
+    result: msgspec.Raw
 
 
 class Failure(msgspec.Struct, frozen=True):
@@ -24,13 +27,31 @@ class Failure(msgspec.Struct, frozen=True):
 
 
 class Announcement(msgspec.Struct, frozen=True):
-    """A notification."""
+    """A notification; `params` is JSON yet to be read."""
 
     method: str
-    params: object
+    params: msgspec.Raw
 
 
 Incoming = Answer | Failure | Announcement | Damage
+
+
+ABSENT: Final = msgspec.Raw()
+
+
+class _Frame(msgspec.Struct):
+    """Every member that counts, and what else there may be passed over."""
+
+    id: object = msgspec.UNSET
+    result: msgspec.Raw = ABSENT
+    error: object = msgspec.UNSET
+    method: object = msgspec.UNSET
+    params: msgspec.Raw = ABSENT
+
+
+_decoder: Final = msgspec.json.Decoder(_Frame)
+_batch_decoder: Final = msgspec.json.Decoder(list[msgspec.Raw])
+NEITHER: Final = "neither an answer nor a notification"
 
 
 def written(method: str, id_: int, params: Mapping[str, object] | Sequence[object] | None = None) -> bytes:
@@ -39,31 +60,41 @@ def written(method: str, id_: int, params: Mapping[str, object] | Sequence[objec
     return encoded(request | {"params": params} if params is not None else request)
 
 
-def read_answers(data: bytes) -> tuple[Incoming, ...]:
+def read_answers(data: bytes) -> Sequence[Incoming]:
     """What a server's frame holds. An empty frame is how the reference answers what wants no answer: nothing."""
     if not data:
         return ()
-    match decoded(data):
-        case Unreadable(reason=reason):
-            return (Damage(f"no JSON: {reason}", len(data)),)
-        case list() as documents:
-            return tuple(_incoming(document, len(data)) for document in documents)
-        case document:
-            return (_incoming(document, len(data)),)
+    try:
+        if data.lstrip().startswith(b"["):
+            return [_incoming(part) for part in _batch_decoder.decode(data)]
+    except (ValueError, RecursionError) as error:
+        return (Damage(f"no JSON: {error}", len(data)),)
+    return (_incoming(data),)
 
 
-def _incoming(document: object, size: int) -> Incoming:
-    if not isinstance(document, dict):
-        return Damage("neither an answer nor a notification", size)
-    match document:
-        case {"id": bool() | list() | dict()}:
-            return Damage("an answer whose id no call can have", size)
-        case {"id": id_, "result": result}:
-            return Answer(id_, result)
-        case {"id": id_, "error": {"code": int() as code, "message": str() as message} as error}:
-            data = error.get("data")
+def _incoming(data: bytes | msgspec.Raw) -> Incoming:
+    try:
+        frame = _decoder.decode(data)
+    except msgspec.ValidationError:
+        return Damage(NEITHER, len(bytes(data)))
+    except (ValueError, RecursionError) as error:
+        return Damage(f"no JSON: {error}", len(bytes(data)))
+    id_ = frame.id
+    if isinstance(id_, int | float | str | None) and not isinstance(id_, bool):
+        return _answer(id_, frame) or Damage(NEITHER, len(bytes(data)))
+    if id_ is not msgspec.UNSET:
+        return Damage("an answer whose id no call can have", len(bytes(data)))
+    if isinstance(frame.method, str):
+        return Announcement(frame.method, frame.params)
+    return Damage(NEITHER, len(bytes(data)))
+
+
+def _answer(id_: Id, frame: _Frame) -> Answer | Failure | None:
+    if frame.result is not ABSENT:
+        return Answer(id_, frame.result)
+    match frame.error:
+        case {"code": int() as code, "message": str() as message, **more}:
+            data = more.get("data")
             return Failure(id_, Problem(code, message, data if isinstance(data, dict) else None))
-        case {"method": str() as method} if "id" not in document:
-            return Announcement(method, document.get("params"))
         case _:
-            return Damage("neither an answer nor a notification", size)
+            return None

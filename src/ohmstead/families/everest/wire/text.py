@@ -19,7 +19,7 @@ class Unreadable(msgspec.Struct, frozen=True):
     reason: str
 
 
-def decoded(data: bytes) -> object:
+def decoded(data: bytes | msgspec.Raw) -> object:
     """The document, or `Unreadable`: a value of its own, because null is a document."""
     try:
         return msgspec.json.decode(data)
