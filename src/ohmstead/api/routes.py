@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Final
 
-from ohmstead.api import answers, discovering, energy, past, recordings, sessions, site_editing
+from ohmstead.api import answers, console, discovering, energy, past, recordings, sessions, site_editing
 from ohmstead.api.asks import (
     CaptureAsk,
     CommandAsk,
@@ -17,6 +17,7 @@ from ohmstead.api.asks import (
     RecordAsk,
     SessionAsk,
 )
+from ohmstead.api.console import CallAsk, CallView, ConsoleView
 from ohmstead.api.contract import Route
 from ohmstead.api.messages import LiveMessage
 from ohmstead.api.sessions import SessionView
@@ -276,6 +277,29 @@ ROUTES: Final[tuple[Route, ...]] = (
         answer=SiteDocument,
         summary="Take the last change of the site file back, with the secrets that came with it.",
         problems=(HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY),
+    ),
+    Route(
+        method="GET",
+        path="/console",
+        scope=Scope.READ,
+        handler=console.console,
+        answer=tuple[ConsoleView, ...],
+        summary="The raw calls of each source's family, with what they take.",
+    ),
+    Route(
+        method="POST",
+        path="/console",
+        scope=Scope.READ,
+        handler=console.call,
+        ask=CallAsk,
+        answer=CallView,
+        summary="Make a raw call. One that changes something needs the scope admin, and its owner's consent.",
+        problems=(
+            HTTPStatus.NOT_FOUND,
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            HTTPStatus.GATEWAY_TIMEOUT,
+        ),
     ),
     LIVE,
 )

@@ -5,8 +5,9 @@ device's own verb (which books budgets, writes and reads back), receipt, ledger.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from typing import Any, Final
 
 import msgspec
@@ -27,6 +28,7 @@ from ohmstead.model import (
     Outcome,
     OutcomeUnknown,
     Receipt,
+    Source,
     TimedOut,
     Unsafe,
     Unsupported,
@@ -37,12 +39,15 @@ from ohmstead.polling import Poller
 PATIENCE_S: Final = 120.0
 """Wire time for one command, on top of what the device needs to act and settle: some report their progress for a
 minute, and a lost acknowledgement is followed by a read."""
+CALL_S: Final = 30.0
+"""Wire time for a raw call, with its wait for others: polls wait meanwhile."""
 CLOSING_S: Final = 3.0
 """For commands under way when the gateway ends."""
 ENDING: Final = "the gateway is ending"
 DOUBTFUL: Final = (OutcomeUnknown, ConnectionLost, TimedOut, BadAnswer, WireError)
 """Errors after which the write may have happened."""
 
+Verb = Callable[[], Awaitable[Receipt]]
 Find = Callable[[DeviceId], DeviceStatus | None]
 
 
@@ -76,14 +81,37 @@ class Commands:
             value = status.abilities[ability.name].check(order.value)
         except (Unsafe, Unsupported) as error:
             return await self._refuse(order, str(error))
-        self._under_way += 1
-        self._all_done.clear()
+        envelope = status.abilities[ability.name]
+
+        def verb(source: Source) -> Verb | None:
+            able: Any = source.ability(order.device, ability)  # Any: its protocol has the verb of that name
+            return None if able is None else partial(getattr(able, ability.verb), value)
+
+        limit_s = PATIENCE_S + envelope.latency_s + envelope.settle_s
+        return await self._take_turn(order, status.source, verb, limit_s)
+
+    async def call(
+        self, order: Order, call: Callable[[Source], Awaitable[object]], *, writes: bool
+    ) -> tuple[Receipt, object]:
+        """Let somebody make a raw call of a device's family, in the source's turn and on record like any command.
+
+        `order.ability` says which and `order.value` with what. Returns what it brought beside its receipt.
+        """
+        brought: list[object] = []
+
+        def verb(source: Source) -> Verb:
+            async def made() -> Receipt:
+                brought.append(await call(source))
+                return self._receipt(order, Outcome.ACKNOWLEDGED, "")
+
+            return made
+
         try:
-            return await self._take_turn(order, status, ability, value)
-        finally:
-            self._under_way -= 1
-            if not self._under_way:
-                self._all_done.set()
+            status = self._known(order, writes=writes)
+        except (Unsafe, Unsupported) as error:
+            return await self._refuse(order, str(error)), None
+        receipt = await self._take_turn(order, status.source, verb, CALL_S)
+        return receipt, brought[0] if brought else None
 
     async def ledger(self, limit: int = 100) -> tuple[Entry, ...]:
         """Newest first."""
@@ -102,50 +130,65 @@ class Commands:
 
     def _admit(self, order: Order) -> tuple[DeviceStatus, Ability[Any]]:  # Any: abilities by name
         """Raises `Unsafe` or `Unsupported` with words for whoever asked."""
-        status = self._find(order.device)
-        if self._is_closing:
-            raise Unsafe(ENDING)
-        if status is None:
-            raise Unsupported(f"there is no device {order.device!r}")
-        if not status.control:
-            raise Unsafe(
-                f"control of {status.source} is off. Its owner enables it with `control = true` in its [[device]] "
-                "table of the site file"
-            )
+        status = self._known(order, writes=True)
         if order.ability not in status.abilities:
             able = ", ".join(status.abilities) or "nothing we know"
             raise Unsupported(f"{order.device} cannot do {order.ability!r}; it can do: {able}")
         return status, ABILITIES[order.ability]
 
+    def _known(self, order: Order, *, writes: bool) -> DeviceStatus:
+        """Raises `Unsafe` or `Unsupported`."""
+        status = self._find(order.device)
+        if self._is_closing:
+            raise Unsafe(ENDING)
+        if status is None:
+            raise Unsupported(f"there is no device {order.device!r}")
+        if writes and not status.control:
+            raise Unsafe(
+                f"control of {status.source} is off. Its owner enables it with `control = true` in its [[device]] "
+                "table of the site file"
+            )
+        return status
+
     async def _take_turn(
-        self, order: Order, status: DeviceStatus, ability: Ability[Any], value: float
+        self, order: Order, source: str, verb: Callable[[Source], Verb | None], limit_s: float
     ) -> Receipt:
-        envelope, poller = status.abilities[ability.name], self._pollers.get(status.source)
+        self._under_way += 1
+        self._all_done.clear()
+        try:
+            return await self._in_turn(order, source, verb, asyncio.get_running_loop().time() + limit_s)
+        finally:
+            self._under_way -= 1
+            if not self._under_way:
+                self._all_done.set()
+
+    async def _in_turn(
+        self, order: Order, source: str, verb: Callable[[Source], Verb | None], ends_at_s: float
+    ) -> Receipt:
+        poller = self._pollers.get(source)
         if poller is None:
-            return await self._refuse(order, f"{status.source} has just left the site file")
-        ends_at_s = asyncio.get_running_loop().time() + PATIENCE_S + envelope.latency_s + envelope.settle_s
+            return await self._refuse(order, f"{source} has just left the site file")
         try:
             async with self._until(ends_at_s):
                 await poller.turn.acquire()
         except TimeoutError:
-            return await self._refuse(order, f"{status.source} was busy with other requests for too long")
+            return await self._refuse(order, f"{source} was busy with other requests for too long")
         try:
             if self._is_closing:
                 return await self._refuse(order, ENDING)
-            verb = self._verb(poller, order.device, ability)
-            if verb is None:
-                return await self._refuse(order, f"{status.source} is not connected: {poller.health.reason}")
-            return await self._carry_out(order, verb, value, ends_at_s)
+            able = verb(poller.source) if poller.source is not None else None
+            if able is None:
+                return await self._refuse(order, f"{source} is not connected: {poller.health.reason}")
+            return await self._carry_out(order, able, ends_at_s)
         finally:
             poller.turn.release()
 
-    async def _carry_out(self, order: Order, verb: Any, value: float, ends_at_s: float) -> Receipt:
-        """Any: the verb is found by the token's name; its protocol says it takes a float and returns a Receipt."""
+    async def _carry_out(self, order: Order, verb: Verb, ends_at_s: float) -> Receipt:
         entry_id = await self._ledger.intend(order, self._clock.now())
         receipt = self._receipt(order, Outcome.UNKNOWN, "interrupted while the device was being written to")
         try:
             async with self._until(ends_at_s):
-                receipt = await verb(value)
+                receipt = await verb()
         except OhmsteadError as error:  # before the next: some are a TimeoutError too
             outcome = Outcome.UNKNOWN if isinstance(error, DOUBTFUL) else Outcome.REFUSED
             receipt = self._receipt(order, outcome, str(error))
@@ -172,10 +215,6 @@ class Commands:
                 yield
             finally:
                 self._limits.discard(limit)
-
-    def _verb(self, poller: Poller, device: DeviceId, ability: Ability[Any]) -> Any:
-        able = poller.source.ability(device, ability) if poller.source else None
-        return getattr(able, ability.verb, None)
 
     async def _refuse(self, order: Order, reason: str) -> Receipt:
         receipt = self._receipt(order, Outcome.REFUSED, reason)

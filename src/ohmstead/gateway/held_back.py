@@ -32,7 +32,8 @@ class HeldBack:
     def waiting(self, device: DeviceId, ability: str) -> float | None:
         """The value that waits."""
         found = self._waiting.get((device, ability))
-        return found[1].value if found is not None else None
+        value = found[1].value if found is not None else None
+        return None if isinstance(value, str) else value
 
     async def carry_out(self) -> NoReturn:
         """For ever."""

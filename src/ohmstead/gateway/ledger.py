@@ -19,6 +19,7 @@ from ohmstead.gateway.disk import Disk, LedgerError
 from ohmstead.gateway.orders import Entry, Order
 from ohmstead.model import Outcome, Receipt
 
+LONGEST_TEXT: Final = 200
 INTERRUPTED: Final = "the gateway stopped before the outcome was known; read the device"
 SELECT: Final = """
 SELECT orders.id, at, device, ability, asked, origin, reason, receipt
@@ -81,7 +82,7 @@ def plain(value: object) -> float | str:
         except OverflowError:
             return "a number beyond all limits"
         return number if math.isfinite(number) else str(number)
-    return repr(value)[:200]
+    return (value if isinstance(value, str) else repr(value))[:LONGEST_TEXT]
 
 
 def _interrupted(entry: Entry, at: datetime) -> Receipt:

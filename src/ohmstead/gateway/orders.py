@@ -12,9 +12,9 @@ from ohmstead.model import DeviceId, Receipt
 class Order(msgspec.Struct, frozen=True, kw_only=True):
     device: DeviceId
     ability: str
-    """A name in `model.ABILITIES`."""
-    value: float
-    """In the envelope's unit."""
+    """A name in `model.ABILITIES`, or "console: " with that of a raw call."""
+    value: float | str
+    """In the envelope's unit; of a raw call its parameters as JSON."""
     origin: str
     """Who asks: "api", "cli", a strategy."""
     reason: str = ""

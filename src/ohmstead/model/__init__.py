@@ -51,6 +51,7 @@ from ohmstead.model.ability import (
 from ohmstead.model.charge_point import ChargePointFacts, ChargeProtocol, Connector, LimitedBy
 from ohmstead.model.charger_board import Charger, ChargerBoard
 from ohmstead.model.clock import Clock, RealClock, ReplayedClock, ScaledClock
+from ohmstead.model.console import ConsoleMethod, NoParameters
 from ohmstead.model.device import Detail, DeviceId, DeviceInfo, Quality
 from ohmstead.model.envelope import Envelope, Interval, Outcome, Receipt, WriteClass
 from ohmstead.model.errors import (
@@ -152,6 +153,7 @@ __all__ = [
     "Connect",
     "ConnectionLost",
     "Connector",
+    "ConsoleMethod",
     "Detail",
     "DeviceConfig",
     "DeviceError",
@@ -175,6 +177,7 @@ __all__ = [
     "LimitsDischarge",
     "LimitsSolar",
     "LoadReading",
+    "NoParameters",
     "OhmsteadError",
     "Outcome",
     "OutcomeUnknown",

@@ -133,7 +133,7 @@ class Family(msgspec.Struct, frozen=True, kw_only=True):
     settings: str = ""
     """The type of that table, for the manual."""
     console: str = ""
-    """Methods with JSON Schema for the generic console page."""
+    """() -> Mapping[str, ConsoleMethod]: raw calls of an open source, for the generic console."""
     models: tuple[str, ...] = ()
     """Simulator models, the default first."""
     extras: tuple[Extra, ...] = ()

@@ -86,33 +86,33 @@ class EverestSource:
 
     def __init__(self, name: str, client: Client, services: Services) -> None:
         self._name = name
-        self._client = client
+        self.client = client
         self._clock = services.clock
 
     def devices(self) -> Mapping[DeviceId, DeviceInfo]:
-        return {self._device(index): self._info(index) for index in sorted(self._client.mirror.evses)}
+        return {self._device(index): self._info(index) for index in sorted(self.client.mirror.evses)}
 
     def ability(self, device: DeviceId, ability: Ability[A]) -> A | None:
-        index = next((i for i in self._client.mirror.evses if self._device(i) == device), None)
+        index = next((i for i in self.client.mirror.evses if self._device(i) == device), None)
         if index is None:
             return None
         # cast: the token's type says what the caller gets, which no checker can follow through a name
-        return cast("A | None", dict(verbs(device, index, self._client, self._clock)).get(ability.name))
+        return cast("A | None", dict(verbs(device, index, self.client, self._clock)).get(ability.name))
 
     async def read(self, groups: frozenset[str] | None = None) -> Sample:
-        await self._client.active_errors()
+        await self.client.active_errors()
         readings: list[ChargerReading] = []
         told: dict[DeviceId, tuple[Detail, ...]] = {}
         charge_points: dict[DeviceId, ChargePointFacts] = {}
         missing: dict[str, str] = {}
-        for index in sorted(self._client.mirror.evses):
+        for index in sorted(self.client.mirror.evses):
             device = self._device(index)
             status = await self._status(index)
             if status is None:
                 missing[device] = "it has no status yet"
                 continue
-            view = self._client.mirror.evses[index]
-            errors = errors_of(index, self._client.mirror.active_errors)
+            view = self.client.mirror.evses[index]
+            errors = errors_of(index, self.client.mirror.active_errors)
             readings.append(reading(device, self._clock.now(), view, status, errors))
             charge_points[device] = facts(view, status, errors)
             told[device] = details(view, self._charger, errors)
@@ -126,17 +126,17 @@ class EverestSource:
 
     async def _status(self, index: int) -> EVSEStatusObj | None:
         """Asked for together with the meter. What was announced meanwhile is newer, and counts."""
-        found = await self._client.status(index)
-        await self._client.meter_data(index)
+        found = await self.client.status(index)
+        await self.client.meter_data(index)
         if found.error is not Error.NO_ERROR:
             return None
-        return self._client.mirror.evses[index].status or found.status
+        return self.client.mirror.evses[index].status or found.status
 
     def _device(self, index: int) -> DeviceId:
         return DeviceId(f"{self._name}/{index}")
 
     def _info(self, index: int) -> DeviceInfo:
-        charger, view = self._charger, self._client.mirror.evses[index]
+        charger, view = self._charger, self.client.mirror.evses[index]
         serial = said(charger.serial) if charger is not None else ""
         return DeviceInfo(
             id=self._device(index),
@@ -148,4 +148,4 @@ class EverestSource:
 
     @property
     def _charger(self) -> ChargerInfoObj | None:
-        return self._client.hello.charger_info if self._client.hello is not None else None
+        return self.client.hello.charger_info if self.client.hello is not None else None

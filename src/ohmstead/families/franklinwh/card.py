@@ -16,6 +16,7 @@ FAMILY: Final = Family(
     simulate="ohmstead.families.franklinwh.simulator.starting:simulate",
     capture="ohmstead.families.franklinwh.capture:FranklinWHCodec",
     commands="ohmstead.families.franklinwh.commands:franklinwh",
+    console="ohmstead.families.franklinwh.console:console",
     discover="ohmstead.families.franklinwh.account:discover",
     clouds=("energy.franklinwh.com",),
     models=(

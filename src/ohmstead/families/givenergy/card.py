@@ -16,6 +16,7 @@ FAMILY: Final = Family(
     simulate="ohmstead.families.givenergy.simulator:simulate",
     capture="ohmstead.families.givenergy.capture:GivEnergyCodec",
     commands="ohmstead.families.givenergy.command_line:givenergy",
+    console="ohmstead.families.givenergy.console:console",
     discover="ohmstead.families.givenergy.discovery:discover",
     models=(
         "hybrid-gen1",

@@ -81,7 +81,7 @@ class GivEnergySource:
     def __init__(self, config: GivEnergyConfig, services: Services, client: Client) -> None:
         self._config = config
         self._services = services
-        self._client = client
+        self.client = client
         self._parts: tuple[Part, ...] = ()
         self._abilities: dict[str, object] = {}
         self._is_checked = False
@@ -114,7 +114,7 @@ class GivEnergySource:
             await self._look()
         desk = Desk(
             self._parts[0].info.id,
-            self._client,
+            self.client,
             self._services,
             self._config.zone,
             allow_gated=self._config.allow_gated,
@@ -127,10 +127,11 @@ class GivEnergySource:
         if self._is_begun:
             self._is_begun = False
         else:
-            if not self._client.connected:  # adapters hang up on idle clients, and after a restart
-                await self._client.connect()
+            if not self.client.connected:  # adapters hang up on idle clients, and after a restart
+                await self.client.connect()
             await self._check()
-            await self._ask(live_request(self._client.plant))
+            await self._ask(live_request(self.client.plant))
+            self._require_same()
             missing = await self._round(all_settings=groups is not None and CONFIG in groups)
         return self._sample(missing)
 
@@ -138,7 +139,7 @@ class GivEnergySource:
 
     async def _resumes(self, memory: Memory, capabilities: PlantCapabilities) -> bool:
         """Whether the remembered plant answers. One request, whose reply is the first reading."""
-        plant = self._client.plant
+        plant = self.client.plant
         restore(plant, memory, capabilities)
         self._parts = memory.parts
         try:
@@ -148,9 +149,17 @@ class GivEnergySource:
         seen, known = plant.inverter_serial_number, memory.parts[0].info.serial
         return not seen or seen == known
 
+    def _require_same(self) -> None:
+        """Another adapter may have taken the address while nobody was connected."""
+        seen = self.client.plant.inverter_serial_number
+        if seen and seen != self._parts[0].info.serial:
+            raise CommunicationError(
+                "another inverter answers at this address; it is opened anew, to see which"
+            )
+
     async def _look(self) -> None:
-        await self._client.detect(timeout=self._config.timeout_s)
-        self._parts = parts_of(self._client.plant, self._config.name)
+        await self.client.detect(timeout=self._config.timeout_s)
+        self._parts = parts_of(self.client.plant, self._config.name)
         self._is_checked = True
         await self._remember()
 
@@ -158,21 +167,21 @@ class GivEnergySource:
         """Whether the plant is still what was remembered. If not, it is looked at anew, and opened once more."""
         if self._is_checked:
             return
-        prior = self._client.plant.capabilities
+        prior = self.client.plant.capabilities
         try:
-            await self._client.detect(timeout=self._config.timeout_s, prior=prior)
+            await self.client.detect(timeout=self._config.timeout_s, prior=prior)
         except PlantTopologyMismatch:
             await self._look()
             raise CommunicationError(
                 "the plant is not made of what it was before; it is opened anew"
             ) from None
-        before, self._parts = self._parts, parts_of(self._client.plant, self._config.name)
+        before, self._parts = self._parts, parts_of(self.client.plant, self._config.name)
         self._is_checked = True
         if self._parts != before:
             await self._remember()
 
     async def _remember(self) -> None:
-        memory = remembered(self._client.plant, self._parts)
+        memory = remembered(self.client.plant, self._parts)
         if memory is None:
             return
         try:
@@ -187,7 +196,7 @@ class GivEnergySource:
     # --- polling ---
 
     async def _ask(self, request: ReadRequest) -> None:
-        await self._client.execute([request], timeout=self._config.timeout_s, retries=1)
+        await self.client.execute([request], timeout=self._config.timeout_s, retries=1)
 
     async def _round(self, *, all_settings: bool) -> dict[str, str]:
         """Read what is due, oldest first, until the time of a poll is over. What failed, and why."""
@@ -210,12 +219,12 @@ class GivEnergySource:
     def _refused(self, read: BankRead, missing: dict[str, str], error: DeviceError) -> None:
         request = read.request
         if read.is_optional:
-            self._client.plant.mark_absent(request.device, request.bank, request.base, request.count)
+            self.client.plant.mark_absent(request.device, request.bank, request.base, request.count)
         else:
             missing[str(request)] = str(error)
 
     def _due(self, *, all_settings: bool) -> list[BankRead]:
-        plant = self._client.plant
+        plant = self.client.plant
         found = plant.capabilities
         if found is None:
             return []
@@ -228,7 +237,7 @@ class GivEnergySource:
 
     def _age_s(self, read: BankRead) -> float:
         """Never read is older than anything; known not to be there is as young as can be."""
-        request, plant = read.request, self._client.plant
+        request, plant = read.request, self.client.plant
         place = (request.device, request.bank, request.base, request.count)
         if plant.block_present(*place) is False:
             return -1.0
@@ -238,19 +247,19 @@ class GivEnergySource:
     # --- what is told ---
 
     def _sample(self, missing: Mapping[str, str]) -> Sample:
-        plant, now = self._client.plant, self._services.clock.now()
+        plant, now = self.client.plant, self._services.clock.now()
         found = readings(plant, self._parts[0].info.id, now)
         held = {"live page": "it was not believed"} if not found else {}
         return Sample(at=now, readings=found, details=dict(self._details()), missing={**missing, **held})
 
     def _details(self) -> Iterator[tuple[DeviceId, tuple[Detail, ...]]]:
         for index, part in enumerate(self._parts):
-            known = details(*views_of(self._client.plant, part))
+            known = details(*views_of(self.client.plant, part))
             yield part.info.id, (*known, *(self._own_details() if index == 0 else ()))
 
     def _own_details(self) -> Iterator[Detail]:
         """What the adapter is, and how its bus behaves."""
-        plant = self._client.plant
+        plant = self.client.plant
         yield Detail(
             key="data_adapter_serial_number",
             label="serial number of the adapter",

@@ -84,9 +84,13 @@ class HoymilesCodec:
             message = message_of(frame)
         except WireError:
             return self._with(frame, bytes(len(frame.payload)))
+        return self._with(frame, self.blanked(message).SerializeToString())
+
+    def blanked(self, message: Message) -> Message:
+        """The same message, as a recording holds it."""
         message.DiscardUnknownFields()
         self._blank(message)
-        return self._with(frame, message.SerializeToString())
+        return message
 
     def _with(self, frame: Frame, payload: bytes) -> Frame:
         extension = frame.extension

@@ -15,6 +15,7 @@ FAMILY: Final = Family(
     simulate="ohmstead.families.hoymiles.simulator:simulate",
     capture="ohmstead.families.hoymiles.capture:HoymilesCodec",
     commands="ohmstead.families.hoymiles.commands:hoymiles",
+    console="ohmstead.families.hoymiles.console:console",
     discover="ohmstead.families.hoymiles.discovery:discover",
     models=(
         "hmsw-mid",

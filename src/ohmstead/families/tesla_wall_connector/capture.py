@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+import msgspec
 from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.json_format import MessageToDict
 from google.protobuf.message import DecodeError, Message
@@ -60,6 +61,15 @@ class TeslaWallConnectorCodec:
         except DecodeError:
             return {"http": first, "bytes": len(body)}
         return {"http": first, **MessageToDict(payload, preserving_proto_field_name=True)}
+
+    def blanked_document(self, document: object) -> object:
+        """JSON as a recording holds it."""
+        return msgspec.json.decode(_TEXTS.sub(self._json_text, msgspec.json.encode(document)))
+
+    def blanked_message(self, message: Message) -> Mapping[str, Any]:  # Any: JSON
+        message.DiscardUnknownFields()
+        self._blank(message)
+        return MessageToDict(message, preserving_proto_field_name=True)
 
     def _body(self, body: bytes) -> bytes:
         if body[:1] == b"{":

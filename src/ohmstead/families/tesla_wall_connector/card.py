@@ -15,6 +15,7 @@ FAMILY: Final = Family(
     simulate="ohmstead.families.tesla_wall_connector.simulator:simulate",
     capture="ohmstead.families.tesla_wall_connector.capture:TeslaWallConnectorCodec",
     commands="ohmstead.families.tesla_wall_connector.commands:tesla_wall_connector",
+    console="ohmstead.families.tesla_wall_connector.console:console",
     discover="ohmstead.families.tesla_wall_connector.discovery:discover",
     models=(
         "24.36.3-eu3",

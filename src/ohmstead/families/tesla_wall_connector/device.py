@@ -11,7 +11,7 @@ from typing import Final, TypeVar, cast
 import msgspec
 
 from ohmstead.families.tesla_wall_connector.client.rest import Client, open_client
-from ohmstead.families.tesla_wall_connector.client.tedapi import open_configurator
+from ohmstead.families.tesla_wall_connector.client.tedapi import Configurator, open_configurator
 from ohmstead.families.tesla_wall_connector.config import TeslaWallConnectorConfig
 from ohmstead.families.tesla_wall_connector.control.claim import only_writer
 from ohmstead.families.tesla_wall_connector.details import derived_details, document_details
@@ -130,7 +130,7 @@ class WallConnectorSource:
     ) -> None:
         self.config = config
         self._services = services
-        self._client = client
+        self.client = client
         self._version = version
         self._limit = limit
         self._device = limit.device
@@ -144,6 +144,11 @@ class WallConnectorSource:
         now = services.clock.now()
         self._due = {VERSION: now + HOUR, LIFETIME: now, WIFI: now}
         self._is_first = True
+
+    @property
+    def configurator(self) -> Configurator | None:
+        """None: its access point is not used."""
+        return self._limit.configurator
 
     def devices(self) -> Mapping[DeviceId, DeviceInfo]:
         version = self._version
@@ -163,7 +168,7 @@ class WallConnectorSource:
 
     async def read(self, groups: frozenset[str] | None = None) -> Sample:
         """Vitals, and now and then one more document: never several at once of a unit that is slow."""
-        vitals = await self._client.vitals()
+        vitals = await self.client.vitals()
         now = self._services.clock.now()
         if vitals.uptime_s is not None:
             if vitals.uptime_s < self._uptime_s:
@@ -238,14 +243,14 @@ class WallConnectorSource:
 
     async def _read_document(self, name: str) -> None:
         if name == LIFETIME:
-            self._lifetime = await self._client.lifetime()
+            self._lifetime = await self.client.lifetime()
         elif name == WIFI:
-            self._wifi = await self._client.wifi_status()
+            self._wifi = await self.client.wifi_status()
         else:
             await self._read_version()
 
     async def _read_version(self) -> None:
-        version = await self._client.version()
+        version = await self.client.version()
         host, port = self.config.address
         known = self._version.serial_number
         await self._services.remember(

@@ -53,6 +53,8 @@ class CurrentLimit:
         self._services = services
         self._clock = services.clock
         self._ladder: Ladder | None = None
+        self.configurator: Configurator | None = None
+        """The unit's own access point, where that is used."""
         self._memory: Memory | None = None
         self._window = Window()
         self._ceiling_a: int | None = None
@@ -84,6 +86,7 @@ class CurrentLimit:
         )
 
     async def use(self, configurator: Configurator, din: str, firmware: str) -> None:
+        self.configurator = configurator
         self._memory = Memory(self._services, din)
         kept = await self._memory.load()
         if kept.firmware != firmware:

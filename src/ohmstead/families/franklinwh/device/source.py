@@ -64,7 +64,7 @@ class Memory(msgspec.Struct, frozen=True, kw_only=True):
 class FranklinWHSource:
     def __init__(self, config: FranklinWHConfig, services: Services, line: Line) -> None:
         self._services = services
-        self._line = line
+        self.line = line
         self._ids = Ids(config.name, line.serial)
         self._memory = Memory(parts=Parts(serial=line.serial))
         self._actuators: dict[DeviceId, dict[str, Actuator]] = {}
@@ -84,9 +84,9 @@ class FranklinWHSource:
     async def begin(self) -> None:
         """Who is there: remembered, or asked for. Raises one of the house's errors."""
         known = _decoded(await self._services.recall(self._key))
-        if known is not None and known.parts.serial == self._line.serial:
+        if known is not None and known.parts.serial == self.line.serial:
             self._memory = known
-            self._looked_at = self._line.clock.now() - LOOKED_EVERY  # looked at anew with the second poll
+            self._looked_at = self.line.clock.now() - LOOKED_EVERY  # looked at anew with the second poll
             self._polls = -1
         else:
             await self._look()
@@ -94,7 +94,7 @@ class FranklinWHSource:
 
     async def keep(self) -> None:
         """Remember the counters; a full disk makes the next start forget them, and stops nothing."""
-        self._kept_at = self._line.clock.now()
+        self._kept_at = self.line.clock.now()
         try:
             await self._services.remember(self._key, msgspec.json.encode(self._memory).decode())
         except OhmsteadError as error:
@@ -102,7 +102,7 @@ class FranklinWHSource:
 
     @property
     def _key(self) -> str:
-        return f"franklinwh.{self._line.serial}"
+        return f"franklinwh.{self.line.serial}"
 
     def devices(self) -> Mapping[DeviceId, DeviceInfo]:
         return devices(self._memory.parts, self._ids)
@@ -119,28 +119,28 @@ class FranklinWHSource:
         missing = await self._look_again(groups or frozenset())
         is_electrical = self._polls % ELECTRICAL_EVERY == 0 or ELECTRICAL in (groups or ())
         self._polls += 1
-        stats = await get_stats(self._line, include_electrical=is_electrical and self._polls > 0)
-        if stats.is_stale and self._line.state.stats is None:
+        stats = await get_stats(self.line, include_electrical=is_electrical and self._polls > 0)
+        if stats.is_stale and self.line.state.stats is None:
             raise BadAnswer(
                 f"the gateway has not answered yet, only the cloud's store has ({stats.stale_reason})."
             )
-        now = self._line.clock.now()
-        at = now if not stats.is_stale else self._line.state.stats_at or now
+        now = self.line.clock.now()
+        at = now if not stats.is_stale else self.line.state.stats_at or now
         return await self._sample(stats, now, at, missing)
 
     # --- what is there ---
 
     async def _look(self) -> None:
         """Raises `BadAnswer` when what decides about devices could not be read: none of them is gone for that."""
-        self._looked_at = self._line.clock.now()
-        snapshot = await discover(self._line)
+        self._looked_at = self.line.clock.now()
+        snapshot = await discover(self.line)
         if failed := DECISIVE & snapshot.errors.keys():
             raise BadAnswer(f"what is fitted could not be read: {snapshot.errors[min(failed)]}")
         self._memory = msgspec.structs.replace(self._memory, parts=parts_of(snapshot))
         await self.keep()
 
     async def _look_again(self, groups: frozenset[str]) -> dict[str, str]:
-        is_due = self._line.clock.now() - self._looked_at >= LOOKED_EVERY and self._polls >= 0
+        is_due = self.line.clock.now() - self._looked_at >= LOOKED_EVERY and self._polls >= 0
         if not is_due and PARTS not in groups:
             return {}
         try:
@@ -159,7 +159,7 @@ class FranklinWHSource:
             settings[ids.port] = actuators.PORT
         settings |= {ids.circuit(number): actuators.circuit(number) for number in parts.circuits}
         self._actuators = {
-            device: {setting.ability.name: Actuator(device, setting, self._line) for setting in group}
+            device: {setting.ability.name: Actuator(device, setting, self.line) for setting in group}
             for device, group in settings.items()
         }
 
@@ -196,7 +196,7 @@ class FranklinWHSource:
             zone: tzinfo = ZoneInfo(self._memory.parts.time_zone)
         except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: the name of a folder of zones
             zone = UTC
-        return self._line.clock.now().astimezone(zone).date()
+        return self.line.clock.now().astimezone(zone).date()
 
     def _details(self, stats: Stats) -> Iterator[tuple[DeviceId, tuple[Detail, ...]]]:
         yield self._ids.gateway, tuple(gateway_details(stats))

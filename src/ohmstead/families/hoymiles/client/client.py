@@ -31,6 +31,7 @@ from ohmstead.families.hoymiles.client.reading import Collecting
 from ohmstead.families.hoymiles.client.session import Session, Unsolicited
 from ohmstead.families.hoymiles.client.settings import Changes, ConfigResult
 from ohmstead.families.hoymiles.grid_profile import GridProfile
+from ohmstead.families.hoymiles.messages.exchange import Answer, Exchange, Request
 from ohmstead.families.hoymiles.results import (
     Alarm,
     Config,
@@ -118,6 +119,15 @@ class Client:
     def speaks_old_data(self) -> bool:
         """Whether the DTU knows the older live data only; known after the first read of them."""
         return self._contact.speaks_old_data
+
+    async def ask(self, exchange: Exchange[Request, Answer], request: Request) -> Answer:
+        """One exchange that reads, its answer as it came. Writes have methods of their own, which never send twice."""
+
+        async def steps(session: Session) -> Answer:
+            await self._contact.contacted(session)
+            return await session.ask(exchange, request)
+
+        return await self._contact.read(steps)
 
     async def heartbeat(self) -> Heartbeat:
         return await self._contact.read(lambda session: reading.heartbeat(self._contact, session))

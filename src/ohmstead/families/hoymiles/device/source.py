@@ -25,6 +25,7 @@ from ohmstead.model import (
     RESTARTS,
     SWITCHES,
     Ability,
+    ConnectionLost,
     Detail,
     DeviceError,
     DeviceId,
@@ -71,7 +72,7 @@ class HoymilesSource:
         """`remember` is told each inventory, so that a restart need not ask for one."""
         self._name = config.name
         self._clock = services.clock
-        self._client = client
+        self.client = client
         self._inventory = inventory
         self._first: Live | None = live
         self._is_first = True
@@ -86,7 +87,7 @@ class HoymilesSource:
     @property
     def contract(self) -> PollingContract:
         """As slow as the firmware wants it, and never a multiple of 30 s."""
-        pace = self._client.pace
+        pace = self.client.pace
         is_built_in = identifiers.dtu_model(self._inventory.dtu_serial) == identifiers.BUILT_IN
         contract = msgspec.structs.replace(CONTRACT, quiet_s=pace.pause_s, sleeps_without_sun=is_built_in)
         if pace.interval_s <= CONTRACT.shortest_s:
@@ -118,7 +119,7 @@ class HoymilesSource:
 
     def _actuators(self, device: DeviceId) -> Mapping[str, object]:
         serials = [inverter.serial for inverter in self._inventory.inverters]
-        dtu, client = self._id(self._inventory.dtu_serial), self._client
+        dtu, client = self._id(self._inventory.dtu_serial), self.client
         found: dict[str, object] = {}
         obeys = not refuses_orders(self._inventory)
         if obeys and device == (self._id(serials[0]) if len(serials) == 1 else dtu):
@@ -135,7 +136,9 @@ class HoymilesSource:
     async def read(self, groups: frozenset[str] | None = None) -> Sample:
         """Live data; with the group "config", or now and then without being told, the configuration as well."""
         is_first = self._first is not None
-        live, self._first = self._first or await self._client.live(), None
+        live, self._first = self._first or await self.client.live(), None
+        if live.dtu_serial != self._inventory.dtu_serial:
+            raise ConnectionLost("another DTU answers at this address; it is opened anew, to see which")
         if not live.is_stale:
             self._seen_at = live.received_at
         missing = self._missing(live)
@@ -168,7 +171,7 @@ class HoymilesSource:
     async def _read_alarms(self, live: Live) -> dict[str, str]:
         """Nothing is asked unless a counter has changed."""
         try:
-            found = await self._client.new_alarms(live)
+            found = await self.client.new_alarms(live)
         except DeviceError as error:
             self._has_alarms = False
             return {ALARMS: str(error)}
@@ -181,8 +184,8 @@ class HoymilesSource:
         self._config_due = self._clock.now() + CONFIG_EVERY
         self._has_alarms = True
         try:
-            self._config = await self._client.config()
-            self._inventory = await self._client.inventory()
+            self._config = await self.client.config()
+            self._inventory = await self.client.inventory()
             if self._remember is not None:
                 await self._remember(self._inventory)
         except DeviceError as error:
