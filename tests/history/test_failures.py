@@ -166,8 +166,8 @@ async def test_a_folder_that_is_not_there_is_said(tmp_path: Path, noon: datetime
 def test_a_migration_takes_a_snapshot_first(tmp_path: Path, noon: datetime) -> None:
     connection, _, _ = open_file(tmp_path / "history.db", noon)
     connection.execute("INSERT INTO device (name) VALUES ('roof/1')")
-    snapshot = tmp_path / "before.db"
-    migrate(connection, str(snapshot), [*STEPS, ["ALTER TABLE device ADD COLUMN colour TEXT"]])
+    snapshot = tmp_path / f"history.db.version-{len(STEPS)}"
+    migrate(connection, tmp_path / "history.db", [*STEPS, ["ALTER TABLE device ADD COLUMN colour TEXT"]])
     assert version_of(connection) == len(STEPS) + 1
     assert connection.execute("SELECT name, colour FROM device").fetchall() == [("roof/1", None)]
     connection.close()
@@ -181,7 +181,7 @@ def test_a_migration_that_fails_leaves_no_trace(tmp_path: Path, noon: datetime) 
     connection, _, _ = open_file(tmp_path / "history.db", noon)
     broken = [*STEPS, ["CREATE TABLE half (a)", "CREATE TABLE half (a)"]]
     with pytest.raises(sqlite3.OperationalError, match="already exists"):
-        migrate(connection, str(tmp_path / "before.db"), broken)
+        migrate(connection, tmp_path / "history.db", broken)
     assert version_of(connection) == len(STEPS)
     assert connection.execute("SELECT count(*) FROM sqlite_schema WHERE name = 'half'").fetchone() == (0,)
     connection.close()

@@ -14,15 +14,18 @@ from typing import Final, NoReturn, get_args
 
 from ohmstead.accounting import Account, Amounts, Books, Meter, amounts_of
 from ohmstead.gateway.disk import Disk, LedgerError
-from ohmstead.gateway.quarters import StartOf, Stretch, read_books, read_stretches, write_quarters
+from ohmstead.gateway.quarters import StartOf, Stretch, read_books, read_stretches, reopen, write_quarters
 from ohmstead.gateway.site_file import SiteFile
-from ohmstead.history import History, HistoryError, Series, Signal
-from ohmstead.model import ROLES, AnyReading, Clock
+from ohmstead.history import EARLIEST, History, HistoryError, Series, Signal
+from ohmstead.model import ROLES, AnyReading, Clock, DeviceId
 
 QUARTER: Final = timedelta(minutes=15)
 SETTLED_AFTER: Final = timedelta(minutes=2)
 """Most devices have said by then what they counted up to the end of a quarter."""
 AT_ONCE: Final = timedelta(days=1)
+AN_HOUR: Final = timedelta(hours=1)
+SILENCE: Final = timedelta(days=30)
+"""What a counter gains while nobody looks goes to the quarter in which it is heard of again, if that is not longer."""
 COUNTERS: Final[Mapping[str, tuple[Account, int]]] = {
     "solar.energy_wh": (Account.SOLAR, 1),
     "generator.energy_wh": (Account.GENERATOR, 1),
@@ -69,7 +72,10 @@ class Bookkeeper:
         signals = await self._meters()
         books, start = await self._disk.run(read_books)
         if start is None:
-            start = _floor(min((signal.first_at for signal in signals), default=end))
+            start = _floor(max(EARLIEST, min((signal.first_at for signal in signals), default=end)))
+        if start - end > QUARTER:
+            log.warning("the clock went back: the energy accounts from %s on are made anew", end)
+            await self._disk.run(partial(reopen, books=books, until=end))
         while start < end:
             until = min(end, start + AT_ONCE)
             quarters = await self._close(books, signals, start, until)
@@ -114,17 +120,22 @@ class Bookkeeper:
             for name, (account, sign) in COUNTERS.items():
                 if name.partition(".")[0] != role:
                     continue
-                counter = await self._history.series(
-                    device, name, start - QUARTER, end, QUARTER.total_seconds()
-                )
+                counts = await self._counts(device, name, start, end, count)
                 found.append(
-                    Meter(
-                        account=account,
-                        counter_wh=_counts(counter, start - QUARTER, count + 1),
-                        power_w=_powers(power, start, count, sign),
-                    )
+                    Meter(account=account, counter_wh=counts, power_w=_powers(power, start, count, sign))
                 )
         return found
+
+    async def _counts(
+        self, device: DeviceId, name: str, start: datetime, end: datetime, count: int
+    ) -> tuple[float | None, ...]:
+        """At the end of each quarter, and in front where the counter stood when it was last heard of."""
+        series = await self._history.series(device, name, start - QUARTER, end, QUARTER.total_seconds())
+        counts = _counts(series, start - QUARTER, count + 1)
+        if not counts or counts[0] is not None:
+            return counts
+        before = await self._history.series(device, name, start - SILENCE, start, AN_HOUR.total_seconds())
+        return (before.points[-1].high, *counts[1:]) if before.points else counts
 
 
 def _counts(series: Series, start: datetime, count: int) -> tuple[float | None, ...]:

@@ -6,10 +6,12 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, closing, contextmanager
+from contextlib import asynccontextmanager, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar
 
+from ohmstead.history import keep_snapshot
 from ohmstead.model import ConfigError, OhmsteadError
 
 T = TypeVar("T")
@@ -35,7 +37,8 @@ _BOOKS: Final = """
 CREATE TABLE quarters (at_s INTEGER PRIMARY KEY, entry TEXT NOT NULL) STRICT;
 CREATE TABLE books (id INTEGER PRIMARY KEY CHECK (id = 1), until_s INTEGER NOT NULL, books TEXT NOT NULL) STRICT;
 """
-STEPS: Final = (_FIRST, _MEMORIES, _BOOKS)
+_HOURS: Final = "CREATE TABLE hours (at_s INTEGER PRIMARY KEY, entry TEXT NOT NULL) STRICT;"
+STEPS: Final = (_FIRST, _MEMORIES, _BOOKS, _HOURS)
 """Step n makes version n + 1 out of version n. Never edit one that was released; append the next."""
 
 
@@ -55,9 +58,7 @@ class Disk:
 
     async def run(self, transaction: Callable[[sqlite3.Connection], T]) -> T:
         """Once begun it runs to its end, also if whoever waits for it is cancelled."""
-        if self._executor is None:
-            return self.run_now(transaction)
-        return await asyncio.get_running_loop().run_in_executor(self._executor, self.run_now, transaction)
+        return await _do(self._executor, partial(self.run_now, transaction))
 
     def run_now(self, transaction: Callable[[sqlite3.Connection], T]) -> T:
         try:
@@ -74,8 +75,20 @@ class Disk:
 
 @asynccontextmanager
 async def open_disk(path: Path, *, threads: bool = True) -> AsyncIterator[Disk]:
-    with closing(_connect(path)) as connection, _executor(threads=threads) as executor:
-        yield Disk(connection, executor)
+    """Raises `ConfigError` for a file that is none of ours, or cannot be opened."""
+    with _executor(threads=threads) as executor:
+        connection = await _do(executor, partial(_connect, path))
+        try:
+            yield Disk(connection, executor)
+        finally:
+            await _do(executor, connection.close)
+
+
+async def _do(executor: ThreadPoolExecutor | None, work: Callable[[], T]) -> T:
+    """Not in the loop, which a backup that holds the file would stop."""
+    if executor is None:
+        return work()
+    return await asyncio.get_running_loop().run_in_executor(executor, work)
 
 
 @contextmanager
@@ -91,7 +104,7 @@ def _connect(path: Path) -> sqlite3.Connection:
     """Raises `ConfigError` for a file that is none of ours."""
     try:
         return _open(path)
-    except sqlite3.Error as error:
+    except (sqlite3.Error, OSError) as error:
         example = f"mv {path.name} {path.name}.damaged"
         raise ConfigError(
             f"the ledger cannot be opened: {error}.", file=str(path), example=example
@@ -100,19 +113,22 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 def _open(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=FULL")
+    try:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        _migrate(connection, path)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _migrate(connection: sqlite3.Connection, path: Path) -> None:
+    """An interrupted step leaves no trace, and is taken again next time."""
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if version > len(STEPS):
         raise ConfigError("a newer Ohmstead wrote this ledger; run that one.", file=str(path))
     if 0 < version < len(STEPS):
-        _keep_snapshot(connection, path.with_name(f"{path.name}.version{version}"))
+        keep_snapshot(connection, path.with_name(f"{path.name}.version-{version}"))
     for number, step in enumerate(STEPS[version:], version + 1):
         connection.executescript(f"BEGIN; {step} PRAGMA user_version={number}; COMMIT;")
-    return connection
-
-
-def _keep_snapshot(connection: sqlite3.Connection, path: Path) -> None:
-    """The file as the earlier version left it, in case that one must run again."""
-    if not path.exists():
-        connection.execute("VACUUM INTO ?", (str(path),))

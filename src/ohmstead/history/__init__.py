@@ -12,9 +12,12 @@ from ohmstead.history.exporting import FORMATS
 from ohmstead.history.importing import read_csv
 from ohmstead.history.retention import Retention
 from ohmstead.history.rows import Choice, Row, rows
+from ohmstead.history.snapshots import keep_snapshot
 from ohmstead.history.store import Store
+from ohmstead.history.times import EARLIEST
 
 __all__ = [
+    "EARLIEST",
     "FORMATS",
     "Choice",
     "Extent",
@@ -36,6 +39,7 @@ __all__ = [
     "back_up",
     "check",
     "extent",
+    "keep_snapshot",
     "open_history",
     "read_csv",
     "restore",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -13,6 +12,7 @@ from typing import Final
 from ohmstead.history.errors import HistoryError
 from ohmstead.history.file import rename_aside
 from ohmstead.history.reading import require_ours
+from ohmstead.history.snapshots import sync
 
 PAGES_A_STEP: Final = 256
 """One megabyte at a time: the writer gets its turn in between."""
@@ -40,6 +40,7 @@ def back_up(path: Path, target: Path, progress: Progress = no_progress) -> None:
         _copy(path, unfinished, progress)
         require_sound(unfinished)
         unfinished.replace(target)
+        sync(target.parent)
     except (sqlite3.Error, OSError) as error:
         raise HistoryError(f"the backup to {target} failed: {error}.") from error
     finally:
@@ -61,6 +62,7 @@ def restore(backup: Path, path: Path, now: datetime, progress: Progress = no_pro
         _copy(backup, arriving, progress)
         aside = rename_aside(path, f"replaced-{now:%Y%m%dT%H%M%S%fZ}") if path.exists() else None
         arriving.replace(path)
+        sync(path.parent)
     except (sqlite3.Error, OSError) as error:
         raise HistoryError(f"{backup} could not be restored to {path}: {error}.") from error
     finally:
@@ -86,8 +88,4 @@ def _copy(source: Path, target: Path, progress: Progress) -> None:
         reading.backup(writing, pages=PAGES_A_STEP, progress=told)
         # One file, without a log beside it, so that it can be carried away.
         writing.execute("PRAGMA journal_mode = DELETE")
-    descriptor = os.open(target, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync(target)

@@ -16,7 +16,7 @@ from ohmstead.history.errors import HistoryError, NotStored
 from ohmstead.history.items import Missed, items_of
 from ohmstead.history.retention import Retention
 from ohmstead.history.store import Store
-from ohmstead.history.times import to_ms
+from ohmstead.history.times import EARLIEST, to_ms
 from ohmstead.history.worker import Worker
 from ohmstead.model import Clock, DeviceId, Sample
 
@@ -26,6 +26,7 @@ T = TypeVar("T")
 GROUP_S: Final = 1.0
 """Wire time: one sync a second carries everything recorded in it, however many devices there are."""
 FOR_EVER: Final = Retention()
+EARLIEST_MS: Final = to_ms(EARLIEST)
 _HOURS_A_TURN: Final = 16
 """So many device hours are sealed before the next group is committed."""
 
@@ -43,6 +44,7 @@ class History:
         self._filled = asyncio.Event()
         self._hurry = asyncio.Event()
         self._turned = asyncio.Condition()
+        self._is_clock_set = True
         self._is_closing = False
         self._is_closed = False
         self._sealed = 0
@@ -50,16 +52,32 @@ class History:
         self._last_error = ""
 
     def record(self, sample: Sample) -> None:
-        """Queue a sample under its own instant. It replaces what its devices said at the same millisecond."""
+        """Queue a sample under its own instant. It replaces what its devices said at the same millisecond.
+
+        One from before `EARLIEST` is left out: this machine's clock was not yet set.
+        """
+        if self._is_undated(sample.at):
+            return
         for item in items_of(sample):
             self._buffer.add(item)
         self._filled.set()
 
     def record_gap(self, source: str, at: datetime, reason: str) -> None:
         """Say that a due poll of a source, or of one device of it, brought nothing."""
+        if self._is_undated(at):
+            return
         at_ms = to_ms(at)
         self._buffer.add(Missed(source, at_ms, at_ms, 1, reason))
         self._filled.set()
+
+    def _is_undated(self, at: datetime) -> bool:
+        if to_ms(at) >= EARLIEST_MS:
+            self._is_clock_set = True
+            return False
+        if self._is_clock_set:
+            _log.warning("the clock of this machine says %s: nothing is recorded until it is set", at)
+        self._is_clock_set = False
+        return True
 
     async def flush(self) -> None:
         """Return when all that was recorded before the call is durable, however long the disk takes.

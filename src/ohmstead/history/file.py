@@ -15,7 +15,7 @@ from typing import Final
 
 from ohmstead.history.errors import HistoryError
 from ohmstead.history.names import Names
-from ohmstead.history.schema import APPLICATION, migrate, version_of
+from ohmstead.history.schema import APPLICATION, migrate
 from ohmstead.history.transactions import is_damage
 
 _log = logging.getLogger(__name__)
@@ -34,13 +34,13 @@ _LATER_TIMEOUT_MS: Final = 500
 def open_file(path: Path, now: datetime) -> tuple[sqlite3.Connection, Names, Path | None]:
     """The connection, its names, and where a damaged file was put, if there was one. Raises `HistoryError`."""
     try:
-        return *_connect(path, now), None
+        return *_connect(path), None
     except sqlite3.Error as error:
         if not is_damage(error):
             raise HistoryError(_advice(path, error)) from error
     aside = set_aside(path, now)
     try:
-        return *_connect(path, now), aside
+        return *_connect(path), aside
     except sqlite3.Error as error:
         raise HistoryError(_advice(path, error)) from error
 
@@ -64,13 +64,13 @@ def rename_aside(path: Path, stamp: str) -> Path:
     return aside
 
 
-def _connect(path: Path, now: datetime) -> tuple[sqlite3.Connection, Names]:
+def _connect(path: Path) -> tuple[sqlite3.Connection, Names]:
     connection = sqlite3.connect(path, timeout=_OPENING_TIMEOUT_S, isolation_level=None)
     try:
         _refuse_other_programs(connection, path)
         for setting in _SETTINGS:
             connection.execute(setting)
-        migrate(connection, f"{path}.version-{version_of(connection)}-{now:%Y%m%dT%H%M%S%fZ}")
+        migrate(connection, path)
         connection.execute(f"PRAGMA busy_timeout = {_LATER_TIMEOUT_MS}")
         return connection, Names(connection)
     except BaseException:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Final
 
 from ohmstead.history.errors import NewerHistory
+from ohmstead.history.snapshots import keep_snapshot
 from ohmstead.history.transactions import transaction
 
 APPLICATION: Final = 0x6F686D73
@@ -50,8 +52,8 @@ def version_of(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
-def migrate(connection: sqlite3.Connection, snapshot: str, steps: Sequence[Sequence[str]] = STEPS) -> None:
-    """Bring the file to the newest version. An interrupted step leaves no trace, and is taken again next time."""
+def migrate(connection: sqlite3.Connection, path: Path, steps: Sequence[Sequence[str]] = STEPS) -> None:
+    """Bring the file at `path` to the newest version. An interrupted step leaves no trace, and is taken again next time."""
     version = version_of(connection)
     if version > len(steps):
         raise NewerHistory(
@@ -59,7 +61,7 @@ def migrate(connection: sqlite3.Connection, snapshot: str, steps: Sequence[Seque
             "Start the newer program again, or move the file away to begin a new history."
         )
     if 0 < version < len(steps):
-        connection.execute("VACUUM INTO ?", (snapshot,))
+        keep_snapshot(connection, path.with_name(f"{path.name}.version-{version}"))
     for number in range(version, len(steps)):
         with transaction(connection):
             for statement in steps[number]:

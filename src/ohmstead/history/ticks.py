@@ -20,10 +20,17 @@ def store_ticks(
     row = key(device, hour)
     before = connection.execute("SELECT moments FROM ticks WHERE key = ?", (row,)).fetchone()
     if offsets_ms:
-        moments = _moments(connection, hour, pack_ticks(offsets_ms))
-        connection.execute("INSERT OR REPLACE INTO ticks (key, moments) VALUES (?, ?)", (row, moments))
+        share_ticks(connection, device, hour, pack_ticks(offsets_ms))
     if before is not None and not _is_shared(connection, devices, hour, before[0]):
         connection.execute("DELETE FROM moments WHERE key = ?", before)
+
+
+def share_ticks(connection: sqlite3.Connection, device: int, hour: int, packed: bytes) -> None:
+    """By `pack_ticks`; inside a transaction of the caller's."""
+    moments = _moments(connection, hour, packed)
+    connection.execute(
+        "INSERT OR REPLACE INTO ticks (key, moments) VALUES (?, ?)", (key(device, hour), moments)
+    )
 
 
 def _moments(connection: sqlite3.Connection, hour: int, body: bytes) -> int:

@@ -12,6 +12,9 @@ from typing import Final
 HOUR_MS: Final = 3_600_000
 MINUTE_MS: Final = 60_000
 
+EARLIEST: Final = datetime(2020, 1, 1, tzinfo=UTC)
+"""Before this there was no program to record anything. A machine without a clock of its own starts in 1970."""
+
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND: Final = timedelta(milliseconds=1)
 _TICK_BITS: Final = 42
