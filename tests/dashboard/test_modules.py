@@ -52,12 +52,12 @@ def test_numbers_are_written_for_people(call: Call) -> None:
         -1708: "−1.71 kW",
         12_345: "12.3 kW",
     }
-    assert {w: call("format", "watts", w).replace("\u00a0", " ") for w in watts} == watts
-    assert call("format", "watts", None) == "—"
+    assert {w: call("base/format", "watts", w).replace("\u00a0", " ") for w in watts} == watts
+    assert call("base/format", "watts", None) == "—"
     energies = {0: "0 Wh", 841_201: "841 kWh", 1_284_513: "1.28 MWh"}
-    assert {e: call("format", "energy", e).replace("\u00a0", " ") for e in energies} == energies
+    assert {e: call("base/format", "energy", e).replace("\u00a0", " ") for e in energies} == energies
     ages = {0.5: "just now", 34: "34 s ago", 125: "2 min ago", 7300: "2 h ago", 200_000: "2 d ago"}
-    assert {a: call("format", "ago", a).replace("\u00a0", " ") for a in ages} == ages
+    assert {a: call("base/format", "ago", a).replace("\u00a0", " ") for a in ages} == ages
 
 
 @pytest.mark.parametrize(
@@ -72,11 +72,11 @@ def test_numbers_are_written_for_people(call: Call) -> None:
 def test_a_command_is_said_as_one_would_say_it(
     call: Call, ability: str, value: float, unit: str, words: str
 ) -> None:
-    assert call("abilities", "saying", ability, value, unit) == words
+    assert call("devices/abilities", "saying", ability, value, unit) == words
 
 
 def test_particles_are_faster_and_thicker_the_more_power_there_is(call: Call) -> None:
-    paces = [call("flow", "pace", power_w) for power_w in (10, 100, 1000, -10_000, 1e9)]
+    paces = [call("home/flow", "pace", power_w) for power_w in (10, 100, 1000, -10_000, 1e9)]
     assert [(pace["--period"], pace["stroke-width"]) for pace in paces] == [
         ("3.0s", "3.0px"),
         ("2.4s", "4.2px"),
@@ -97,7 +97,7 @@ def series(device: str, signal: str, **points: float) -> dict[str, Any]:  # Any:
 
 def test_the_home_is_what_remains_of_all_devices_together(call: Call) -> None:
     found = call(
-        "day",
+        "home/day",
         "momentsOf",
         [
             series("a/1", "solar.power_w", m00=500, m02=600),
@@ -111,7 +111,7 @@ def test_the_home_is_what_remains_of_all_devices_together(call: Call) -> None:
 
 def test_a_silent_device_leaves_a_gap_and_never_a_zero(call: Call) -> None:
     found = call(
-        "day",
+        "home/day",
         "momentsOf",
         [
             series("a/1", "solar.power_w", m00=500, m02=500, m30=500),
@@ -137,7 +137,8 @@ def test_one_meter_counts_where_several_see_the_same_edge(call: Call) -> None:
         ("street/1", "grid.voltage_v"),
     ]
     found = [
-        call("day", "counts", {"device": device, "signal": signal}, masters) for device, signal in signals
+        call("home/day", "counts", {"device": device, "signal": signal}, masters)
+        for device, signal in signals
     ]
     assert found == [True, False, True, True, False, False]
 
@@ -145,7 +146,7 @@ def test_one_meter_counts_where_several_see_the_same_edge(call: Call) -> None:
 def test_live_moments_replace_each_other_until_a_step_is_full(call: Call) -> None:
     moments = [{"at_s": at_s, "solar": 1, "grid": 1, "home": 1} for at_s in (0, 120)]
     for at_s in (125, 130, 160, 165):
-        moments = call("day", "appended", moments, {"at_s": at_s, "solar": 2, "grid": 2, "home": 2}, 30)
+        moments = call("home/day", "appended", moments, {"at_s": at_s, "solar": 2, "grid": 2, "home": 2}, 30)
     assert [moment["at_s"] for moment in moments] == [0, 120, 160, 165]
 
 
@@ -157,13 +158,13 @@ def test_the_first_day_is_drawn_from_where_it_begins(
     call: Call, first_h: float, last_h: float, drawn_h: tuple[float, float]
 ) -> None:
     moments = [{"at_s": at_h * 3600, "solar": 1, "grid": 1, "home": 1} for at_h in (first_h, last_h)]
-    found = call("day", "hoursOf", {"moments": moments, "start_s": 0, "end_s": 86_400})
+    found = call("home/day", "hoursOf", {"moments": moments, "start_s": 0, "end_s": 86_400})
     assert tuple(at_s / 3600 for at_s in found) == drawn_h
 
 
 def test_energy_is_not_made_up_for_a_gap(call: Call) -> None:
     moments = [{"at_s": at_s, "solar": 1000, "grid": -400, "home": 600} for at_s in (0, 600, 7200, 7800)]
-    found = call("day", "energies", moments, 900)
+    found = call("home/day", "energies", moments, 900)
     assert {name: round(value, 3) for name, value in found.items()} == {
         "solar_wh": 333.333,
         "imported_wh": 0,
@@ -175,7 +176,7 @@ def test_energy_is_not_made_up_for_a_gap(call: Call) -> None:
 def test_devices_that_open_take_the_place_of_their_source(call: Call) -> None:
     before = [{"id": "roof", "source": "roof"}, {"id": "car/1", "source": "car", "health": "good"}]
     after = call(
-        "store", "merged", before, [{"id": "roof/1", "source": "roof"}, {"id": "car/1", "source": "car"}]
+        "base/store", "merged", before, [{"id": "roof/1", "source": "roof"}, {"id": "car/1", "source": "car"}]
     )
     assert after == [{"id": "car/1", "source": "car"}, {"id": "roof/1", "source": "roof"}]
 

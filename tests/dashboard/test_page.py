@@ -92,15 +92,19 @@ def test_devices_say_how_they_are_in_words(house: LiveHome, visitor: Visitor) ->
     house.sources = ("roof", "annex")
     house.start()
     page = visitor.visit(house)
-    annex = page.locator("[data-device=annex]")
-    expect(annex.locator("h3")).to_have_text("annex")
-    expect(annex.locator(".pill")).to_have_text("Not reachable")
-    expect(annex.locator(".reason")).to_contain_text("annex does not answer on port 10081")
-    expect(annex.locator(".timing")).to_contain_text("no answer yet · next try in")
     expect(page.locator("[data-role=home]")).to_contain_text("not known")
     expect(page.locator(".remark")).to_have_text(
         "What the home itself draws is not known until annex has answered."
     )
+    expect(page.locator(".notice.is-bad")).to_contain_text(
+        "annex: not reachable. annex does not answer on port 10081"
+    )
+    page.get_by_role("navigation").get_by_role("link", name="Devices").click()
+    annex = page.locator("[data-device=annex]")
+    expect(annex.locator("h2")).to_have_text("annex")
+    expect(annex.locator(".pill")).to_have_text("Not reachable")
+    expect(annex.locator(".reason")).to_contain_text("annex does not answer on port 10081")
+    expect(annex.locator(".timing")).to_contain_text("no answer yet · next try in")
     south = page.locator("[data-device='roof/1164a00212345']")
     expect(south.locator(".pill")).to_have_text("Good")
     expect(south.locator(".timing")).to_contain_text("asked every 1\u00a0s")
@@ -108,9 +112,9 @@ def test_devices_say_how_they_are_in_words(house: LiveHome, visitor: Visitor) ->
 
 def test_every_field_is_in_the_table_and_secrets_are_hidden(house: LiveHome, visitor: Visitor) -> None:
     house.start()
-    page = visitor.visit(house, "phone")
-    south = page.locator("[data-device='roof/1164a00212345']")
-    south.locator("summary").click()
+    page = visitor.visit(house, "phone", place="/devices")
+    page.get_by_role("link", name="All 16 fields of").click()
+    south = page.get_by_role("region", name="All fields of")
     rows = south.locator("tbody tr")
     expect(rows).to_have_count(16)
     expect(rows.nth(0)).to_contain_text("Port 1 voltageport_1.voltage34.2V")
@@ -125,7 +129,7 @@ def test_a_command_is_given_by_keyboard_alone_and_shows_its_receipt(
     house: LiveHome, visitor: Visitor, size: str, colours: str
 ) -> None:
     house.start()
-    page = visitor.visit(house, size, colours)
+    page = visitor.visit(house, size, colours, place="/devices")
     button = page.get_by_role("button", name="Limit production…")
     button.focus()
     page.keyboard.press("Enter")
@@ -148,6 +152,7 @@ def test_a_command_is_given_by_keyboard_alone_and_shows_its_receipt(
     page.keyboard.press("Enter")
     expect(dialog).to_have_count(0)
     expect(button).to_be_focused()
+    page.get_by_role("link", name="Home").click()
     expect(page.locator(".ledger li").first).to_contain_text(
         "Limit production to 60.5 % on roof/1164a00212345"
     )
@@ -155,7 +160,7 @@ def test_a_command_is_given_by_keyboard_alone_and_shows_its_receipt(
 
 def test_escape_leaves_a_command_unsent(house: LiveHome, visitor: Visitor) -> None:
     house.start()
-    page = visitor.visit(house)
+    page = visitor.visit(house, place="/devices")
     button = page.get_by_role("button", name="Limit production…")
     button.click()
     page.keyboard.press("Enter")
@@ -168,7 +173,7 @@ def test_escape_leaves_a_command_unsent(house: LiveHome, visitor: Visitor) -> No
 def test_where_control_is_off_the_button_is_too_and_says_why(house: LiveHome, visitor: Visitor) -> None:
     house.control = False
     house.start()
-    page = visitor.visit(house)
+    page = visitor.visit(house, place="/devices")
     button = page.get_by_role("button", name="Limit production…")
     expect(button).to_be_disabled()
     expect(button).to_have_accessible_description(
@@ -198,8 +203,8 @@ def test_a_lost_connection_keeps_the_last_values_and_comes_back_by_itself(
 def test_a_device_named_like_markup_is_shown_as_text(house: LiveHome, visitor: Visitor) -> None:
     house.home.name = "<img src=x onerror=alert(1)>"
     house.start()
-    page = visitor.visit(house)
-    expect(page.locator("[data-device='roof/1164a00212345'] h3")).to_have_text("<img src=x onerror=alert(1)>")
+    page = visitor.visit(house, place="/devices")
+    expect(page.locator("[data-device='roof/1164a00212345'] h2")).to_have_text("<img src=x onerror=alert(1)>")
     assert page.locator("img").count() == 0
 
 
@@ -232,13 +237,25 @@ def test_the_page_can_be_walked_by_keyboard_and_the_focus_is_seen(house: LiveHom
     house.start()
     page = visitor.visit(house)
     reached = []
-    for _ in range(4):
+    for _ in range(11):
         page.keyboard.press("Tab")
         outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
         reached.append((page.evaluate("document.activeElement.textContent.trim()"), outline))
+    entries = ("Home", "Energy", "Devices", "Charging", "Backup", "Console", "Captures", "Settings")
     assert reached == [
         ("Skip to content", "solid"),
+        *((entry, "solid") for entry in entries),
         ("◐", "solid"),
-        ("Limit production…", "solid"),
-        ("All 16 fields", "solid"),
+        ("", "solid"),  # the scrubber of the day
     ]
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator(".legend .at")).to_have_text("13:58")
+
+
+def test_skipping_to_the_content_stays_on_the_page(house: LiveHome, visitor: Visitor) -> None:
+    house.start()
+    page = visitor.visit(house, place="/devices")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "content"
+    assert page.evaluate("location.hash") == "#/devices"

@@ -57,10 +57,16 @@ def integrity(body: bytes) -> str:
 
 def _bodies() -> Iterator[tuple[str, bytes]]:
     for folder in FOLDERS:
-        entries: list[Traversable] = sorted(
-            files(__package__).joinpath(folder).iterdir(), key=lambda e: e.name
-        )
-        yield from ((f"{folder}/{e.name}", e.read_bytes()) for e in entries if _ending(e.name) in TYPES)
+        yield from _below(files(__package__).joinpath(folder), folder)
+
+
+def _below(folder: Traversable, path: str) -> Iterator[tuple[str, bytes]]:
+    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        name = f"{path}/{entry.name}"
+        if entry.is_dir():
+            yield from _below(entry, name)
+        elif _ending(name) in TYPES:
+            yield name, entry.read_bytes()
 
 
 def _ending(name: str) -> str:

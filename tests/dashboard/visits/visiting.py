@@ -20,8 +20,14 @@ class Visitor:
         """For the tests that take the gateway away."""
 
     def visit(
-        self, house: LiveHome, size: str = "desktop", colours: str = "light", motion: str = "no-preference"
+        self,
+        house: LiveHome,
+        size: str = "desktop",
+        colours: str = "light",
+        motion: str = "no-preference",
+        place: str = "",
     ) -> Page:
+        """`place`: what stands behind the # of the address, such as "/energy"."""
         context = self._browser.new_context(
             viewport=SIZES[size],  # type: ignore[arg-type]  # a literal dict is its TypedDict
             color_scheme=colours,  # type: ignore[arg-type]  # one of its literals
@@ -33,8 +39,8 @@ class Visitor:
         page = context.new_page()
         page.on("console", lambda message: self._note(message.type, message.text))
         page.on("pageerror", lambda error: self.errors.append(str(error)))
-        page.goto(house.url)
-        page.wait_for_selector("[data-role=grid]")
+        page.goto(f"{house.url}/#{place}" if place else house.url)
+        page.wait_for_selector("[data-connection=open]" if place else "[data-role=grid]")
         return page
 
     def close(self) -> None:

@@ -49,6 +49,7 @@ export type Device = {
   id: string;
   source: string;
   family: string;
+  family_title: string;
   model: string;
   serial: string;
   firmware: string;
@@ -95,8 +96,17 @@ export type Series = {
   end: Instant;
   step_s: number;
   points: Point[];
+  /** What the numbers mean, for a signal that is said in words. */
+  words: Record<string, string>;
 };
-export type Signal = { device: string; signal: string; unit: string };
+export type Signal = {
+  device: string;
+  signal: string;
+  unit: string;
+  first_at: Instant;
+  last_at: Instant;
+  samples: number;
+};
 
 export type Receipt = {
   device: string;
@@ -126,8 +136,95 @@ export type Connection = {
   nextTryAtMs: number | null;
 };
 
+export type Session = { name: string; scopes: ("read" | "control" | "admin")[] };
+
+export type Trouble = { trouble: string; words: string; since: Instant };
+export type Health = {
+  at: Instant;
+  version: string;
+  is_good: boolean;
+  history_error: string;
+  config_problem: string;
+  findings: Trouble[];
+};
+
+export type Source = "solar" | "generator" | "vehicle" | "battery" | "grid";
+export type Sink = "home" | "chargers" | "v2l" | "battery" | "grid";
+export type EnergyFlow = { source: Source; sink: Sink; energy_wh: number };
+export type EnergyPeriod = {
+  at: Instant;
+  flows: EnergyFlow[];
+  cost_by_sink: Partial<Record<Sink, number>>;
+  emitted_g_by_sink: Partial<Record<Sink, number>>;
+  earned: number;
+  unaccounted_wh: number;
+};
+export type Energy = { start: Instant; end: Instant; currency: string; periods: EnergyPeriod[] };
+
+/** What a form is drawn from. Only these words of JSON Schema are understood; the rest is typed as JSON. */
+export type Schema = {
+  type?: string | string[];
+  title?: string;
+  description?: string;
+  default?: unknown;
+  enum?: Value[];
+  anyOf?: Schema[];
+  properties?: Record<string, Schema>;
+  required?: string[];
+  minimum?: number;
+  maximum?: number;
+  maxLength?: number;
+  readOnly?: boolean;
+  $ref?: string;
+  $defs?: Record<string, Schema>;
+};
+
+export type Settings = Record<string, unknown>;
+export type SiteDevice = { name: string; url: string; control: boolean; settings: Settings };
+export type FamilyCard = { name: string; title: string; schemes: string[]; settings: Schema };
+export type SiteSettings = {
+  name: string;
+  time_zone: string;
+  currency: string;
+  latitude_deg: number | null;
+  longitude_deg: number | null;
+  devices: SiteDevice[];
+};
+export type SiteState = SiteSettings & { families: FamilyCard[]; can_undo: boolean };
+/** What a found device still needs stands in its URL in braces, or among `needs`. */
+export type Found = {
+  family: string;
+  url: string;
+  title: string;
+  serial: string;
+  needs: string[];
+  is_known: boolean;
+};
+export type TriedDevice = { id: string; model: string; serial: string; firmware: string; readings: Reading[] };
+/** `secrets`: under which names it asked for them. */
+export type Tried = { devices: TriedDevice[]; secrets: string[] };
+
+export type Capture = {
+  id: string;
+  source: string;
+  family: string;
+  device: string;
+  firmware: string;
+  started_at: Instant;
+  size_bytes: number;
+  /** Until it ends by itself; null: it has ended. */
+  remaining_s: number | null;
+};
+export type Frame = { at: Instant; direction: "<" | ">"; size: number; content: Record<string, unknown> };
+export type DecodedCapture = { capture: Capture; is_complete: boolean; frames: number; newest: Frame[] };
+export type ConsoleMethod = { name: string; title: string; schema: Schema; scope: "read" | "control" | "admin" };
+export type ConsoleDevice = { device: string; family: string; methods: ConsoleMethod[] };
+
 export type State = {
   connection: Connection;
+  /** Whether the gateway lets us in; "out" when it wants a token first. */
+  access: "unknown" | "in" | "out";
+  session: Session | null;
   /** Civil time at the site when the last message came, in ms. */
   atMs: number | null;
   /** The same moment on this browser's monotonic clock, in ms. */

@@ -1,0 +1,65 @@
+/**
+ * A question whose last good answer stays on the screen until a better one comes, and its words when none does.
+ *
+ * @typedef {import("./api.js").Query} Query
+ */
+import { html, useEffect, useState } from "../../vendor/htm-preact.module.js";
+import { ask, isUnknown, wordsOf } from "./api.js";
+import { current } from "./store.js";
+
+/**
+ * @template T
+ * @typedef {object} Asked
+ * @property {T | null} found
+ * @property {string} trouble  Why the newest question has no answer; empty while all is well.
+ * @property {boolean} isUnknown  Whether this gateway has no such thing at all.
+ * @property {boolean} isAsking
+ * @property {() => void} again
+ */
+
+/**
+ * @template T
+ * @param {string | null} path  None: there is nothing to ask yet.
+ * @param {Query} [query]
+ * @param {number} [every_ms]
+ * @returns {Asked<T>}
+ */
+export function useAsked(path, query = {}, every_ms = 0) {
+  const question = path === null ? "" : path + JSON.stringify(query);
+  const [answer, setAnswer] = useState({ question: "", found: /** @type {T | null} */ (null), trouble: "", isUnknown: false });
+  const [attempt, setAttempt] = useState(0);
+  const again = () => setAttempt((count) => count + 1);
+  const isOpen = current().connection.state === "open";
+  useEffect(() => {
+    if (path === null) return;
+    let isWanted = true;
+    ask(path, query).then(
+      (found) => isWanted && setAnswer({ question, found: /** @type {T} */ (found), trouble: "", isUnknown: false }),
+      (error) =>
+        isWanted &&
+        setAnswer((before) => ({
+          question,
+          found: before.question === question ? before.found : null,
+          trouble: wordsOf(error),
+          isUnknown: isUnknown(error),
+        })),
+    );
+    const timer = every_ms > 0 ? setTimeout(again, every_ms) : undefined;
+    return () => {
+      isWanted = false;
+      clearTimeout(timer);
+    };
+  }, [question, attempt, isOpen]);
+  const { found, trouble } = answer;
+  return { found, trouble, isUnknown: answer.isUnknown, isAsking: answer.question !== question, again };
+}
+
+/** @param {{asked: Asked<unknown>, what: string}} properties  `what`: as in "The energy of this day". */
+export function Trouble({ asked, what }) {
+  if (!asked.trouble) return null;
+  if (asked.isUnknown) return html`<p class="quiet" role="status">${what} is not part of this version of Ohmstead.</p>`;
+  return html`<div class="trouble" role="alert">
+    <p>${what} cannot be read now. ${asked.trouble}</p>
+    <button type="button" class="button" onClick=${asked.again}>Try again</button>
+  </div>`;
+}

@@ -1,0 +1,139 @@
+/**
+ * Numbers, instants and identifiers in words a person reads. Pure.
+ *
+ * @typedef {import("../types.js").Value} Value
+ */
+
+export const UNKNOWN = "—";
+const MINUS = "−";
+/** Keeps a number and its unit on one line. */
+const SPACE = "\u00a0";
+
+/** @param {number | null | undefined} power_w */
+export function watts(power_w) {
+  if (power_w === null || power_w === undefined) return UNKNOWN;
+  const size = Math.abs(power_w);
+  const rounded = Math.round(size);
+  const text = rounded < 1000 ? `${rounded}${SPACE}W` : `${decimals(size / 1000)}${SPACE}kW`;
+  return power_w < 0 && rounded > 0 ? MINUS + text : text;
+}
+
+/** @param {number | null | undefined} energy_wh */
+export function energy(energy_wh) {
+  if (energy_wh === null || energy_wh === undefined) return UNKNOWN;
+  if (Math.abs(energy_wh) < 1000) return `${Math.round(energy_wh)}${SPACE}Wh`;
+  if (Math.abs(energy_wh) < 1e6) return `${decimals(energy_wh / 1000)}${SPACE}kWh`;
+  return `${decimals(energy_wh / 1e6)}${SPACE}MWh`;
+}
+
+/** On an axis: as short as it is exact. @param {number} power_w */
+export function axisWatts(power_w) {
+  return Math.abs(power_w) < 1000 ? `${plain(power_w)}${SPACE}W` : `${plain(power_w / 1000)}${SPACE}kW`;
+}
+
+/** Two decimals while they say something. @param {number} value */
+function decimals(value) {
+  const size = Math.abs(value);
+  return value.toFixed(size < 10 ? 2 : size < 100 ? 1 : 0);
+}
+
+/** @param {number} value */
+export function plain(value) {
+  const text = Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(6)));
+  return text.replace("-", MINUS);
+}
+
+/**
+ * A value with the unit the API states for it.
+ * @param {Value | undefined} value
+ * @param {string} unit
+ */
+export function quantity(value, unit) {
+  if (value === null || value === undefined) return UNKNOWN;
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  if (typeof value === "string") return value === "" ? UNKNOWN : value;
+  if (unit === "W") return watts(value);
+  if (unit === "Wh") return energy(value);
+  return unit ? `${plain(value)}${SPACE}${unit}` : plain(value);
+}
+
+/** How long ago, roughly. @param {number} age_s */
+export function ago(age_s) {
+  return age_s < 2 ? "just now" : `${duration(age_s)} ago`;
+}
+
+/** @param {number} span_s */
+export function duration(span_s) {
+  const whole = Math.max(0, Math.round(span_s));
+  if (whole < 60) return `${whole}${SPACE}s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)}${SPACE}min`;
+  if (whole < 86_400) return `${Math.floor(whole / 3600)}${SPACE}h`;
+  return `${Math.floor(whole / 86_400)}${SPACE}d`;
+}
+
+/**
+ * A clock time at the site.
+ * @param {number} at_ms
+ * @param {string} zone
+ * @param {boolean} [seconds]
+ */
+export function clock(at_ms, zone, seconds = false) {
+  return new Intl.DateTimeFormat("en-GB", {
+    timeZone: zone,
+    hour: "2-digit",
+    minute: "2-digit",
+    ...(seconds ? { second: "2-digit" } : {}),
+  }).format(at_ms);
+}
+
+/** @param {number} at_ms @param {string} zone */
+export function day(at_ms, zone) {
+  return new Intl.DateTimeFormat("en-GB", {
+    timeZone: zone,
+    weekday: "long",
+    day: "numeric",
+    month: "long",
+  }).format(at_ms);
+}
+
+/** "busy_elsewhere" as "busy elsewhere". @param {string} name */
+export function words(name) {
+  return name.replaceAll("_", " ");
+}
+
+/** @param {string} text */
+export function capital(text) {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** @param {number} amount @param {string} currency  As ISO 4217 writes it. */
+export function money(amount, currency) {
+  try {
+    return new Intl.NumberFormat("en-GB", { style: "currency", currency }).format(amount);
+  } catch {
+    return `${amount.toFixed(2)}${SPACE}${currency}`.trim();
+  }
+}
+
+/** @param {number} mass_g */
+export function mass(mass_g) {
+  return Math.abs(mass_g) < 1000 ? `${Math.round(mass_g)}${SPACE}g` : `${decimals(mass_g / 1000)}${SPACE}kg`;
+}
+
+/** @param {number} size_bytes */
+export function bytes(size_bytes) {
+  if (size_bytes < 1000) return `${size_bytes}${SPACE}B`;
+  return size_bytes < 1e6 ? `${decimals(size_bytes / 1000)}${SPACE}kB` : `${decimals(size_bytes / 1e6)}${SPACE}MB`;
+}
+
+/** A day and a time at the site. @param {number} at_ms @param {string} zone */
+export function moment(at_ms, zone) {
+  return new Intl.DateTimeFormat("en-GB", { timeZone: zone, weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" }).format(at_ms);
+}
+
+/** On an axis of anything. @param {number} value @param {string} unit */
+export function axisValue(value, unit) {
+  if (unit === "W") return axisWatts(value);
+  if (unit === "Wh" && Math.abs(value) >= 1000) return `${plain(value / 1000)}${SPACE}kWh`;
+  return unit ? `${plain(value)}${SPACE}${unit}` : plain(value);
+}

@@ -1,0 +1,44 @@
+/**
+ * Every device: how it is doing in words, what it says now, what it can be told.
+ *
+ * @typedef {import("../types.js").State} State
+ * @typedef {import("../types.js").Device} Device
+ */
+import { html } from "../../vendor/htm-preact.module.js";
+import { linkTo } from "../base/routing.js";
+import { Abilities } from "./command.js";
+import { Figures, HealthPill, HealthWords, NewestRejection } from "./parts.js";
+import { about, titleOfDevice } from "./wording.js";
+
+/** @param {{state: State}} properties */
+export function Devices({ state }) {
+  return html`
+    <header class="page-head"><h1>Devices <span class="count">${state.devices.length}</span></h1></header>
+    <div class="cards">
+      ${state.devices.map((device) => html`<${DeviceCard} key=${device.id} device=${device} />`)}
+      ${!state.devices.length &&
+      html`<p class="card quiet">No device is set up. <a href=${linkTo("setup")}>Set up this home</a>.</p>`}
+    </div>
+  `;
+}
+
+/** @param {{device: Device}} properties */
+export function DeviceCard({ device }) {
+  const title = titleOfDevice(device);
+  return html`
+    <article class="card device" aria-label=${`${title}, ${device.id}`} data-device=${device.id}>
+      <header>
+        <div>
+          <h2 class="name"><a href=${linkTo("device", device.id)}>${title}</a></h2>
+          <p class="quiet about">${about(device, title).map((part) => html`<span key=${part}>${part}</span>`)}</p>
+        </div>
+        <${HealthPill} device=${device} />
+      </header>
+      <${HealthWords} device=${device} />
+      <${Figures} device=${device} />
+      <${NewestRejection} device=${device} />
+      <${Abilities} device=${device} title=${title} />
+      ${device.details.length > 0 && html`<p class="all"><a href=${linkTo("device", device.id)}>All ${device.details.length} fields<span class="unseen"> of ${title}, ${device.id}</span></a></p>`}
+    </article>
+  `;
+}

@@ -1,0 +1,102 @@
+/**
+ * Period by period: above the line what was used and where it came from, below it what was sold.
+ *
+ * @typedef {import("../types.js").EnergyPeriod} EnergyPeriod
+ * @typedef {import("../types.js").Source} Source
+ * @typedef {import("./spans.js").Step} Step
+ * @typedef {{key: string, role: string, y: number, height: number}} Piece
+ */
+import { html, useState } from "../../vendor/htm-preact.module.js";
+import { energy } from "../base/format.js";
+import { SOURCES, isUsed, roleOf, sumsOf, taking, totalOf } from "./sums.js";
+import { periodTitle } from "./spans.js";
+
+const HEIGHT = 220;
+const WIDTH = 960;
+const AXIS = 26;
+
+/** @param {{periods: EnergyPeriod[], step: Step, zone: string, titles: string[]}} properties  `titles`: of every period, also of those without energy. */
+export function Bars({ periods, step, zone, titles }) {
+  const [chosen, setChosen] = useState(/** @type {string | null} */ (null));
+  const byTitle = new Map(periods.map((period) => [periodTitle(period.at, step, zone), period]));
+  const { above, scale, line } = scaled(periods);
+  const slot = WIDTH / titles.length;
+  const sources = taking(SOURCES, periods.flatMap((period) => period.flows.filter(isUsed)), "source");
+  const every = Math.ceil(titles.length / 8);
+  return html`
+    <figure class="bars">
+      <figcaption>
+        <ul class="legend">
+          ${sources.map((source) => html`<li key=${source} class="role-${roleOf(source)}"><span class="dot"></span>${SOURCES[source]}</li>`)}
+          <li class="at">${said(chosen, byTitle)}</li>
+        </ul>
+      </figcaption>
+      <svg viewBox="0 0 ${WIDTH} ${HEIGHT + AXIS}" role="img" aria-label="Energy used and sold, period by period; the table below has the numbers" onPointerLeave=${() => setChosen(null)}>
+        ${above > 0 && html`<text class="scale" x="2" y="12">${energy(above)}</text>`}
+        ${titles.map((title, index) => {
+          const period = byTitle.get(title);
+          return html`<g key=${title} class=${chosen === title ? "is-chosen" : ""} onPointerEnter=${() => setChosen(title)}>
+            <rect class="slot" x=${index * slot} y="0" width=${slot} height=${HEIGHT} />
+            ${period && pieces(period, scale, line).map(({ key, role, y, height }) => html`<rect key=${key} class="piece role-${role}" x=${index * slot + slot * 0.14} y=${y} width=${slot * 0.72} height=${height} rx=${Math.min(2, height / 2)} />`)}
+            ${index % every === 0 && html`<text class="tick" x=${index * slot + slot / 2} y=${HEIGHT + 18}>${short(title, step)}</text>`}
+          </g>`;
+        })}
+        <line class="zero" x1="0" x2=${WIDTH} y1=${line} y2=${line} />
+      </svg>
+    </figure>
+  `;
+}
+
+/** @param {EnergyPeriod[]} periods */
+function scaled(periods) {
+  const above = Math.max(0, ...periods.map((period) => totalOf(period.flows, isUsed)));
+  const below = Math.max(0, ...periods.map((period) => totalOf(period.flows, ({ sink }) => sink === "grid")));
+  const scale = (HEIGHT - 4) / (above + below || 1);
+  return { above, scale, line: 2 + above * scale };
+}
+
+/** @param {EnergyPeriod} period @param {number} scale @param {number} line @returns {Piece[]} */
+function pieces({ flows }, scale, line) {
+  /** @type {Piece[]} */
+  const made = [];
+  let y = line;
+  for (const source of taking(SOURCES, flows, "source").reverse()) {
+    const height = totalOf(flows, (flow) => flow.source === source && isUsed(flow)) * scale;
+    y -= height;
+    if (height > 0) made.push({ key: source, role: roleOf(source), y, height });
+  }
+  const sold = totalOf(flows, ({ sink }) => sink === "grid") * scale;
+  return sold > 0 ? [...made, { key: "sold", role: "sold", y: line, height: sold }] : made;
+}
+
+/** @param {string | null} title @param {Map<string, EnergyPeriod>} byTitle */
+function said(title, byTitle) {
+  if (title === null) return "";
+  const period = byTitle.get(title);
+  if (!period) return `${title}: nothing known`;
+  const { used_wh, produced_wh, exported_wh } = sumsOf([period]);
+  return `${title}: used ${energy(used_wh)}, produced ${energy(produced_wh)}, sold ${energy(exported_wh)}`;
+}
+
+/** @param {string} title @param {Step} step */
+function short(title, step) {
+  return step === "month" ? title.slice(0, 3) : step === "day" ? title.replace(/^\w+,? /, "") : title;
+}
+
+/** The same in numbers. @param {{periods: EnergyPeriod[], step: Step, zone: string}} properties */
+export function PeriodTable({ periods, step, zone }) {
+  return html`<details>
+    <summary>As a table</summary>
+    <div class="scroll" tabindex="0" role="region" aria-label="Energy by period">
+      <table>
+        <thead><tr><th scope="col">From</th><th scope="col">Used</th><th scope="col">Produced</th><th scope="col">From the grid</th><th scope="col">To the grid</th></tr></thead>
+        <tbody>
+          ${periods.map((period) => {
+            const sums = sumsOf([period]);
+            return html`<tr key=${period.at}><th scope="row">${periodTitle(period.at, step, zone)}</th><td>${energy(sums.used_wh)}</td><td>${energy(sums.produced_wh)}</td><td>${energy(sums.imported_wh)}</td><td>${energy(sums.exported_wh)}</td></tr>`;
+          })}
+        </tbody>
+      </table>
+    </div>
+  </details>`;
+}

@@ -1,0 +1,103 @@
+/**
+ * A day's curves with what they say at one moment: under the pointer, at the scrubber, or now.
+ *
+ * @typedef {import("./curve.js").Today} Today
+ * @typedef {import("./day.js").Moment} Moment
+ */
+import { clock, watts } from "../base/format.js";
+import { html, useEffect, useId, useRef, useState } from "../base/hooks.js";
+import { CURVES, hoursOf } from "./day.js";
+import { drawn } from "./plot.js";
+
+const TITLES = { solar: "Solar", grid: "Grid", home: "Home" };
+
+/** @param {{today: Today | null, zone: string, empty: string, isLive?: boolean}} properties */
+export function DayPlot({ today, zone, empty, isLive = false }) {
+  const [index, setIndex] = useState(/** @type {number | null} */ (null));
+  const moments = today?.moments ?? [];
+  const shown = index === null ? moments.at(-1) : moments[index];
+  const at = shown ? (index === null && isLive ? "now" : clock(shown.at_s * 1000, zone)) : "";
+  return html`
+    <${Legend} moment=${shown ?? null} at=${at} />
+    ${today && moments.length > 1
+      ? html`<${Plot} today=${today} zone=${zone} index=${index} setIndex=${setIndex} />`
+      : html`<p class="plot-empty">${empty}</p>`}
+  `;
+}
+
+/** @param {{moment: Moment | null, at: string}} properties */
+function Legend({ moment, at }) {
+  return html`
+    <ul class="legend">
+      ${CURVES.map(
+        (role) => html`<li key=${role} class="role-${role}">
+          <span class="swatch" data-curve=${role}></span>${TITLES[role]} <b>${watts(moment?.[role])}</b>
+        </li>`,
+      )}
+      <li class="at">${at}</li>
+    </ul>
+  `;
+}
+
+/** @param {{today: Today, zone: string, index: number | null, setIndex: (index: number | null) => void}} properties */
+function Plot({ today, zone, index, setIndex }) {
+  const id = useId();
+  const box = useRef(/** @type {HTMLElement | null} */ (null));
+  const plot = useRef(/** @type {ReturnType<typeof drawn> | null} */ (null));
+  useEffect(() => {
+    if (box.current === null) return;
+    const made = drawn(box.current, zone, setIndex);
+    plot.current = made;
+    return made.remove;
+  }, [zone]);
+  useEffect(() => plot.current?.show(today), [today, zone]);
+  const { moments } = today;
+  const at = index ?? moments.length - 1;
+  const [first_s, last_s] = hoursOf(today);
+  const scrub = (/** @type {Event} */ event) => {
+    const wanted_s = Number(/** @type {HTMLInputElement} */ (event.target).value);
+    plot.current?.point(reached(moments, at, wanted_s));
+  };
+  return html`
+    <div class="plot" ref=${box} role="img" aria-label=${summary(today, zone)}></div>
+    <input
+      id=${id}
+      class="scrubber"
+      type="range"
+      min=${first_s}
+      max=${last_s}
+      step="60"
+      value=${moments[at]?.at_s ?? last_s}
+      aria-label="Moment of the day"
+      aria-valuetext=${spoken(moments[at], zone)}
+      onInput=${scrub}
+      onBlur=${() => setIndex(null)}
+    />
+  `;
+}
+
+/**
+ * The moment a scrubber comes to: always one further in the way it was moved, however small the move.
+ * @param {Moment[]} moments
+ * @param {number} from  Index.
+ * @param {number} wanted_s
+ */
+export function reached(moments, from, wanted_s) {
+  if (wanted_s < moments[from].at_s) return Math.max(0, moments.findLastIndex((moment) => moment.at_s <= wanted_s));
+  const after = moments.findIndex((moment) => moment.at_s >= wanted_s);
+  return after < 0 ? moments.length - 1 : after;
+}
+
+/** @param {Moment | undefined} moment @param {string} zone */
+function spoken(moment, zone) {
+  if (!moment) return "";
+  const parts = CURVES.map((role) => `${TITLES[role]} ${watts(moment[role])}`);
+  return `${clock(moment.at_s * 1000, zone)}: ${parts.join(", ")}`;
+}
+
+/** @param {Today} today @param {string} zone */
+function summary({ moments }, zone) {
+  const best = moments.reduce((peak, moment) => ((moment.solar ?? -1) > (peak.solar ?? -1) ? moment : peak), moments[0]);
+  if (best.solar === null) return "Power of solar, grid and home over the day.";
+  return `Power of solar, grid and home over the day. Most sun: ${watts(best.solar)} at ${clock(best.at_s * 1000, zone)}.`;
+}

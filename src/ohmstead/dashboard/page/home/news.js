@@ -1,0 +1,57 @@
+/**
+ * What its owner should know before anything else: what does not fit, what does not answer, what is not in force.
+ *
+ * @typedef {import("../types.js").State} State
+ * @typedef {import("../types.js").Health} Health
+ * @typedef {{key: string, tone: "bad" | "wait", title: string, words: string, link?: string, action?: string}} Item
+ */
+import { html } from "../../vendor/htm-preact.module.js";
+import { useAsked } from "../base/asked.js";
+import { linkTo } from "../base/routing.js";
+import { healthOf, titleOfDevice } from "../devices/wording.js";
+
+const EVERY_MS = 15_000;
+
+/** @param {{state: State}} properties */
+export function News({ state }) {
+  const health = /** @type {Health | null} */ (useAsked("health", {}, EVERY_MS).found);
+  const items = [...ofGateway(health), ...ofDevices(state)];
+  if (!items.length) return null;
+  return html`
+    <section class="news" aria-label="What needs attention">
+      ${items.map(
+        ({ key, tone, title, words, link, action }) => html`<div class="notice is-${tone}" key=${key}>
+          <p><b>${title}</b> ${words}</p>
+          ${link && html`<a href=${link}>${action}</a>`}
+        </div>`,
+      )}
+    </section>
+  `;
+}
+
+/** @param {Health | null} health @returns {Item[]} */
+function ofGateway(health) {
+  if (health === null) return [];
+  const { config_problem, history_error, findings } = health;
+  /** @type {Item[]} */
+  const items = findings.map(({ trouble, words }) => ({ key: trouble + words, tone: "wait", title: "The meters do not agree.", words }));
+  if (config_problem)
+    items.unshift({ key: "config", tone: "bad", title: "The site file is not in force as it stands.", words: config_problem, link: linkTo("settings"), action: "Settings" });
+  if (history_error)
+    items.unshift({ key: "history", tone: "bad", title: "Nothing is being remembered.", words: history_error });
+  return items;
+}
+
+/** Sources that do not answer, each once. @param {State} state @returns {Item[]} */
+function ofDevices({ devices }) {
+  const troubled = devices.filter((device) => healthOf(device).tone === "bad");
+  const bySource = new Map(troubled.reverse().map((device) => [device.source, device]));
+  return [...bySource.values()].map((device) => ({
+    key: device.id,
+    tone: "bad",
+    title: `${titleOfDevice(device)}: ${healthOf(device).text.toLowerCase()}.`,
+    words: device.reason,
+    link: linkTo("device", device.id),
+    action: "Look",
+  }));
+}
