@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from ohmstead.kit.world import Place, sun_position
 from ohmstead.model import Site
 from ohmstead.polling import IsDark, never_dark
 
@@ -17,6 +16,8 @@ def darkness(site: Site) -> IsDark:
     """For a site that does not say where it lies, it is never dark."""
     if site.latitude_deg is None or site.longitude_deg is None:
         return never_dark
+    from ohmstead.kit.world import Place, sun_position  # noqa: PLC0415 - only where a site says where it lies
+
     place = Place(latitude_deg=site.latitude_deg, longitude_deg=site.longitude_deg)
 
     def is_dark(at: datetime) -> bool:

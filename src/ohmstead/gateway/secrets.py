@@ -9,8 +9,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-import tomlkit
-
 from ohmstead.kit.files import ONLY_THE_OWNER, replace_file
 from ohmstead.model import ConfigError
 
@@ -41,6 +39,8 @@ class Secrets:
         """
         if not secrets:
             return
+        import tomlkit  # noqa: PLC0415 - only where a person keeps a secret
+
         self._file()
         document = tomlkit.parse(self.path.read_text("utf-8")) if self.path.exists() else tomlkit.document()
         document.update(secrets)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
@@ -38,6 +37,8 @@ def require_known(
     """Raises `ConfigError` for the first key that is not known, with the nearest one that is."""
     for key in table:
         if key not in known:
+            import difflib  # noqa: PLC0415 - only for a mistake
+
             near = difflib.get_close_matches(key, known, n=1)
             meant = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(sorted(known))}."
             raise ConfigError(f"unknown key {key!r}; {meant}", file=file, line=lines.of(place, key))

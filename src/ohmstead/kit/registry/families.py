@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from importlib.metadata import entry_points
 from importlib.resources import files
 from types import MappingProxyType
 
@@ -17,6 +16,8 @@ FAMILIES = "ohmstead.families"
 @cache
 def families() -> Mapping[str, Family]:
     """Every family's card by name."""
+    from importlib.metadata import entry_points  # noqa: PLC0415 - with an e-mail parser and more: not for an import
+
     folders = sorted(
         entry.name
         for entry in files(FAMILIES).iterdir()
