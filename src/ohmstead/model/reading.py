@@ -16,8 +16,8 @@ from ohmstead.model.charge_point import ChargePointFacts
 from ohmstead.model.device import Detail, DeviceId, Quality
 
 
-class Reading(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """What one device said in one role."""
+class Reading(msgspec.Struct, frozen=True, kw_only=True, tag=True, gc=False):
+    """What one device said in one role. It holds nothing that could hold it, so no collector need look at it."""
 
     device: DeviceId
     at: datetime

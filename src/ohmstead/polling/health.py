@@ -25,7 +25,7 @@ class HealthState(StrEnum):
     """Solar equipment without sun."""
 
 
-class Health(msgspec.Struct, frozen=True, kw_only=True):
+class Health(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     state: HealthState
     since: datetime
     reason: str = ""
