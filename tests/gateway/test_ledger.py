@@ -181,7 +181,7 @@ def test_a_ledger_of_the_first_version_is_kept_beside_and_brought_up_to_date(pat
             assert await disk.run(lambda c: c.execute("SELECT * FROM memories").fetchall()) == []
 
     look()
-    snapshot = sqlite3.connect(path.with_name(f"{path.name}.version1"))
+    snapshot = sqlite3.connect(path.with_name(f"{path.name}.version-1"))
     assert snapshot.execute("PRAGMA user_version").fetchone() == (1,)
     snapshot.close()
 
