@@ -17,6 +17,7 @@ ROOTS: Final[dict[str, str]] = {
     "src/ohmstead/families/givenergy/client/recording.py": "a sink at fault does not end the capture",
     "src/ohmstead/gateway/opening.py": "kept, and raised again once everything is closed",
     "src/ohmstead/gateway/recording.py": "the root of what a link calls: the connection lives on",
+    "src/ohmstead/gateway/whereabouts.py": "the root of a search: the poller lives on",
     "src/ohmstead/history/engine.py": "the root of the writer; and one that is raised again outside its group",
     "src/ohmstead/kit/console/running.py": "the root of a command: one sentence and an exit code",
     "src/ohmstead/kit/link/keeper.py": "the root of the one bare task: whoever waits is told",

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from http import HTTPStatus
-from typing import Final
+from typing import Final, cast
 
 from ohmstead.api.problems import Declined
 from ohmstead.api.site_asks import DiscoverAsk, FoundView, TriedDevice, TryAsk, TryView
 from ohmstead.api.site_editing import require_no_hand
-from ohmstead.gateway import Gateway, Tried, discover, place_of, require_reachable, try_device
+from ohmstead.gateway import DeviceStatus, Gateway, Tried, discover, place_of, require_reachable, try_device
 from ohmstead.kit.link.vicinity import own_networks
 from ohmstead.kit.registry import LocalServices, family_of_url
-from ohmstead.model import ConfigError, DeviceConfig, Found
+from ohmstead.model import AnyReading, ConfigError, DeviceConfig, DeviceInfo, Found, Reading
 
 MOST_NETWORKS: Final = 8
 
@@ -81,28 +82,22 @@ def _as_known(gateway: Gateway, config: DeviceConfig) -> TryView:
     trouble = next((status.reason for status in statuses if status.last_good_at is None), "")
     if trouble:
         raise Declined(HTTPStatus.BAD_GATEWAY, f"{config.name} is part of the site already, but: {trouble}")
-    devices = tuple(
-        TriedDevice(
-            id=status.id,
-            model=status.model,
-            serial=status.serial,
-            firmware=status.firmware,
-            readings=status.readings,
-        )
-        for status in statuses
-    )
+    devices = tuple(_device(status, status.readings) for status in statuses)
     return TryView(devices=devices, secrets=())
 
 
 def _as_tried(tried: Tried) -> TryView:
-    devices = tuple(
-        TriedDevice(
-            id=info.id,
-            model=info.model,
-            serial=info.serial,
-            firmware=info.firmware,
-            readings=tuple(one for one in tried.sample.readings if one.device == info.id),
-        )
-        for info in tried.devices
+    read = tried.sample.readings
+    devices = (_device(info, (one for one in read if one.device == info.id)) for info in tried.devices)
+    return TryView(devices=tuple(devices), secrets=tried.secrets)
+
+
+def _device(info: DeviceInfo | DeviceStatus, readings: Iterable[Reading]) -> TriedDevice:
+    return TriedDevice(
+        id=info.id,
+        model=info.model,
+        serial=info.serial,
+        firmware=info.firmware,
+        # cast: `Reading` is the base of the roles, and nothing is a reading without one
+        readings=cast("tuple[AnyReading, ...]", tuple(readings)),
     )
-    return TryView(devices=devices, secrets=tried.secrets)

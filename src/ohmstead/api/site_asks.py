@@ -68,6 +68,8 @@ class DeviceEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     url: Url
     control: bool = False
     """Nothing is written to it until its owner sets this."""
+    serial: Annotated[str, Meta(max_length=100)] = ""
+    """That is expected there; empty: that of the first contact."""
     settings: Settings = msgspec.field(default_factory=dict)
     """The family's own, but for those at their defaults."""
 

@@ -75,7 +75,8 @@ async def undo(gateway: Gateway, _: Nothing) -> SiteDocument:
 
 def _entry(config: DeviceConfig) -> DeviceEntry:
     settings = {name: value for name, value in beyond_defaults(config).items() if name not in COMMON}
-    return DeviceEntry(name=config.name, url=config.url, control=config.control, settings=settings)
+    common = {name: getattr(config, name) for name in COMMON}
+    return DeviceEntry(**common, settings=settings)
 
 
 def _config(entry: DeviceEntry, before: Mapping[str, DeviceConfig]) -> DeviceConfig:
@@ -87,9 +88,7 @@ def _config(entry: DeviceEntry, before: Mapping[str, DeviceConfig]) -> DeviceCon
     require_no_hand(entry.url, settings)
     if taken := COMMON & entry.settings.keys():
         raise ConfigError(f"{min(taken)} stands beside the settings, not among them.")
-    return config_from_table(
-        {**entry.settings, "url": entry.url, "name": entry.name, "control": entry.control}
-    )
+    return config_from_table({**entry.settings, **{name: getattr(entry, name) for name in COMMON}})
 
 
 def require_no_hand(url: str, settings: Json) -> None:

@@ -12,15 +12,17 @@ from typing import Final
 
 from ohmstead.gateway.acquaintance import key_of, recalled, told
 from ohmstead.gateway.darkness import darkness
+from ohmstead.gateway.discovering import place_of
 from ohmstead.gateway.disk import Disk, LedgerError
 from ohmstead.gateway.intake import Intake
 from ohmstead.gateway.live import Live
 from ohmstead.gateway.remembering import Memory, read_counters, write_counters
 from ohmstead.gateway.services import SiteServices
 from ohmstead.gateway.site_file import SiteFile
+from ohmstead.gateway.whereabouts import Whereabouts
 from ohmstead.kit.registry import family_of_url, load
 from ohmstead.model import DeviceConfig, Services, Site, Source, Tap
-from ohmstead.polling import Counter, CounterKey, Gate, IsDark, Poller, never_dark
+from ohmstead.polling import Counter, CounterKey, Gate, HealthState, IsDark, Poller, never_dark
 
 STAGGER_S: Final = 0.1
 """Between the first polls of two sources: soon enough for a live page, apart enough for one network card."""
@@ -100,9 +102,17 @@ class Sources:
         services = self._services(partial(self._tap, config.name))
         known = recalled(await self._memory.recall(key_of(config)), config)
         counters = await read_counters(self._disk)
+        whereabouts = Whereabouts(
+            config,
+            services,
+            self._memory,
+            connect=connect_device,
+            start=partial(self._group.create_task, name=f"look for {config.name}"),
+            spared=self._well,
+        )
         poller = Poller(
             config.name,
-            partial(connect_device, config, services),
+            whereabouts.open,
             self._intake,
             services.clock,
             gate=Gate({key: counter for key, counter in counters.items() if _source(key) == config.name}),
@@ -114,6 +124,15 @@ class Sources:
         self.pollers[config.name] = poller
         running = self._group.create_task(poller.run(after_s=after_s), name=f"poll {config.name}")
         self._tasks[config.name] = running
+        running.add_done_callback(lambda _: whereabouts.close())
+
+    def _well(self) -> frozenset[str]:
+        """The places of sources that are as they should be; many take one connection only."""
+        return frozenset(
+            place_of(self._configs[name].url)
+            for name, poller in self.pollers.items()
+            if poller.health.state is HealthState.GOOD
+        )
 
     async def _end(self, name: str) -> None:
         task, poller = self._tasks.pop(name), self.pollers.pop(name)

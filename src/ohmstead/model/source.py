@@ -73,6 +73,10 @@ class DeviceConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """Short and unique in the site; device ids start with it. Empty: the URL's host."""
     control: bool = False
     """Nothing is ever written to this device until its owner sets this."""
+    serial: str = ""
+    """The serial number that is expected there; empty: that of the first contact. Another device is refused, and this one is
+    looked for if it moves. Needed after a device was replaced by another at the same address.
+    """
 
 
 Connect = Callable[[Any, Services], AbstractAsyncContextManager[Source]]  # Any: each family's own config type

@@ -1,0 +1,226 @@
+"""Knows a device by its serial number and not by its address: routers hand out new ones, and old ones to others.
+
+What answers at the first contact is remembered. From then on another device at the address is refused, before anything
+of it counts and before anything is written to it; and a device that is away is looked for in its network.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Iterator, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from ipaddress import ip_address
+from typing import Any, Final, TypeVar
+from urllib.parse import urlsplit
+
+import msgspec
+
+from ohmstead.gateway.discovering import discover, place_of
+from ohmstead.gateway.remembering import Memory
+from ohmstead.kit.link.vicinity import is_near, own_networks
+from ohmstead.kit.registry import family_of_url
+from ohmstead.model import (
+    Ability,
+    ConnectionLost,
+    DeviceConfig,
+    DeviceId,
+    DeviceInfo,
+    PollingContract,
+    Refused,
+    Sample,
+    Services,
+    Source,
+    TimedOut,
+    Unreachable,
+)
+
+A = TypeVar("A")
+KEY: Final = "serials/"
+SHORTEST_SERIAL: Final = 4
+"""Texts as short as "1" are no serial numbers, nor are those with a space in them: many devices have the same."""
+LOOK_EVERY_S: Final = 30.0
+OFTEN_S: Final = 600.0
+"""A router that restarts, and gives out new addresses, takes some minutes."""
+RARELY_S: Final = 1800.0
+"""Wire time: searches for a device that stays away come ever more rarely, and a network with one switched off is left in
+peace.
+"""
+PREFIX: Final = 24
+"""Of the addresses around the old one, as most routers share them out."""
+AWAY: Final = (Unreachable, TimedOut, ConnectionLost)
+
+Connect = Callable[[DeviceConfig, Services], AbstractAsyncContextManager[Source]]
+Start = Callable[[Coroutine[Any, Any, None]], asyncio.Task[None]]  # Any: what a coroutine sends and takes
+
+log = logging.getLogger(__name__)
+
+
+class WrongDevice(Refused):
+    """Another device has the address of the one we mean."""
+
+
+class Pin(msgspec.Struct, frozen=True, kw_only=True):
+    url: str
+    """As in the site file: who writes another one there means another device."""
+    serials: frozenset[str]
+
+
+class Whereabouts:
+    """Of one source."""
+
+    def __init__(
+        self,
+        config: DeviceConfig,
+        services: Services,
+        memory: Memory,
+        *,
+        connect: Connect,
+        start: Start,
+        spared: Callable[[], Collection[str]],
+    ) -> None:
+        """`start` runs a search beside the polling; `spared` are places that are not to be disturbed."""
+        self._config = config
+        self._services = services
+        self._memory = memory
+        self._connect = connect
+        self._start = start
+        self._spared = spared
+        self._url = config.url
+        self._serials: frozenset[str] | None = None
+        self._search: asyncio.Task[None] | None = None
+        self._lost_at_s: float | None = None
+        self._not_before_s = 0.0
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[Source]:
+        """Raises `WrongDevice` besides what opening raises."""
+        if self._serials is None:
+            self._serials = await self._pinned()
+        config = msgspec.structs.replace(self._config, url=self._url)
+        with self._missing():
+            async with self._connect(config, self._services) as source:
+                self._require_known(source.devices())
+                yield Recognised(source, self._seen)  # what its polls raise comes by here as well
+
+    def close(self) -> None:
+        if self._search is not None:
+            self._search.cancel()
+
+    async def _pinned(self) -> frozenset[str]:
+        if self._config.serial:
+            return frozenset((self._config.serial,))
+        text = await self._memory.recall(KEY + self._config.name)
+        try:
+            pin = msgspec.json.decode(text or "null", type=Pin | None)
+        except msgspec.DecodeError:
+            return frozenset()
+        return pin.serials if pin is not None and pin.url == self._config.url else frozenset()
+
+    async def _seen(self, devices: Mapping[DeviceId, DeviceInfo]) -> None:
+        """After a poll that went well."""
+        self._require_known(devices)
+        self._lost_at_s = None
+        known = self._serials or frozenset()
+        if not self._config.serial and (news := serials_of(devices) - known):
+            self._serials = known | news
+            pin = Pin(url=self._config.url, serials=self._serials)
+            await self._memory.remember(KEY + self._config.name, msgspec.json.encode(pin).decode())
+
+    def _require_known(self, devices: Mapping[DeviceId, DeviceInfo]) -> None:
+        found = serials_of(devices)
+        if self._serials and found and self._serials.isdisjoint(found):
+            raise WrongDevice(
+                f"another device answers at {place_of(self._url)}: its serial number is not that of {self._config.name}. "
+                "If you have replaced the device, write its serial number into the site file, as `serial`."
+            )
+
+    @contextmanager
+    def _missing(self) -> Iterator[None]:
+        """Look for the device if what goes wrong is that it is not there."""
+        try:
+            yield
+        except (*AWAY, WrongDevice):
+            now_s = asyncio.get_running_loop().time()
+            self._lost_at_s = now_s if self._lost_at_s is None else self._lost_at_s
+            is_looking = self._search is not None and not self._search.done()
+            if self._serials and not is_looking and now_s >= self._not_before_s:
+                away_s = now_s - self._lost_at_s
+                self._not_before_s = now_s + min(max(LOOK_EVERY_S, away_s - OFTEN_S), RARELY_S)
+                self._search = self._start(self._look())
+            raise
+
+    async def _look(self) -> None:
+        """The root of a task: a search that fails is over, and the next one comes later."""
+        try:
+            await self._look_around()
+        except Exception:  # the root of a task: a search that fails ends nothing else
+            log.exception("%s could not be looked for", self._config.name)
+
+    async def _look_around(self) -> None:
+        card = family_of_url(self._url)
+        if card.clouds:
+            return
+        found = await discover(
+            networks_around(self._url), self._services, spared=self._spared(), among=[card]
+        )
+        ours = next((one for one in found if self._serials and one.serial in self._serials), None)
+        if ours is None or urlsplit(ours.url).scheme != urlsplit(self._url).scheme:
+            return
+        if place_of(ours.url) != place_of(self._url):
+            log.warning(
+                "%s has moved from %s to %s; write the new address into the site file",
+                self._config.name,
+                place_of(self._url),
+                place_of(ours.url),
+            )
+        self._url = urlsplit(self._url)._replace(netloc=place_of(ours.url)).geturl()
+
+
+class Recognised:
+    """A source that is asked at each poll whether it is still itself."""
+
+    def __init__(
+        self,
+        source: Source,
+        seen: Callable[[Mapping[DeviceId, DeviceInfo]], Coroutine[Any, Any, None]],  # Any: as above
+    ) -> None:
+        self.source = source
+        """As its family made it."""
+        self._seen = seen
+
+    @property
+    def contract(self) -> PollingContract:
+        return self.source.contract
+
+    def devices(self) -> Mapping[DeviceId, DeviceInfo]:
+        return self.source.devices()
+
+    def ability(self, device: DeviceId, ability: Ability[A]) -> A | None:
+        return self.source.ability(device, ability)
+
+    async def read(self, groups: frozenset[str] | None = None) -> Sample:
+        sample = await self.source.read(groups)
+        await self._seen(self.source.devices())
+        return sample
+
+
+def serials_of(devices: Mapping[DeviceId, DeviceInfo]) -> frozenset[str]:
+    return frozenset(
+        info.serial
+        for info in devices.values()
+        if len(info.serial) >= SHORTEST_SERIAL and " " not in info.serial
+    )
+
+
+def networks_around(url: str) -> tuple[str, ...]:
+    """Where a device goes that leaves this address: its neighbourhood, at the port it has."""
+    parts = urlsplit(url)
+    port = f":{parts.port}" if parts.port is not None else ""
+    try:
+        address = ip_address(parts.hostname or "")
+    except ValueError:
+        return tuple(f"{network}{port}" for network in own_networks())
+    if address.version == 6 or not is_near(address):
+        return ()
+    return (f"{address}/{PREFIX}{port}",)
