@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -171,17 +170,46 @@ def test_a_detail_that_is_no_number_is_blanked_and_marked() -> None:
     )
 
 
-def test_a_rate_of_change_rule_can_keep_a_field_aside() -> None:
-    def leaps(last: Reading | None, reading: Reading) -> Mapping[str, str]:
-        if last is None or last.soc_pct is None or abs(reading.soc_pct - last.soc_pct) < 20:
-            return {}
-        return {"soc_pct": "no battery fills that fast"}
+def test_a_charge_that_leaps_is_kept_aside_until_the_next_poll_confirms_it() -> None:
+    gate, passed_pct = Gate(), []
+    for poll, soc_pct in enumerate([50.0, 90.0, 51.0, 80.0, 81.0]):
+        at = NOON + timedelta(seconds=30 * poll)
+        reading = BatteryReading(device=ROOF, at=at, soc_pct=soc_pct)
+        passed_pct.append(gate.check(sample(reading, at=at)).sample.readings[0].soc_pct)
+    assert passed_pct == [50.0, None, 51.0, None, 81.0]
 
-    gate = Gate(suspicions=(leaps,))
-    gate.check(sample(BatteryReading(device=ROOF, at=NOON, soc_pct=50.0)))
-    checked = gate.check(sample(BatteryReading(device=ROOF, at=NOON + timedelta(seconds=30), soc_pct=90.0)))
-    assert checked.sample.readings[0].soc_pct is None
-    assert checked.rejected[0].reason == "no battery fills that fast"
+
+def test_a_power_that_no_home_had_so_far_is_kept_aside_until_the_next_poll_confirms_it() -> None:
+    gate, passed_w = Gate(), []
+    for poll, power_w in enumerate([400.0, 32_768.0, 420.0, -60_000.0, -61_000.0, -70_000.0]):
+        at = NOON + timedelta(seconds=30 * poll)
+        reading = GridReading(device=ROOF, at=at, power_w=power_w)
+        passed_w.append(gate.check(sample(reading, at=at)).sample.readings[0].power_w)
+    assert passed_w == [400.0, None, 420.0, None, -61_000.0, -70_000.0]
+
+
+def test_a_bank_of_zeros_is_kept_aside_and_nothing_of_it_passes() -> None:
+    gate = Gate()
+    gate.check(sample(SolarReading(device=ROOF, at=NOON, power_w=300.0, energy_wh=5e6)))
+    later = NOON + timedelta(seconds=30)
+    checked = gate.check(sample(SolarReading(device=ROOF, at=later, power_w=0.0, energy_wh=0.0), at=later))
+    (reading,) = checked.sample.readings
+    assert (reading.power_w, reading.energy_wh) == (None, None)
+    assert {value.reason for value in checked.rejected} == {
+        "every value is zero at once, as of a register bank that was not filled"
+    }
+
+
+def test_a_power_that_stands_still_beside_a_counter_that_should_have_moved_is_kept_aside() -> None:
+    gate, rejected = Gate(), []
+    for poll in range(120):
+        at = NOON + timedelta(seconds=30 * poll)
+        reading = SolarReading(device=ROOF, at=at, power_w=812.0, energy_wh=5_000_001.0)
+        rejected += gate.check(sample(reading, at=at)).rejected
+    first = rejected[0]
+    assert first.reason == "stuck at 812 W since 12:00 UTC: no counter beside it has moved"
+    assert first.at == NOON + timedelta(minutes=15)
+    assert len(rejected) == 90
 
 
 anything = st.one_of(

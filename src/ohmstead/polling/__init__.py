@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ohmstead.polling.balance import Balance, Finding, Trouble
 from ohmstead.polling.counters import Counter
-from ohmstead.polling.gate import Checked, CounterKey, Gate, Rejected, Suspicion
+from ohmstead.polling.gate import Checked, CounterKey, Gate, Rejected
 from ohmstead.polling.health import Health, HealthState, after_failure, after_success
 from ohmstead.polling.poller import IsDark, Open, Outlet, Poller, never_dark
 from ohmstead.polling.ranges import RANGES, Range
@@ -27,7 +27,6 @@ __all__ = [
     "Range",
     "Rejected",
     "Rhythm",
-    "Suspicion",
     "Trouble",
     "after_failure",
     "after_success",

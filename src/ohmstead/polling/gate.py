@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from typing import Final
 
 import msgspec
 
 from ohmstead.model import ChargerReading, ChargerState, Detail, DeviceId, Quality, Reading, Sample
 from ohmstead.polling.counters import Counter, step
+from ohmstead.polling.leaps import LEAPS, Peak, Seen, leap, surge
 from ohmstead.polling.ranges import FLAGS, RANGES, Range
+from ohmstead.polling.standstill import BLANK_POLLS, Standing, is_blank, is_stuck, next_standing
 
 CounterKey = tuple[DeviceId, str]
 """A device, and a field with its role, such as "solar.energy_wh"."""
 
-Suspicion = Callable[[Reading | None, Reading], Mapping[str, str]]
-"""A rate-of-change rule: from the last passed reading of a device and role and the next one to the fields that
-changed impossibly, each with the reason."""
+WIPED: Final = "every value is zero at once, as of a register bank that was not filled"
 
 
 class Rejected(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,12 +52,11 @@ class Gate:
     `counters` is what an earlier gate remembered.
     """
 
-    def __init__(
-        self, counters: Mapping[CounterKey, Counter] | None = None, suspicions: tuple[Suspicion, ...] = ()
-    ) -> None:
+    def __init__(self, counters: Mapping[CounterKey, Counter] | None = None) -> None:
         self.counters: dict[CounterKey, Counter] = dict(counters or {})
-        self._suspicions = suspicions
-        self._last: dict[tuple[DeviceId, type[Reading]], Reading] = {}
+        self._seen: dict[CounterKey, Seen] = {}
+        self._peaks: dict[CounterKey, Peak] = {}
+        self._standings: dict[tuple[DeviceId, type[Reading]], Standing] = {}
 
     def check(self, sample: Sample) -> Checked:
         rejected: list[Rejected] = []
@@ -70,27 +70,71 @@ class Gate:
             changes[verdict.field] = verdict.value
             if verdict.reason:
                 rejected.append(_rejected(reading, verdict))
-        passed = msgspec.structs.replace(reading, **changes) if changes else reading
-        self._last[reading.device, type(reading)] = passed
-        return passed
+        return msgspec.structs.replace(reading, **changes) if changes else reading
 
     def _verdicts(self, reading: Reading) -> Iterator[Verdict]:
         yield from _type_verdicts(reading)
+        possible: dict[str, float] = {}
         for limits in RANGES[type(reading)]:
             value = getattr(reading, limits.field)
             if value is None:
                 continue
             if reason := _impossible(value, limits):
                 yield Verdict(limits.field, None, reason)
-            elif limits.total:
-                yield from self._counted(reading, limits.field, value)
-        for suspicion in self._suspicions:
-            last = self._last.get((reading.device, type(reading)))
-            yield from (Verdict(field, None, reason) for field, reason in suspicion(last, reading).items())
+            else:
+                possible[limits.field] = value
+        standing = self._stand(reading, possible)
+        if self._is_wiped(reading, standing):
+            yield from (Verdict(field, None, WIPED) for field in possible)
+        else:
+            yield from self._doubts(reading, possible, standing)
 
-    def _counted(self, reading: Reading, field: str, raw_wh: float) -> Iterator[Verdict]:
+    def _stand(self, reading: Reading, possible: Mapping[str, float]) -> Standing:
+        key = (reading.device, type(reading))
+        standing = self._standings[key] = next_standing(self._standings.get(key), possible, reading.at)
+        return standing
+
+    def _is_wiped(self, reading: Reading, standing: Standing) -> bool:
+        """Zeros only, where a counter had counted: a register bank that was not filled."""
+        if not is_blank(standing.values) or standing.blanks > BLANK_POLLS:
+            return False
+        return any(counter.raw_wh > 0 for _, counter in self._counters_of(reading))
+
+    def _doubts(
+        self, reading: Reading, possible: Mapping[str, float], standing: Standing
+    ) -> Iterator[Verdict]:
+        power_w = possible.get("power_w")
+        if power_w is not None and (reason := self._power_doubt(reading, power_w, standing)):
+            yield Verdict("power_w", None, reason)
+            power_w = None
+        for field in possible.keys() & LEAPS.keys():
+            key = (reading.device, named(reading, field))
+            self._seen[key], reason = leap(self._seen.get(key), field, possible[field], reading.at)
+            if reason:
+                yield Verdict(field, None, reason)
+        for limits in RANGES[type(reading)]:
+            if limits.total and limits.field in possible:
+                yield from self._counted(reading, limits.field, possible[limits.field], power_w)
+
+    def _power_doubt(self, reading: Reading, power_w: float, standing: Standing) -> str:
+        key = (reading.device, named(reading, "power_w"))
+        self._peaks[key], reason = surge(self._peaks.get(key, Peak()), power_w)
+        paces = [counter.pace for _, counter in self._counters_of(reading) if counter.pace is not None]
+        if paces and is_stuck(standing, power_w, max(pace.step_wh for pace in paces)):
+            return f"stuck at {power_w:g} W since {standing.since:%H:%M} UTC: no counter beside it has moved"
+        return reason
+
+    def _counters_of(self, reading: Reading) -> Iterator[tuple[CounterKey, Counter]]:
+        for limits in RANGES[type(reading)]:
+            key = (reading.device, named(reading, limits.field))
+            if limits.total and (counter := self.counters.get(key)) is not None:
+                yield key, counter
+
+    def _counted(
+        self, reading: Reading, field: str, raw_wh: float, power_w: float | None
+    ) -> Iterator[Verdict]:
         key = (reading.device, named(reading, field))
-        taken = step(self.counters.get(key), raw_wh, reading.at)
+        taken = step(self.counters.get(key), raw_wh, reading.at, power_w)
         self.counters[key] = taken.counter
         if taken.reason or taken.total_wh != raw_wh:
             yield Verdict(field, taken.total_wh, taken.reason)

@@ -33,9 +33,6 @@ def total(field: str) -> Range:
 
 LIFETIME_WH: Final = 1e10
 """10 GWh: a 100 kW connection at full power for more than ten years."""
-FASTEST_W: Final = 150_000.0
-"""Nothing behind a home's connection moves energy faster; a counter that does has jumped."""
-
 RANGES: Final[Mapping[type[Reading], tuple[Range, ...]]] = {
     SolarReading: (
         Range("power_w", -1_000, 100_000),  # below zero: what the equipment itself draws at night
