@@ -24,6 +24,7 @@ from ohmstead.api.guarding import guard, server_log
 from ohmstead.api.headers import add_headers
 from ohmstead.api.hub import Hub
 from ohmstead.api.live import stream
+from ohmstead.api.manual import MANUAL_PATHS, manual
 from ohmstead.api.messages import ENCODER
 from ohmstead.api.openapi import document
 from ohmstead.api.pacing import Pace
@@ -115,6 +116,8 @@ def _application(
     for route in ROUTES:
         _add(application.router, route, _handler(route, gateway, door, hub))
     application.router.add_get(f"{PREFIX}/openapi.json", _openapi)
+    for path in MANUAL_PATHS:
+        application.router.add_get(path, _manual)
     add_pages(application.router, pages)
     add_feeds(application.router, feeds, door)
     application.cleanup_ctx.append(partial(_run_hub, hub=hub, gateway=gateway))
@@ -175,6 +178,11 @@ async def _answer(route: Route, gateway: Gateway, request: web.Request) -> web.R
 
 async def _openapi(_: web.Request) -> web.Response:
     return web.Response(body=document(), content_type="application/json")
+
+
+async def _manual(request: web.Request) -> web.Response:
+    found = manual()[request.path]
+    return web.Response(body=found.body, headers={"Content-Type": found.content_type})
 
 
 async def _run_hub(_: web.Application, hub: Hub, gateway: Gateway) -> AsyncIterator[None]:
