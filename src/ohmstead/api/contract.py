@@ -45,6 +45,8 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     method: str
     path: str
     """Below the prefix, with parameters in braces."""
+    id_pattern: str = "[^/]+"
+    """Of an `id` in the path."""
     scope: Scope | None
     """What a caller must be allowed; None: anybody may ask."""
     handler: Handler | None

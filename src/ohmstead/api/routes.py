@@ -102,6 +102,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route(
         method="GET",
         path="/devices/{id}",
+        id_pattern="(?!try$).+",  # it holds a slash of its own
         scope=Scope.READ,
         handler=answers.device,
         ask=DeviceAsk,

@@ -126,7 +126,7 @@ def _application(
 
 
 def _add(router: web.UrlDispatcher, route: Route, handler: Handler) -> None:
-    path = PREFIX + route.path.replace("{id}", "{id:.+}")  # a device's id holds a slash of its own
+    path = PREFIX + route.path.replace("{id}", f"{{id:{route.id_pattern}}}")
     if route.method == "GET":
         router.add_get(path, handler, allow_head=route is not LIVE)
     else:
