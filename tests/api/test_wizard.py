@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import stat
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -16,6 +17,7 @@ from asked import Asked
 from ohmstead.api import serve
 from ohmstead.gateway import open_gateway, read_site_file
 from ohmstead.gateway.secrets import FILE_NAME
+from ohmstead.gateway.trying import TRY_S
 from ohmstead.kit.registry import family, load
 from ohmstead.kit.tokens import Gate, TokenStore
 from ohmstead.kit.world import World
@@ -278,6 +280,33 @@ async def test_trying_says_in_words_what_is_wrong(tmp_path: Path) -> None:
         assert status == 502
         assert problem["detail"]
         assert "canary-wrong" not in str(problem)
+
+
+@warped
+async def test_a_device_that_says_nothing_is_given_up_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    async def mute(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+
+    async with fresh(tmp_path) as home, await asyncio.start_server(mute, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        for name in ("hoymiles", "givenergy", "everest", "tesla-wall-connector"):
+            start_s = asyncio.get_running_loop().time()
+            status, problem = await home.post("/devices/try", {"url": f"{name}://127.0.0.1:{port}"})
+            assert status in (502, 504), problem
+            assert problem["detail"]
+            assert asyncio.get_running_loop().time() - start_s <= TRY_S
+
+
+@warped
+async def test_one_search_is_under_way_at_a_time(tmp_path: Path) -> None:
+    async with (
+        fresh(tmp_path) as home,
+        home.gateway.looking,
+        home.session.get("/api/v1/discover", params={"network": "127.0.0.1"}) as response,
+    ):
+        assert response.status == 503
+        assert response.headers["Retry-After"] == "10"
 
 
 @warped
