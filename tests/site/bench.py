@@ -1,0 +1,164 @@
+"""A whole site on warped time: simulated devices, the line to each of them, and a gateway that knows none of that.
+
+Everything comes from one seed: what fails once, fails again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+from random import Random
+
+from ohmstead.app.demo import keep_secrets
+from ohmstead.app.home import Home, Placed, site_text
+from ohmstead.app.serving import FACES
+from ohmstead.gateway import Gateway, SiteFile, open_gateway, read_site_file
+from ohmstead.kit.link import Link, Listener, TaskScope, listen, tcp
+from ohmstead.kit.registry import family, load
+from ohmstead.kit.world import Household, World
+from ohmstead.model import Clock, OhmsteadError, Simulator, Tap
+
+
+class Line:
+    """The wire between the gateway and one device: what is on it passes, unless somebody meddles."""
+
+    def __init__(self, port: int, random: Random) -> None:
+        self.is_silent = False
+        """Everything is accepted and nothing passes."""
+        self.flips = 0.0
+        """Share of the device's messages in which one bit is turned."""
+        self.dialled = 0
+        self.asked_bytes = 0
+        self.listener: Listener
+        self._port = port
+        self._random = random
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[int]:
+        async with listen(self._serve, "127.0.0.1", 0) as self.listener:
+            yield self.listener.port
+
+    async def refuse(self, for_s: float) -> None:
+        """As a device without power: what stands breaks off, and nobody gets in."""
+        await self.listener.pause()
+        self.listener.drop()
+        await asyncio.sleep(for_s)
+        await self.listener.resume()
+
+    async def silence(self, for_s: float) -> None:
+        self.is_silent = True
+        await asyncio.sleep(for_s)
+        self.is_silent = False
+        self.listener.drop()  # what was lost on the way cannot be made up for
+
+    async def _serve(self, near: Link) -> None:
+        self.dialled += 1
+        with suppress(OhmsteadError):
+            async with tcp("127.0.0.1", self._port)() as far, TaskScope() as scope:
+                scope.start(self._back(far, near))
+                while data := await near.receive():
+                    self.asked_bytes += len(data)
+                    if not self.is_silent:
+                        await far.send(data)
+
+    async def _back(self, far: Link, near: Link) -> None:
+        with suppress(OhmsteadError):
+            while data := await far.receive():
+                if self._random.random() < self.flips:
+                    at, bit = self._random.randrange(len(data)), 1 << self._random.randrange(8)
+                    data = data[:at] + bytes([data[at] ^ bit]) + data[at + 1 :]
+                if not self.is_silent:
+                    await near.send(data)
+        await near.close()
+
+
+class Bench:
+    """A simulated home with a line to each device, and the site file that leads through those lines."""
+
+    def __init__(self, home: Home, directory: Path, clock: Clock, seed: int) -> None:
+        self.clock = clock
+        self.random = Random(seed)
+        self.simulators: dict[str, Simulator] = {}
+        self.lines: dict[str, Line] = {}
+        self.site_file: SiteFile
+        self.world = World(
+            clock,
+            seed=seed,
+            place=home.place,
+            nominal_voltage_v=home.nominal_voltage_v,
+            nominal_frequency_hz=home.nominal_frequency_hz,
+        )
+        self.world.attach("household", Household(home.place, seed=seed))
+        self._home = home
+        self._directory = directory
+
+    def open(self, taps: Mapping[str, Tap] | None = None) -> AbstractAsyncContextManager[Gateway]:
+        return open_gateway(
+            self.site_file,
+            directory=self._directory / "data",
+            clock=self.clock,
+            threads=False,
+            taps=taps,
+        )
+
+    @asynccontextmanager
+    async def running(self, *, control: bool) -> AsyncIterator[Bench]:
+        secrets: dict[str, str] = {}
+        async with AsyncExitStack() as stack, TaskScope() as scope:
+            urls = {
+                placed.options.name: await self._add(stack, placed, secrets) for placed in self._home.devices
+            }
+            scope.start(self.world.run())
+            text = site_text(self._home, urls)
+            path = self._directory / "site.toml"
+            path.write_text(text if control else text.replace("control = true\n", ""))
+            keep_secrets(self._directory / "data", secrets)
+            self.site_file = read_site_file(path, tables=FACES)
+            yield self
+
+    async def _add(self, stack: AsyncExitStack, placed: Placed, secrets: dict[str, str]) -> str:
+        card, name = family(placed.family), placed.options.name
+        simulator = await stack.enter_async_context(load(card.simulate)(placed.options, self.world))
+        self.simulators[name] = simulator
+        account, secret = simulator.ready.get("account"), simulator.ready.get("secret")
+        if account and secret:
+            secrets[f"{card.name}/{account}"] = secret
+        port = next(iter(simulator.endpoints.values()))
+        line = self.lines[name] = Line(port, self.random)
+        front = await stack.enter_async_context(line.open())
+        said = simulator.ready.get("url") or f"{card.schemes[0]}://127.0.0.1:{port}"
+        return re.sub(rf":{port}\b", f":{front}", said, count=1)
+
+
+def bench(
+    home: Home, directory: Path, clock: Clock, *, seed: int = 1, control: bool = False
+) -> AbstractAsyncContextManager[Bench]:
+    """`control`: whether the owner lets the gateway write."""
+    return Bench(home, directory, clock, seed).running(control=control)
+
+
+async def unaccounted(gateway: Gateway, start: datetime, end: datetime, grace: timedelta) -> list[str]:
+    """Stretches longer than `grace` in which a source has neither a sample nor a gap: lost samples."""
+    await gateway.history.flush()
+    lost: list[str] = []
+    signals = await gateway.history.signals()
+    for source in {signal.device.partition("/")[0] for signal in signals}:
+        covered = [(start, start), (end, end)]
+        covered += [(gap.first_at, gap.last_at) for gap in await gateway.history.gaps(start, end, source)]
+        for signal in signals:
+            if signal.device.partition("/")[0] == source and signal.field == "power_w":
+                series = await gateway.history.series(
+                    signal.device, signal.name, start, end, grace.total_seconds() / 2
+                )
+                covered += [(point.at, point.at + grace / 2) for point in series.points]
+        covered.sort()
+        reached = start
+        for first, last in covered:
+            if first - reached > grace:
+                lost.append(f"{source}: nothing from {reached} to {first}")
+            reached = max(reached, last)
+    return lost
