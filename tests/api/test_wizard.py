@@ -111,7 +111,7 @@ async def test_all_five_families_are_found_tried_saved_and_live_and_undone_in_on
         assert saved["can_undo"]
         assert home.password not in str(saved)
 
-        await elapse(60)
+        await elapse(45)
         assert {status.source for status in home.gateway.devices()} == {*LOCAL, "franklinwh"}
         assert {status.health for status in home.gateway.devices()} == {HealthState.GOOD}
         text = home.path.read_text()

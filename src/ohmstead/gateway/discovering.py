@@ -23,11 +23,15 @@ async def discover(
     """
     for network in networks:
         hosts(split_port(network, usual=1)[0])
-    found: dict[tuple[str, str], Found] = {}
     looking = [card for card in (families().values() if among is None else among) if card.discover]
-    for network in networks:
-        for one in await _in_network(network, services, spared, looking):
-            found.setdefault((one.family, one.serial or one.url), one)
+    async with asyncio.TaskGroup() as group:
+        tasks = [
+            group.create_task(_in_network(network, services, spared, looking))
+            for network in dict.fromkeys(networks)
+        ]
+    found: dict[tuple[str, str], Found] = {}
+    for one in (one for task in tasks for one in task.result()):
+        found.setdefault((one.family, one.serial or one.url), one)
     return tuple(found.values())
 
 
@@ -39,13 +43,18 @@ def place_of(url: str) -> str:
 async def _in_network(
     network: str, services: Services, spared: Collection[str], looking: Sequence[Family]
 ) -> list[Found]:
-    """All families at once, for each has a port of its own. Where a port is named all mean the same, and take turns."""
+    """All families at once, for each has a port of its own. Where a port is named all mean the same: they take turns, and
+    what one has found is not asked by the next.
+    """
 
-    async def look(card: Family) -> list[Found]:
-        return [found async for found in load(card.discover)(network, services, spared)]
+    async def look(card: Family, known: Collection[str]) -> list[Found]:
+        return [found async for found in load(card.discover)(network, services, known)]
 
     if split_port(network, usual=0)[1]:
-        return [found for card in looking for found in await look(card)]
+        found: list[Found] = []
+        for card in looking:
+            found += await look(card, {*spared, *(place_of(one.url) for one in found)})
+        return found
     async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(look(card), name=f"look for {card.name}") for card in looking]
+        tasks = [group.create_task(look(card, spared), name=f"look for {card.name}") for card in looking]
     return [found for task in tasks for found in task.result()]
