@@ -13,6 +13,7 @@ from ohmstead.gateway.secrets import Secrets
 from ohmstead.gateway.site_file import SiteFile
 from ohmstead.gateway.sources import Sources
 from ohmstead.gateway.status import DeviceStatus, State
+from ohmstead.gateway.watchdog import Watchdog
 from ohmstead.gateway.watching import Watch
 from ohmstead.history import History
 from ohmstead.model import Clock, DeviceId, Flows
@@ -32,6 +33,7 @@ class Gateway:
         captures: Captures,
         books: Bookkeeper,
         secrets: Secrets,
+        watchdog: Watchdog,
     ) -> None:
         self.site_file = site_file
         """In force now: the file's content, or the last good one."""
@@ -46,6 +48,7 @@ class Gateway:
         self.editor = SiteEditor(self)
         self.looking = asyncio.Lock()
         """Held while the home network is searched: one search at a time."""
+        self.watchdog = watchdog
         self._live = live
         self._sources = sources
 
@@ -68,8 +71,8 @@ class Gateway:
         return self._live.flows(self.clock.now())
 
     def findings(self) -> tuple[Finding, ...]:
-        """What does not fit between the home's meters, as far as it is sure."""
-        return self._live.findings()
+        """What is wrong with the home as a whole: meters that do not fit, clocks that are off, a gateway that stood still."""
+        return (*self._live.findings(), *self.watchdog.findings())
 
     def state(self) -> State:
         now = self.clock.now()

@@ -25,6 +25,7 @@ from ohmstead.gateway.secrets import Secrets
 from ohmstead.gateway.services import SiteServices
 from ohmstead.gateway.site_file import SiteFile
 from ohmstead.gateway.sources import Sources
+from ohmstead.gateway.watchdog import Watchdog
 from ohmstead.history import History, open_history
 from ohmstead.kit.budget import Budgets
 from ohmstead.model import Clock, Tap
@@ -59,7 +60,11 @@ async def open_gateway(
             open_history(directory / HISTORY, clock, retention=site_file.history, threads=threads) as history,
             _running(site_file, disk, history, directory=directory, clock=clock, taps=taps or {}) as gateway,
         ):
-            yield gateway
+            if not threads:
+                yield gateway
+                return
+            async with gateway.watchdog.watching():
+                yield gateway
 
 
 @asynccontextmanager
@@ -95,6 +100,7 @@ async def _running(
         captures=captures,
         books=Bookkeeper(history, disk, clock, site_file),
         secrets=secrets,
+        watchdog=Watchdog(clock),
     )
     raised: Exception | None = None
     async with _background(gateway, sources):

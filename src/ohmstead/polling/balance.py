@@ -51,6 +51,10 @@ class Trouble(StrEnum):
     GRID_SIGN = "grid_sign"
     ROLE_SIGN = "role_sign"
     LACKING = "lacking"
+    BLOCKED = "blocked"
+    """No meter's fault: something held the gateway."""
+    CLOCK = "clock"
+    """A device's clock is wrong."""
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
