@@ -81,7 +81,7 @@ class WebSocketLink:
             self._tap(self.directions[1], message.data)
 
     def send_now(self, message: Message) -> bool:
-        if self.is_over or not self._link.offer_idle(self.framed(message)):
+        if self._has_said_goodbye or not self._link.offer_idle(self.framed(message)):
             return False
         if self._tap is not None:
             self._tap(self.directions[1], message.data)

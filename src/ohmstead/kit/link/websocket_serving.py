@@ -22,20 +22,19 @@ from ohmstead.model import Tap
 
 OPENING_S: Final = 10.0
 """For a client to ask for a WebSocket."""
-NOBODY: Final = Message(b"")
+NO_MESSAGE: Final = Message(b"")
 
 
 class Frames:
     """The last message as it travels: the same bytes for all clients, and so made once."""
 
     def __init__(self) -> None:
-        self._message = NOBODY
-        self._frame = message_frame(NOBODY)
+        self.message = NO_MESSAGE
+        self.frame = b""
 
     def of(self, message: Message) -> bytes:
-        if message is not self._message:
-            self._message, self._frame = message, message_frame(message)
-        return self._frame
+        self.message, self.frame = message, message_frame(message)
+        return self.frame
 
 
 class ServedWebSocket(WebSocketLink):
@@ -58,7 +57,8 @@ class ServedWebSocket(WebSocketLink):
         self._frames = frames
 
     def framed(self, message: Message) -> bytes:
-        return self._frames.of(message)
+        frames = self._frames
+        return frames.frame if message is frames.message else frames.of(message)
 
 
 class WebSocketServer:

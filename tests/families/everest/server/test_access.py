@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -209,6 +210,7 @@ async def test_what_a_method_needs_is_a_setting(fixture: Any, store: TokenStore)
         {"method_scopes": {STATUS: "everything"}},
         {"method_scopes": {"API.Hello": "read"}},
         {"decimal_places": -1},
+        {"max_clients": 0},
     ],
 )
 def test_settings_that_make_no_sense_stop_the_start(wrong: dict[str, Any]) -> None:
@@ -331,3 +333,58 @@ async def test_s7_pages_of_other_machines_have_to_be_listed(
     ):
         await elapse(0.1)
         assert link.close_code == (None if is_admitted else 1008)
+
+
+@warped
+async def test_each_request_of_a_batch_is_allowed_or_refused_by_itself(
+    fixture: Any, store: TokenStore
+) -> None:
+    text = token(store, Scope.READ)
+    batch = [
+        {"jsonrpc": "2.0", "id": scope, "method": method, "params": list(params)}
+        for scope, (method, *params) in OF_SCOPE.items()
+    ]
+    gate = Gate(store, ScaledClock(AT))
+    async with (
+        improved(fixture, settings=LOCKED, gate=gate) as (_, network),
+        calling(network, token=text) as ours,
+        calling(network) as stranger,
+    ):
+        (frame,) = await ours.raw.asked(json.dumps(batch))
+        read, control, admin = json.loads(frame)
+        assert read["result"]["error"] == "NoError"
+        assert (control["error"], admin["error"]) == (missing("control"), missing("admin"))
+        (frame,) = await stranger.raw.asked(json.dumps(batch))
+        assert [one["error"] for one in json.loads(frame)] == [refused("missing")] * 3
+
+
+@warped
+async def test_a_batch_is_no_way_to_guess_many_tokens_at_once(fixture: Any, store: TokenStore) -> None:
+    batch = [
+        {"jsonrpc": "2.0", "id": id_, "method": STATUS, "params": {"evse_index": 1, "token": f"ohm_{id_}"}}
+        for id_ in range(50)
+    ]
+    gate = Gate(store, ScaledClock(AT))
+    async with (
+        improved(fixture, settings=LOCKED, gate=gate) as (_, network),
+        calling(network, *EVERYTHING) as guesser,
+    ):
+        (frame,) = await guesser.raw.asked(json.dumps(batch))
+        answers = json.loads(frame)
+
+        assert [answer["error"] for answer in answers[:5]] == [refused("invalid")] * 5
+        assert all(answer["error"]["data"]["retry_after_s"] == 60.0 for answer in answers[5:])
+        assert guesser.raw.link.close_code == 1008
+
+
+@warped
+async def test_when_it_is_full_who_comes_is_told_to_come_later(fixture: Any) -> None:
+    async with improved(fixture, settings=RpcSettings(max_clients=2)) as (_, network), network.dial():
+        async with calling(network) as ours:
+            async with network.dial() as late:
+                await elapse(0.1)
+                assert late.close_code == 1013
+            assert (await ours.result(STATUS, 1))["error"] == "NoError"
+        await elapse(0.1)
+        async with calling(network) as later:
+            assert (await later.result(STATUS, 1))["error"] == "NoError"

@@ -124,6 +124,22 @@ def test_each_element_of_a_batch_is_answered_in_its_place() -> None:
     ]
 
 
+@pytest.mark.parametrize(("mode", "expected"), [(Mode.IMPROVED, None), (Mode.REFERENCE, 101)])
+def test_a_batch_beyond_measure_is_refused_as_one_where_the_reference_takes_it(
+    mode: Mode, expected: int | None
+) -> None:
+    document = f'{{{RPC},"method":"ChargePoint.GetActiveErrors","id":1}}'
+    assert len(question(f"[{','.join([document] * 100)}]", mode).calls) == 100
+    read = question(f"[{','.join([document] * 101)}]", mode)
+    if expected is not None:
+        assert len(read.calls) == expected
+        return
+
+    assert answered(read) == (
+        '{"error":{"code":-32600,"message":"invalid request: a batch has up to 100 requests"},"id":null,"jsonrpc":"2.0"}'
+    )
+
+
 @pytest.mark.parametrize(
     ("method", "params", "code_and_message"),
     [

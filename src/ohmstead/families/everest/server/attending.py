@@ -72,7 +72,9 @@ class Client:
         if news.extension and news.extension not in self.extensions:
             return
         if (self._subscription is WHOLE or self._subscription.wants(news)) and self.access.may_read():
-            message = news.message("details" in self.extensions, self.takes_text)
+            message = news.as_usual
+            if self.has_opted_in or message is None:
+                message = news.message("details" in self.extensions, self.takes_text)
             self.outbox.tell(news.key, message, is_throttled=news.is_throttled)
 
     def answer(self, frame: bytes) -> None:

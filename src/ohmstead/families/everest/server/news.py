@@ -26,6 +26,8 @@ class News:
         self.is_throttled = self.topic in THROTTLED
         self.evse_index: int | None = getattr(params, "evse_index", None)
         self.key: Key = (name, self.evse_index, getattr(params, "connector_index", None))
+        self.as_usual: Message | None = None
+        """The message of a client that did not ask for anything, once one was told."""
         self._params = params
         self._detailed = detailed
         self._written = written
@@ -37,4 +39,6 @@ class News:
             params = self._detailed if has_details and self._detailed is not None else self._params
             found = Message(self._written(self.topic.value, params), is_text)
             self._messages[has_details, is_text] = found
+            if not has_details and not is_text:
+                self.as_usual = found
         return found

@@ -56,6 +56,9 @@ class Outbox:
 
     def tell(self, key: Key, message: Message, *, is_throttled: bool = False) -> None:
         """News. Throttled ones of a key go out once in an interval, and then the newest."""
+        is_usual = not (self._queue or self._newest or self._is_behind or self._interval_s)
+        if is_usual and self._send_now(message):
+            return
         if self._is_behind or key in self._newest or (is_throttled and self._is_early(key)):
             self._newest[key] = message
             self._changed.set()

@@ -19,6 +19,8 @@ log = logging.getLogger(__name__)
 
 PLAIN: Final = "rpcapi"
 SECURE: Final = "rpcapi_tls"
+WAITING: Final = 64
+"""Connections that may stand at a port beside the clients: those that are opening, or being told that it is full."""
 
 
 class RpcPorts(msgspec.Struct, frozen=True):
@@ -52,7 +54,13 @@ async def rpc_ports(
 
         async def open_port(name: str, at: str, number: int, secured: ssl.SSLContext | None) -> None:
             listening = serve_websocket(
-                server.serve, at, number, protocols=(PROTOCOL,), limit_bytes=LIMIT_BYTES, tls=secured
+                server.serve,
+                at,
+                number,
+                protocols=(PROTOCOL,),
+                limit_bytes=LIMIT_BYTES,
+                most=server.settings.max_clients + WAITING,
+                tls=secured,
             )
             listeners[name] = await stack.enter_async_context(listening)
 

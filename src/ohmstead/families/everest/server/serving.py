@@ -35,6 +35,7 @@ from ohmstead.families.everest.wire.rounding import rounded
 from ohmstead.families.everest.wire.text import encoded
 from ohmstead.kit.link import TaskScope
 from ohmstead.kit.link.messages import (
+    FULL,
     POLICY,
     PROTOCOL_ERROR,
     RESTART,
@@ -96,6 +97,8 @@ class RpcServer:
         self._gate = gate
         self._is_reference = point.mode is Mode.REFERENCE
         self.clients: set[Client] = set()
+        """Those that have greeted."""
+        self._connected = 0
         self._controls: dict[int, Control] = {}
         self.close = point.listen(self._tell)
         """Be told of nothing any more."""
@@ -104,12 +107,18 @@ class RpcServer:
         if not self._is_reference and not admits(self.settings, link.peer, link.headers):
             await link.close(POLICY, "origin not allowed")
             return
+        if self._connected >= self.settings.max_clients and not self._is_reference:
+            await link.close(FULL, "too many clients, come back later")
+            return
         client = Client(link, self._access(link))
+        self._connected += 1
         try:
             await self._attend(client)
         except asyncio.CancelledError:
             await link.close(RESTART, "restart")
             raise
+        finally:
+            self._connected -= 1
 
     def _access(self, link: ServedMessages) -> Access:
         """The reference asks nobody for anything."""

@@ -15,6 +15,7 @@ EVERYTHING: Final = tuple(Scope)
 NO_SCOPE: Final = "none"
 """Of a method that anybody may call."""
 DECIMAL_PLACES: Final = 2
+MOST_CLIENTS: Final = 1024
 
 
 class RpcSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -32,6 +33,8 @@ class RpcSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """Web pages that may connect, such as "https://panel.example". Those of this machine may, from this machine."""
     decimal_places: int = DECIMAL_PLACES
     """Of every number that is sent; 0 for all there are."""
+    max_clients: int = MOST_CLIENTS
+    """Connected at a time; who comes when it is full is told to come later (code 1013)."""
 
     def __post_init__(self) -> None:
         for name in self.anonymous_scope or ():
@@ -45,6 +48,8 @@ class RpcSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
                 )
         if not 0 <= self.decimal_places <= 9:
             raise ConfigError("[rpcapi] decimal_places are 0 to 9.", example="decimal_places = 2")
+        if self.max_clients < 1:
+            raise ConfigError("[rpcapi] max_clients is 1 or more.", example="max_clients = 100")
 
     def needed(self, method: Method) -> Scope | None:
         said = self.method_scopes.get(method.name)

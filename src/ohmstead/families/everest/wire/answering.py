@@ -74,6 +74,9 @@ GREETING: Final = "API.Hello"
 NOT_READ: Final = Question(is_json=False)
 NO_JSON: Final = Refusal(Problem(Code.PARSE_ERROR, "parse error"))
 NEITHER: Final = Refusal(invalid_request("expected array or object"))
+LONGEST_BATCH: Final = 100
+"""Requests; the interface has 18 methods, ours included. The reference takes any number."""
+TOO_LONG: Final = Refusal(invalid_request(f"a batch has up to {LONGEST_BATCH} requests"))
 
 
 def read_question(data: bytes, methods: Mapping[str, Method], mode: Mode) -> Question:
@@ -82,6 +85,8 @@ def read_question(data: bytes, methods: Mapping[str, Method], mode: Mode) -> Que
             return NOT_READ if mode is Mode.REFERENCE else Question((NO_JSON,), is_json=False)
         case None:
             return NOT_READ
+        case list() as documents if len(documents) > LONGEST_BATCH and mode is Mode.IMPROVED:
+            return Question((TOO_LONG,))
         case list() as documents:
             parts = [_part(document, methods, mode) for document in documents]
             return Question(tuple(part for part in parts if part is not None), is_batch=True)
