@@ -43,7 +43,8 @@ def bearer(token: str) -> dict[str, str]:
 
 
 async def ask(asked: Asked, route: Route, headers: dict[str, str] | None = None) -> int:
-    path = f"/api/v1{route.path.replace('{id}', 'roof/1164a00212345')}"
+    named = "roof/1164a00212345" if route.path.startswith("/devices") else "roof-20250601T120000Z"
+    path = f"/api/v1{route.path.replace('{id}', named)}"
     body = ORDER if route.method == "POST" else None
     async with asked.session.request(route.method, path, json=body, headers=headers) as response:
         return response.status

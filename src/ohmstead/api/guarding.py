@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from http import HTTPStatus
 from typing import Final
 
@@ -38,11 +38,12 @@ def _is_ours(record: logging.LogRecord) -> bool:
     return not isinstance(error, HttpProcessingError | web.RequestPayloadError)
 
 
-def guard(network_names: Collection[str], pace: Pace) -> Middleware:
-    """`network_names` are those under which other machines know us."""
+def guard(network_names: Collection[str], pace: Pace, heard: Callable[[web.Request], None]) -> Middleware:
+    """`network_names` are those under which other machines know us; `heard` is told of each request."""
 
     @web.middleware
     async def guarded(request: web.Request, handler: Handler) -> web.StreamResponse:
+        heard(request)
         try:
             names = LOOPBACK_NAMES if came_by_loopback(request) else network_names
             require_own_host(request.headers.get("Host", ""), names)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import ssl
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
 from http import HTTPStatus
@@ -13,7 +12,7 @@ from typing import Final
 
 import msgspec
 from aiohttp import web
-from aiohttp.typedefs import Handler
+from aiohttp.typedefs import Handler, Middleware
 
 from ohmstead.api.asking import LONGEST_BODY, ask_of
 from ohmstead.api.callers import CALLER, Door, require
@@ -29,12 +28,12 @@ from ohmstead.api.messages import ENCODER
 from ohmstead.api.openapi import document
 from ohmstead.api.pacing import Pace
 from ohmstead.api.pages import Page, add_pages
+from ohmstead.api.reception import IDLE_S, Reception
 from ohmstead.api.routes import CLOSE_SESSION, LIVE, OPEN_SESSION, ROUTES
 from ohmstead.api.sessions import close_session, open_session
 from ohmstead.api.settings import ApiSettings
 from ohmstead.gateway import Gateway
 from ohmstead.kit.tokens import Gate
-from ohmstead.model import ConfigError
 
 ENDING_S: Final = 2.0
 """For requests under way when the server stops."""
@@ -72,45 +71,43 @@ async def serve(
     """
     entrance = entrance_of(settings, gate, directory)
     door = Door(gate, frozenset(settings.loopback_scopes))
+    reception = Reception()
     runner = web.AppRunner(
-        _application(gateway, door, entrance.names, pages, feeds),
+        _application(gateway, door, guard(entrance.names, Pace(), reception.spoke), pages, feeds),
         access_log=None,
         logger=server_log(),
         shutdown_timeout=ENDING_S,
+        keepalive_timeout=IDLE_S,
     )
     await runner.setup()
     try:
-        bound = await _listen(runner, LOOPBACK, port)
+        bound = await reception.open(_server(runner), LOOPBACK, port)
         network_url = ""
         if settings.network:
-            bound_wide = await _listen(runner, settings.network, settings.network_port, entrance.tls)
+            bound_wide = await reception.open(
+                _server(runner), settings.network, settings.network_port, entrance.tls
+            )
             network_url = f"{'https' if entrance.tls else 'http'}://{entrance.shown}:{bound_wide}"
         yield Served(f"http://{LOOPBACK}:{bound}", bound, network_url, entrance.fingerprint)
     finally:
+        reception.close()
         await runner.cleanup()
 
 
-async def _listen(runner: web.AppRunner, host: str, port: int, tls: ssl.SSLContext | None = None) -> int:
-    before = len(runner.addresses)
-    try:
-        await web.TCPSite(runner, host, port, ssl_context=tls).start()
-    except OSError as error:
-        raise ConfigError(
-            f"cannot listen on {host}, port {port}: {error.strerror}. Another program may use it; choose another.",
-            example="--port 8421",
-        ) from error
-    bound: int = runner.addresses[before][1]
-    return bound
+def _server(runner: web.AppRunner) -> web.Server:
+    if runner.server is None:
+        raise AssertionError("a runner that is set up has a server")
+    return runner.server
 
 
 def _application(
     gateway: Gateway,
     door: Door,
-    names: Collection[str],
+    guarded: Middleware,
     pages: Mapping[str, Page],
     feeds: Mapping[str, Feed],
 ) -> web.Application:
-    application = web.Application(middlewares=[guard(names, Pace())], client_max_size=LONGEST_BODY)
+    application = web.Application(middlewares=[guarded], client_max_size=LONGEST_BODY)
     application.on_response_prepare.append(add_headers)
     hub = Hub()
     for route in ROUTES:

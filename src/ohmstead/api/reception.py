@@ -1,0 +1,104 @@
+"""Accepts connections: so many at once, and none for long that does not come to the point.
+
+Whoever connects and says nothing, or a letter at a time, costs a descriptor; devices need those more than visitors do.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from functools import partial
+from http import HTTPStatus
+from typing import Final
+
+import msgspec
+from aiohttp import web
+
+from ohmstead.api.problems import CONTENT_TYPE, problem
+from ohmstead.model import ConfigError
+
+MOST_CONNECTIONS: Final = 400
+"""Twice the live clients; the usual 1,024 descriptors leave the rest to devices and files."""
+HEAD_S: Final = 10.0
+"""For the head of a first request, and for a TLS handshake."""
+IDLE_S: Final = 60.0
+"""Between two requests of one connection."""
+WAITING: Final = 128
+"""Connections that the kernel holds while we are busy."""
+
+
+class Reception:
+    """Of one server, whichever of its doors people come in by."""
+
+    def __init__(self) -> None:
+        self._silent: set[web.RequestHandler] = set()
+        """Those that have asked nothing yet."""
+        self._doors: list[asyncio.Server] = []
+
+    async def open(self, server: web.Server, host: str, port: int, tls: ssl.SSLContext | None = None) -> int:
+        """The port, which is a free one for 0. Raises `ConfigError` for one that is taken."""
+        try:
+            door = await asyncio.get_running_loop().create_server(
+                partial(self._admit, server),
+                host,
+                port,
+                ssl=tls,
+                ssl_handshake_timeout=None if tls is None else HEAD_S,
+                backlog=WAITING,
+                reuse_address=True,
+            )
+        except OSError as error:
+            raise ConfigError(
+                f"cannot listen on {host}, port {port}: {error.strerror}. Another program may use it; choose another.",
+                example="--port 8421",
+            ) from error
+        self._doors.append(door)
+        bound: int = door.sockets[0].getsockname()[1]
+        return bound
+
+    def close(self) -> None:
+        """Nobody comes in any more; who is in stays."""
+        for door in self._doors:
+            door.close()
+
+    def spoke(self, request: web.Request) -> None:
+        """A request arrived whole."""
+        if self._silent:
+            self._silent.discard(request.protocol)
+
+    def _admit(self, server: web.Server) -> asyncio.BaseProtocol:
+        if len(server.connections) >= MOST_CONNECTIONS:
+            return _Refusal()
+        handler = server()
+        self._silent.add(handler)
+        asyncio.get_running_loop().call_later(HEAD_S, self._look_at, handler)
+        return handler
+
+    def _look_at(self, handler: web.RequestHandler) -> None:
+        if handler in self._silent:
+            self._silent.discard(handler)
+            if isinstance(handler.transport, asyncio.Transport):
+                handler.transport.abort()
+
+
+class _Refusal(asyncio.Protocol):
+    """Says that the house is full, and closes."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        if isinstance(transport, asyncio.Transport):
+            transport.write(FULL)
+            transport.close()
+
+
+def _full() -> bytes:
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    words = problem(status, "Too many are connected; try again in half a minute.")
+    body = msgspec.json.encode(words)
+    head = (
+        f"HTTP/1.1 {status.value} {words.title}\r\nContent-Type: {CONTENT_TYPE}\r\nContent-Length: {len(body)}\r\n"
+        "Retry-After: 30\r\nConnection: close\r\n\r\n"
+    )
+    return head.encode() + body
+
+
+FULL: Final = _full()
