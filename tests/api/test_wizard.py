@@ -250,6 +250,18 @@ async def test_a_file_that_was_broken_by_hand_is_not_written_over(tmp_path: Path
 
 
 @warped
+async def test_what_a_person_wrote_since_is_never_undone(tmp_path: Path) -> None:
+    async with fresh(tmp_path) as home:
+        _, begun = await home.get("/site")
+        assert (await home.put("/site", {**begun, "name": "Mill house"}))[1]["can_undo"]
+        written = home.path.read_text() + "# and a word of mine\n"
+        home.path.write_text(written)
+        assert not (await home.get("/site"))[1]["can_undo"]
+        assert (await home.post("/site/undo", {}))[0] == 409
+        assert home.path.read_text() == written
+
+
+@warped
 async def test_secrets_are_kept_beside_others_and_go_back_with_the_change(tmp_path: Path) -> None:
     async with fresh(tmp_path) as home:
         kept = '# ours\n"everest/garage" = "first"\n'

@@ -1,7 +1,7 @@
 """Changes the site file for its owner, who may be nowhere near a text editor; and takes the last change back.
 
 What a person wrote beside the settings stays. The file before the change, and the secrets before it, are kept with the
-gateway's data for one step back.
+gateway's data for one step back, which is there until the file is changed by hand: what a person wrote is never undone.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from ohmstead.model import ConfigError
 
 BEFORE: Final = "before-"
 """Begins the names of the files that are kept for the step back."""
+AFTER: Final = "after-"
+"""Begins the name of the copy that tells whether anybody else has changed the file since."""
 NO_FILE: Final = b""
 """What is kept for a file that there was not."""
 
@@ -43,7 +45,9 @@ class SiteEditor:
 
     @property
     def can_undo(self) -> bool:
-        return self._kept(self._gateway.site_file.path).exists()
+        path = self._gateway.site_file.path
+        after = self._kept(path, AFTER)
+        return after.exists() and _content(after) == _content(path)
 
     async def save(self, edit: Edit, secrets: Mapping[str, str]) -> None:
         """Write what `edit` makes of the file as it stands now, and follow it. Raises `ConfigError`, and changes nothing,
@@ -56,10 +60,12 @@ class SiteEditor:
             try:
                 write_site_file(edited)
             except BaseException:
-                _put(self._gateway.secrets.path, before[self._gateway.secrets.path])
+                self._put_back(self._gateway.secrets.path, before[self._gateway.secrets.path])
                 raise
             for path, content in before.items():
                 replace_file(self._kept(path), content, mode=ONLY_THE_OWNER)
+            written = _content(edited.path)
+            replace_file(self._kept(edited.path, AFTER), written, mode=ONLY_THE_OWNER)
             await self._gateway.follow(self._read())
 
     async def undo(self) -> bool:
@@ -67,8 +73,9 @@ class SiteEditor:
         async with self._one_at_a_time:
             if not self.can_undo:
                 return False
+            self._kept(self._gateway.site_file.path, AFTER).unlink()
             for path in self._files():
-                _put(path, _content(self._kept(path)))
+                self._put_back(path, _content(self._kept(path)))
                 self._kept(path).unlink(missing_ok=True)
             await self._gateway.follow(self._read())
             return True
@@ -76,8 +83,14 @@ class SiteEditor:
     def _files(self) -> tuple[Path, Path]:
         return self._gateway.secrets.path, self._gateway.site_file.path
 
-    def _kept(self, path: Path) -> Path:
-        return self._gateway.secrets.path.with_name(BEFORE + path.name)
+    def _kept(self, path: Path, prefix: str = BEFORE) -> Path:
+        return self._gateway.secrets.path.with_name(prefix + path.name)
+
+    def _put_back(self, path: Path, content: bytes) -> None:
+        if content == NO_FILE:
+            path.unlink(missing_ok=True)
+        else:
+            replace_file(path, content, mode=ONLY_THE_OWNER if path == self._gateway.secrets.path else None)
 
     def _read(self) -> SiteFile:
         """The file may be newer than what is followed; without a file, what it would say."""
@@ -95,10 +108,3 @@ def _content(path: Path) -> bytes:
         return path.read_bytes()
     except FileNotFoundError:
         return NO_FILE
-
-
-def _put(path: Path, content: bytes) -> None:
-    if content == NO_FILE:
-        path.unlink(missing_ok=True)
-    else:
-        replace_file(path, content)
