@@ -45,7 +45,15 @@ def test_each_home_starts_on_its_own_morning(name: str, utc_hour: int) -> None:
                 "annex": "franklinwh",
             },
         ),
-        ("us", {"roof": "hoymiles", "garage": "hoymiles", "annex": "franklinwh"}),
+        (
+            "us",
+            {
+                "roof": "hoymiles",
+                "garage": "hoymiles",
+                "drive": "tesla-wall-connector",
+                "annex": "franklinwh",
+            },
+        ),
     ],
 )
 def test_every_device_of_a_home_gets_an_address(name: str, schemes: dict[str, str]) -> None:

@@ -49,7 +49,9 @@ BATTERY: Final = Placed(
 CHARGER: Final = Placed(
     family="tesla-wall-connector",
     options=SimulatorOptions(
-        name="drive", model="25.34.1-eu3", extras={"latency": "none", "commute": "true", "plugged": "true"}
+        name="drive",
+        model="25.34.1-eu3",
+        extras={"latency": "none", "commute": "true", "request": "8", "plugged": "true"},
     ),
 )
 """Its car leaves and comes back on working days; its limit is temporary and can stop it."""
@@ -59,7 +61,7 @@ SECOND_CHARGER: Final = Placed(
         name="carport",
         seed=2,  # another unit has another serial number
         model="24.36.3-eu1",
-        extras={"latency": "none", "car": "pwm", "request": "16", "soc": "70", "plugged": "true"},
+        extras={"latency": "none", "car": "pwm", "request": "10", "soc": "70", "plugged": "true"},
     ),
 )
 """Another maker's car on one phase, at home all day."""
@@ -68,10 +70,19 @@ CHARGE_POINT: Final = Placed(
     options=SimulatorOptions(
         name="workshop",
         model="ac-phase-switch",
-        extras={"car": "hlc", "request": "8", "soc": "55", "plugged": "true"},
+        extras={"car": "hlc", "request": "6", "soc": "75", "plugged": "true"},
     ),
 )
 """A car that tells its charge; it can be told to charge on one phase, where the sun gives little."""
+US_CHARGER: Final = Placed(
+    family="tesla-wall-connector",
+    options=SimulatorOptions(
+        name="drive",
+        model="25.34.1-us2",
+        extras={"latency": "none", "commute": "true", "request": "16", "plugged": "true"},
+    ),
+)
+"""The same between two legs."""
 ANNEX: Final = Placed(
     family="franklinwh",
     options=SimulatorOptions(
@@ -121,6 +132,8 @@ class Home(msgspec.Struct, frozen=True, kw_only=True):
     devices: tuple[Placed, ...]
     masters: tuple[str, ...] = ()
     """Lines of the site file: whose meter counts, where several see the same edge."""
+    tariff: tuple[str, ...] = ()
+    """Lines of the site file: what energy costs there."""
 
     @property
     def morning(self) -> datetime:
@@ -139,6 +152,14 @@ HOMES: Final[Mapping[str, Home]] = {
         # Two CTs sit at the house's street, and the annex has a street of its own. What the hybrid calls the house's load
         # is less what the roofs feed beside it, so the load is what the balance leaves.
         masters=('grid = ["battery", "annex"]', "load = []"),
+        tariff=(
+            "import_per_kwh = 0.32",
+            "export_per_kwh = 0.08",
+            "grid_g_per_kwh = 350",
+            "generator_per_kwh = 0.65",
+            "generator_g_per_kwh = 850",
+            'periods = [{ start = "22:00", end = "06:00", import_per_kwh = 0.24 }]',
+        ),
     ),
     # Split phase: 120 V from each leg to neutral; an inverter sits between the legs.
     "us": Home(
@@ -148,8 +169,16 @@ HOMES: Final[Mapping[str, Home]] = {
         place=Place(latitude_deg=39.7, longitude_deg=-105.0, utc_offset_s=-6 * 3600.0),
         nominal_voltage_v=240.0,
         nominal_frequency_hz=60.0,
-        devices=(*ROOFS, US_ANNEX),
+        devices=(*ROOFS, US_CHARGER, US_ANNEX),
         masters=("load = []",),
+        tariff=(
+            "import_per_kwh = 0.14",
+            "export_per_kwh = 0.06",
+            "grid_g_per_kwh = 480",
+            "generator_per_kwh = 0.55",
+            "generator_g_per_kwh = 900",
+            'periods = [{ start = "17:00", end = "21:00", import_per_kwh = 0.31 }]',
+        ),
     ),
 }
 
@@ -214,6 +243,8 @@ def site_text(home: Home, urls: Mapping[str, str], *, rpc_port: int = 0) -> str:
     lines += ["", "[rpcapi]", f"port = {rpc_port}"]
     if home.masters:
         lines += ["", "[site.masters]", *home.masters]
+    if home.tariff:
+        lines += ["", "[tariff]", *home.tariff]
     settings = {placed.options.name: placed.settings for placed in home.devices}
     for name, url in urls.items():
         lines += ["", "[[device]]", f'name = "{name}"', f'url = "{url}"', "control = true", *settings[name]]
