@@ -15,13 +15,14 @@ ADVICE: Final[Mapping[HealthState, str]] = {
     HealthState.STALE: "One read failed; the next usually heals it. If it comes back, check the Wi-Fi at the device.",
     HealthState.UNREACHABLE: (
         "Check that it has power and is in the network, and that the url in the site file has the address your router "
-        "gives it now. Then try `ohmstead read URL`."
+        "gives it now; `ohmstead discover` looks for it. Then try `ohmstead read URL`."
     ),
     HealthState.BUSY_ELSEWHERE: (
         "It serves one client at a time: close the vendor's app, or stop the other program that reads it."
     ),
     HealthState.REFUSED: (
-        "It said no: check the credentials and the rights of the account, then restart. It is not asked again alone."
+        "It said no: check the credentials and the rights of the account, then restart, for an account is not asked again "
+        "alone. If another device has its address, put its own into the site file, or the new device's `serial`."
     ),
     HealthState.FAILING: (
         "It answers, but not with what its family says: check that the url names the right family, and record it with "

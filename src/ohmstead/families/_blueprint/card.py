@@ -15,6 +15,7 @@ FAMILY: Final = Family(
     simulate="ohmstead.families._blueprint.simulator:simulate",
     capture="ohmstead.families._blueprint.capture:BlueprintCodec",
     commands="ohmstead.families._blueprint.commands:blueprint",
+    discover="ohmstead.families._blueprint.discovery:discover",
     models=("one-panel", "two-panels"),
     hardware=("An invented inverter with one or two panels",),
 )
