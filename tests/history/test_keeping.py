@@ -327,10 +327,28 @@ async def test_a_running_history_prunes_by_itself(tmp_path: Path, noon: datetime
         await clock.sleep_until(noon + 5 * DAY)
         history.record(solar(5 * 86_400, 6.0))
         await history.flush()
+        await clock.sleep_until(noon + 6.25 * DAY)
+        history.record(solar(6.25 * 86_400, 6.25))
         await clock.sleep_until(noon + 7 * DAY)
         history.record(solar(7 * 86_400, 7.0))
         await history.flush()
-    assert [row.value for row in rows(path)] == [6.0, 7.0]
+        await clock.sleep_until(noon + 7.1 * DAY)
+    assert [row.value for row in rows(path)] == [6.0, 6.25, 7.0]
+
+
+@warped
+async def test_f38_a_clock_that_jumps_years_ahead_gives_nothing_up(
+    tmp_path: Path, noon: datetime, solar: Make
+) -> None:
+    path, clock = tmp_path / "history.sqlite", ScaledClock(noon, 3600.0)
+    async with open_history(path, clock, retention=Retention(raw_days=2), threads=False) as history:
+        history.record(solar(0, 5.0))
+        await clock.sleep_until(noon + 2 * HOUR)
+    clock = ScaledClock(noon + 3650 * DAY, 3600.0)
+    async with open_history(path, clock, retention=Retention(raw_days=2), threads=False) as history:
+        history.record(solar(3650 * 86_400, 6.0))
+        await clock.sleep_until(noon + 3650 * DAY + 6 * HOUR)
+    assert [row.value for row in rows(path)] == [5.0, 6.0]
 
 
 @pytest.mark.parametrize("name", ["raw_days", "minute_days"])

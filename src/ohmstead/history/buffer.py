@@ -11,6 +11,8 @@ from ohmstead.history.items import Item, Missed, Poll
 
 CAPACITY: Final = 200_000
 """Polls; about 100 MB. An hour of 500 devices asked every ten seconds fits."""
+AT_ONCE: Final = 5_000
+"""In one commit, so that trying again on a full disk costs milliseconds, however much waits."""
 DROPPED: Final = "the disk could not be written for too long"
 
 
@@ -43,9 +45,8 @@ class Buffer:
         self._trim()
 
     def take(self) -> list[Item]:
-        """Everything, oldest first. `keep` it or `put_back` before the next take."""
-        self._taken = [*self._waiting]
-        self._waiting.clear()
+        """The oldest, as many as one commit carries. `keep` them or `put_back` before the next take."""
+        self._taken = [self._waiting.popleft() for _ in range(min(AT_ONCE, len(self._waiting)))]
         self._reported, self._losses = self._losses, {}
         return [*self._reported.values(), *(item for _, item in self._taken)]
 

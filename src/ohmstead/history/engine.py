@@ -12,7 +12,7 @@ from typing import Final, TypeVar
 
 from ohmstead.history.answers import Gap, Series, Signal, Stats, Value
 from ohmstead.history.buffer import Buffer
-from ohmstead.history.errors import HistoryError, NotStored
+from ohmstead.history.errors import FullDisk, HistoryError, NotStored
 from ohmstead.history.items import Missed, items_of
 from ohmstead.history.retention import Retention
 from ohmstead.history.store import Store
@@ -139,7 +139,7 @@ class History:
         while not self._is_closing:
             await self._wait_for_turn()
             await self._take_turn()
-        if len(self._buffer):
+        while len(self._buffer) and not self._last_error:
             await self._take_turn()
         self._is_closed = True
         await self._tell()
@@ -163,6 +163,9 @@ class History:
             await self._seal()
             await self._prune()
             self._succeed()
+        except FullDisk as error:
+            self._fail(error)
+            await self._make_room()
         except Exception as error:  # noqa: BLE001 - the root of the task: our fault must not take the gateway along
             self._fail(error)
 
@@ -187,11 +190,23 @@ class History:
             self._sealed += 1
 
     async def _prune(self) -> None:
-        """Once a day, and at the first turn after a start."""
+        """Once a day."""
         now = self._clock.now()
-        if now.date() != self._pruned_on and self._retention != FOR_EVER:
+        if now.date() == self._pruned_on or self._retention.keeps_all:
+            return
+        if await self._worker.do(lambda: self._store.is_usual(now)):
             await self._worker.do(lambda: self._store.prune(now, self._retention))
             self._pruned_on = now.date()
+
+    async def _make_room(self) -> None:
+        """So that the newest samples find a place where the oldest were."""
+        now = self._clock.now()
+        try:
+            gone = await self._worker.do(lambda: self._store.make_room(now, self._retention))
+        except HistoryError:
+            return  # not even that can be written; everything waits
+        if gone:
+            _log.warning("the disk is full: %d of the oldest blocks of samples were given up", gone)
 
     def _fail(self, error: Exception) -> None:
         """Said once in the log for each kind of trouble, not once a second."""

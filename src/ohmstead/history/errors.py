@@ -9,6 +9,10 @@ class HistoryError(OhmsteadError):
     """The history cannot answer, or cannot be opened; the message says what to try."""
 
 
+class FullDisk(HistoryError):
+    """There is no room for what was to be written."""
+
+
 class NewerHistory(HistoryError):
     """The file was written by a later version of this program and is left untouched."""
 

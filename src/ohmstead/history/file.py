@@ -8,9 +8,11 @@ log open or race it.
 from __future__ import annotations
 
 import logging
+import os
 import sqlite3
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Final
 
 from ohmstead.history.errors import HistoryError
@@ -62,6 +64,17 @@ def rename_aside(path: Path, stamp: str) -> Path:
         if part.exists():
             part.rename(aside.with_name(aside.name + ending))
     return aside
+
+
+def can_write(folder: Path) -> bool:
+    """Whether other files there can be written: then the trouble is with ours, and not with the disk as a whole."""
+    try:
+        with TemporaryFile(dir=folder) as probe:
+            probe.write(bytes(4096))
+            os.fsync(probe.fileno())
+    except OSError:
+        return False
+    return True
 
 
 def _connect(path: Path) -> tuple[sqlite3.Connection, Names]:

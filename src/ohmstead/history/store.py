@@ -12,18 +12,21 @@ from typing import Final
 from ohmstead.history.answers import Gap, Series, Signal, Value
 from ohmstead.history.asking import Asking
 from ohmstead.history.catalogue import signals
-from ohmstead.history.errors import HistoryError
-from ohmstead.history.file import open_file, set_aside
+from ohmstead.history.errors import FullDisk, HistoryError
+from ohmstead.history.file import can_write, open_file, set_aside
 from ohmstead.history.hours import Hours
 from ohmstead.history.importing import Importer, Line
 from ohmstead.history.items import Item
-from ohmstead.history.retention import Retention, prune
+from ohmstead.history.reserve import Reserve
+from ohmstead.history.retention import Retention, is_usual, make_room, prune
 from ohmstead.history.sealing import due, seal
 from ohmstead.history.times import HOUR_MS, to_ms
-from ohmstead.history.transactions import is_damage, transaction
+from ohmstead.history.transactions import is_damage, is_full, is_unreadable, transaction
 from ohmstead.history.writing import Writing
 from ohmstead.model import DeviceId
 
+TRIES: Final = 3
+"""A file that cannot be read or written so many times, one after the other, is put aside; its folder can be."""
 LINGER: Final = timedelta(minutes=2)
 """An hour is sealed when it has been over for so long: most late samples are in by then."""
 
@@ -36,7 +39,11 @@ class Store:
         self._fault: sqlite3.Error | None = None
         self.set_aside: tuple[Path, ...] = ()
         self._damaged_before = 0
+        self._failures = 0
+        self._waits_for_file = False
         self._open(now)
+        self._reserve = Reserve(path)
+        self._reserve.lay_up()
 
     def append(self, items: Sequence[Item], now: datetime) -> None:
         """All of them, durable on return; or none."""
@@ -52,6 +59,7 @@ class Store:
             return False
         with self._writing(now):
             seal(self._connection, self._hours, self._names, *found)
+        self._reserve.lay_up()
         return True
 
     def take_in(self, lines: Iterable[Line], now: datetime) -> int:
@@ -70,6 +78,17 @@ class Store:
         """Drop what is older than it is to be kept, and say how many blobs that were."""
         with self._writing(now):
             return prune(self._connection, self._names, now, retention)
+
+    def is_usual(self, now: datetime) -> bool:
+        """Whether recording went on for long enough at this time of the clock to give anything up by it."""
+        with self._asking():
+            return is_usual(self._connection, self._names, now)
+
+    def make_room(self, now: datetime, retention: Retention) -> int:
+        """Drop the oldest day of samples that a full disk need not keep, and say how many blobs that were."""
+        self._reserve.give_up()
+        with self._writing(now):
+            return make_room(self._connection, self._names, now, retention)
 
     def series(self, device: DeviceId, signal: str, start: datetime, end: datetime, step_s: float) -> Series:
         with self._asking() as asking:
@@ -108,9 +127,12 @@ class Store:
 
     @contextmanager
     def _asking(self) -> Iterator[Asking]:
+        """Damage that shows here makes room for a fresh file at the next writing."""
         try:
             yield Asking(self._connection, self._hours, self._names)
         except sqlite3.Error as error:
+            if is_damage(error):
+                self._fault = error
             raise HistoryError(f"the history cannot be read: {error}.") from error
 
     @contextmanager
@@ -120,20 +142,29 @@ class Store:
                 self._mend(self._fault, now)
             with transaction(self._connection):
                 yield
+            self._failures = 0
         except (sqlite3.Error, OSError) as error:
-            if isinstance(error, sqlite3.Error) and not is_damage(self._fault):
-                self._fault = error
-            raise HistoryError(f"the history cannot be written: {error}.") from error
+            if isinstance(error, sqlite3.Error):
+                self._failures += is_unreadable(error)
+                self._fault = self._fault if is_damage(self._fault) else error
+            kind = FullDisk if is_full(self._fault) else HistoryError
+            raise kind(f"the history cannot be written: {error}.") from error
 
     def _mend(self, fault: sqlite3.Error, now: datetime) -> None:
-        """Numbers given out in the failed transaction are void; a damaged file makes room for a fresh one."""
-        if not is_damage(fault):
-            self._names.reload()
-            self._writer = Writing(self._connection, self._names)
-            self._fault = None
+        """Numbers given out in the failed transaction are void; a file that is of no use makes room for a fresh one."""
+        if is_damage(fault) or (self._failures >= TRIES and can_write(self.path.parent)):
+            self._begin_anew(now)
             return
+        self._names.reload()
+        self._writer = Writing(self._connection, self._names)
+        self._fault = None
+
+    def _begin_anew(self, now: datetime) -> None:
         self._connection.close()
-        if self.path.exists():
+        if not self._waits_for_file and self.path.exists():
             self._damaged_before += len(self._hours.damaged)
             self.set_aside += (set_aside(self.path, now),)
+        self._waits_for_file = True  # a fresh one that cannot be opened either is no reason to put it aside
         self._open(now)
+        self._waits_for_file = False
+        self._failures = 0

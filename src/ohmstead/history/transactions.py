@@ -25,5 +25,18 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
 
 def is_damage(error: sqlite3.Error | None) -> bool:
     """Whether trying again on the same file is of no use. A full disk, a lock or a read error may pass."""
+    return _code(error) in _DAMAGE
+
+
+def is_unreadable(error: sqlite3.Error | None) -> bool:
+    """Whether the disk could not read or write what the file was asked for. It may pass, or the file lies badly."""
+    return _code(error) == sqlite3.SQLITE_IOERR
+
+
+def is_full(error: sqlite3.Error | None) -> bool:
+    return _code(error) == sqlite3.SQLITE_FULL
+
+
+def _code(error: sqlite3.Error | None) -> int:
     code: int = getattr(error, "sqlite_errorcode", 0)  # absent on errors of the Python module itself
-    return code & 0xFF in _DAMAGE
+    return code & 0xFF
