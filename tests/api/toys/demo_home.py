@@ -8,10 +8,11 @@ from pathlib import Path
 
 import aiohttp
 from asked import Asked
+from msgspec.structs import replace
 
 from ohmstead.api import ApiSettings, serve
 from ohmstead.app.demo import DATA, demo_site
-from ohmstead.app.home import HOMES
+from ohmstead.app.home import HOMES, Home
 from ohmstead.dashboard import pages
 from ohmstead.gateway import open_gateway
 from ohmstead.kit.tokens import FILE_NAME, Gate, TokenStore
@@ -19,6 +20,25 @@ from ohmstead.model import ScaledClock, Tap
 from ohmstead.polling import HealthState
 
 LOCAL = ApiSettings()
+PASSWORD = "wren-in-the-hedge-7"
+"""Found nowhere by chance."""
+CHANGES = {
+    "franklinwh": lambda options: replace(options, extras={**options.extras, "password": PASSWORD}),
+    "givenergy": lambda options: replace(
+        options, seed=457
+    ),  # whose serial number tells one unit from another
+}
+
+
+def told_apart(home: Home) -> Home:
+    """The home, with a password and a serial number that are somebody's."""
+    devices = tuple(
+        replace(placed, options=CHANGES[placed.family](placed.options))
+        if placed.family in CHANGES
+        else placed
+        for placed in home.devices
+    )
+    return replace(home, devices=devices)
 
 
 @asynccontextmanager
@@ -26,7 +46,7 @@ async def demo_home(
     folder: Path, *, settings: ApiSettings = LOCAL, taps: Mapping[str, Tap] | None = None
 ) -> AsyncIterator[Asked]:
     """Every source has answered once."""
-    kind = HOMES["eu"]
+    kind = told_apart(HOMES["eu"])
     clock = ScaledClock(kind.morning)
     async with demo_site(kind, clock, 1, folder) as site_file:
         directory = folder / DATA
