@@ -133,7 +133,7 @@ async def test_a_failed_transaction_leaves_nothing_behind(path: Path) -> None:
 
 
 @warped
-async def test_on_a_full_disk_no_order_begins_and_what_happened_is_still_told(
+async def test_f35_on_a_full_disk_orders_wait_in_memory_and_are_written_when_it_is_freed(
     path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with open_disk(path, threads=False) as disk:
@@ -141,13 +141,31 @@ async def test_on_a_full_disk_no_order_begins_and_what_happened_is_still_told(
         begun = await ledger.intend(ORDER, NOON)
         await disk.run(lambda connection: connection.execute("PRAGMA max_page_count = 1"))
         long = msgspec.structs.replace(ORDER, reason="x" * 10_000)
-        with pytest.raises(LedgerError, match="without it no command is sent: database or disk is full"):
-            await ledger.intend(long, NOON)
-        await ledger.complete(begun, msgspec.structs.replace(RECEIPT, reason="x" * 10_000))
-        assert "a receipt is missing in the ledger" in caplog.text
+        waiting = await ledger.intend(long, NOON)
+        assert "database or disk is full. It waits in memory: roof/1, asked by test: 50.0." in caplog.text
+        long_receipt = msgspec.structs.replace(RECEIPT, reason="x" * 10_000)
+        await ledger.complete(begun, long_receipt)
+        assert [(entry.id, entry.receipt) for entry in await ledger.newest(10)] == [(-1, None), (1, None)]
+        await ledger.complete(waiting, long_receipt)
         await disk.run(lambda connection: connection.execute("PRAGMA max_page_count = 100000"))
-        await ledger.complete(begun, RECEIPT)
-        assert [entry.receipt for entry in await ledger.newest(10)] == [RECEIPT]
+        found = await ledger.newest(10)
+        assert [(entry.id, entry.reason, entry.receipt) for entry in found] == [
+            (2, long.reason, long_receipt),
+            (1, ORDER.reason, long_receipt),
+        ]
+        assert await ledger.settle_interrupted(NOON) == 0
+
+
+@warped
+async def test_f35_with_too_many_orders_waiting_no_command_is_sent(path: Path) -> None:
+    async with open_disk(path, threads=False) as disk:
+        ledger = Ledger(disk)
+        await disk.run(lambda connection: connection.execute("PRAGMA max_page_count = 1"))
+        long = msgspec.structs.replace(ORDER, reason="x" * 10_000)
+        for _ in range(1_000):
+            await ledger.intend(long, NOON)
+        with pytest.raises(LedgerError, match="database or disk is full"):
+            await ledger.intend(long, NOON)
 
 
 @warped
@@ -209,7 +227,7 @@ def test_a_ledger_of_a_newer_version_is_left_alone(path: Path) -> None:
         (float("-inf"), "-inf"),
         (10**400, "a number beyond all limits"),
         (True, "True"),
-        ("50", "'50'"),
+        ("50", "50"),
         (None, "None"),
     ],
 )

@@ -68,9 +68,7 @@ class Disk:
         except sqlite3.IntegrityError:
             raise  # what the file forbids is a fault of ours, not of the disk's
         except sqlite3.DatabaseError as error:
-            raise LedgerError(
-                f"the ledger cannot be kept, and without it no command is sent: {error}."
-            ) from error
+            raise LedgerError(f"the ledger cannot be written: {error}.") from error
 
 
 @asynccontextmanager

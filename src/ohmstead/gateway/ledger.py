@@ -1,4 +1,5 @@
-"""Every command, for ever: what was asked is durable before the device is touched, what became of it after.
+"""Every command, for ever: what was asked is durable before the device is touched, what became of it after; on a disk
+that takes nothing both wait in memory.
 
 Append-only. An order without a receipt is under way; if the gateway died meanwhile its fate is unknown, and the next
 start says so.
@@ -6,10 +7,10 @@ start says so.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import math
 import sqlite3
-from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
@@ -17,6 +18,7 @@ import msgspec
 
 from ohmstead.gateway.disk import Disk, LedgerError
 from ohmstead.gateway.orders import Entry, Order
+from ohmstead.gateway.waiting import Waiting
 from ohmstead.model import Outcome, Receipt
 
 LONGEST_TEXT: Final = 200
@@ -31,15 +33,30 @@ log = logging.getLogger(__name__)
 
 
 class Ledger:
+    """What the disk cannot take now waits in memory, and is written with the next entry that it can."""
+
     def __init__(self, disk: Disk) -> None:
         self._disk = disk
+        self._waiting = Waiting()
+        self._one_at_a_time = asyncio.Lock()
 
     async def intend(self, order: Order, at: datetime) -> int:
         """Write down what is about to be tried. Returns the entry's id. Raises `LedgerError`: then do not try it."""
-        return await self._disk.run(lambda connection: _insert_order(connection, order, at))
+        try:
+            return await self._disk.run(lambda connection: _insert_order(connection, order, at))
+        except LedgerError as error:
+            return self._waiting.intend(order, at, plain(order.value), error)
 
     async def complete(self, entry_id: int, receipt: Receipt) -> None:
-        await self._note(lambda connection: _insert_receipt(connection, entry_id, receipt))
+        if entry_id in self._waiting:
+            self._waiting.complete(entry_id, receipt)
+            await self._store_waiting()
+            return
+        try:
+            await self._disk.run(lambda connection: _insert_receipt(connection, entry_id, receipt))
+        except LedgerError as error:
+            self._waiting.complete(entry_id, receipt)
+            log.error("a receipt waits in memory: %s", error)  # noqa: TRY400 - a trace says no more
 
     async def refuse(self, order: Order, receipt: Receipt) -> None:
         """Both steps at once, for an order that never reaches its device."""
@@ -47,20 +64,40 @@ class Ledger:
         def write(connection: sqlite3.Connection) -> None:
             _insert_receipt(connection, _insert_order(connection, order, receipt.at), receipt)
 
-        await self._note(write)
-
-    async def _note(self, write: Callable[[sqlite3.Connection], None]) -> None:
-        """What has happened has happened: whoever asked is told so, also when it cannot be written down."""
         try:
             await self._disk.run(write)
         except LedgerError as error:
-            log.error("a receipt is missing in the ledger: %s", error)  # noqa: TRY400 - a trace says no more
+            # What has happened has happened: whoever asked is told so, also when it cannot be written down.
+            log.error("a refusal is missing in the ledger: %s", error)  # noqa: TRY400 - a trace says no more
 
     async def newest(self, limit: int) -> tuple[Entry, ...]:
         """Newest first."""
+        await self._store_waiting()
         query = f"{SELECT} ORDER BY orders.id DESC LIMIT ?"
         rows = await self._disk.run(lambda connection: connection.execute(query, (limit,)).fetchall())
-        return tuple(map(_entry, rows))
+        return (*self._waiting.newest(), *map(_entry, rows))[:limit]
+
+    async def _store_waiting(self) -> None:
+        async with self._one_at_a_time:
+            await self._store_finished()
+
+    async def _store_finished(self) -> None:
+        entries, receipts = self._waiting.finished(), dict(self._waiting.receipts)
+        if not entries and not receipts:
+            return
+
+        def write(connection: sqlite3.Connection) -> None:
+            for entry_id, receipt in receipts.items():
+                _insert_receipt(connection, entry_id, receipt)
+            for entry in entries:
+                _insert_entry(connection, entry)
+
+        try:
+            await self._disk.run(write)
+        except LedgerError as error:
+            log.error("receipts wait in memory: %s", error)  # noqa: TRY400 - a trace says no more
+        else:
+            self._waiting.drop(entries, receipts)
 
     async def settle_interrupted(self, at: datetime) -> int:
         """Give what the last run left open the receipt "unknown". Returns how many there were."""
@@ -97,7 +134,16 @@ def _interrupted(entry: Entry, at: datetime) -> Receipt:
 
 
 def _insert_order(connection: sqlite3.Connection, order: Order, at: datetime) -> int:
-    asked = msgspec.json.encode(plain(order.value)).decode()
+    return _insert(connection, order, plain(order.value), at)
+
+
+def _insert_entry(connection: sqlite3.Connection, entry: Entry) -> None:
+    if entry.receipt is not None:
+        _insert_receipt(connection, _insert(connection, entry, entry.asked, entry.at), entry.receipt)
+
+
+def _insert(connection: sqlite3.Connection, order: Order | Entry, value: float | str, at: datetime) -> int:
+    asked = msgspec.json.encode(value).decode()
     row = (at.isoformat(), order.device, order.ability, asked, order.origin, order.reason)
     inserted = connection.execute(
         "INSERT INTO orders (at, device, ability, asked, origin, reason) VALUES (?, ?, ?, ?, ?, ?)", row

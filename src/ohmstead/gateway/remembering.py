@@ -4,34 +4,48 @@ learnt of their devices.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import msgspec
 
-from ohmstead.gateway.disk import Disk
+from ohmstead.gateway.disk import Disk, LedgerError
 from ohmstead.kit.budget import Spending
 from ohmstead.model import DeviceId
 from ohmstead.polling import Counter, CounterKey
+
+log = logging.getLogger(__name__)
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class DiskStore:
-    """Spendings that survive a power cut."""
+    """Spendings that survive a power cut. What the disk cannot take now counts all the same, and is written with the
+    next that it can.
+    """
 
     def __init__(self, disk: Disk) -> None:
         self._disk = disk
+        self._waiting: list[tuple[str, int, int]] = []
 
     async def since(self, key: str, start: datetime) -> Sequence[Spending]:
         query = "SELECT at_us, amount FROM spendings WHERE key = ? AND at_us > ? ORDER BY at_us"
-        rows = await self._disk.run(lambda c: c.execute(query, (key, _microseconds(start))).fetchall())
+        wanted = (key, _microseconds(start))
+        rows = await self._disk.run(lambda c: c.execute(query, wanted).fetchall())
+        rows += [
+            (at_us, amount) for name, at_us, amount in self._waiting if name == key and at_us > wanted[1]
+        ]
         return tuple(Spending(EPOCH + timedelta(microseconds=at_us), amount) for at_us, amount in rows)
 
     async def add(self, key: str, spending: Spending) -> None:
-        row = (key, _microseconds(spending.at), spending.amount)
-        await self._disk.run(lambda c: c.execute("INSERT INTO spendings VALUES (?, ?, ?)", row))
+        rows, self._waiting = [*self._waiting, (key, _microseconds(spending.at), spending.amount)], []
+        try:
+            await self._disk.run(lambda c: c.executemany("INSERT INTO spendings VALUES (?, ?, ?)", rows))
+        except LedgerError as error:
+            self._waiting = rows + self._waiting
+            log.error("%d spendings wait in memory: %s", len(rows), error)  # noqa: TRY400 - a trace says no more
 
 
 class Memory:
