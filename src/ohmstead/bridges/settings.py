@@ -117,9 +117,9 @@ def _table(tables: Mapping[str, Mapping[str, Any]], name: str, kind: type[T], fi
         return None
     try:
         return msgspec.convert(tables[name], kind)
+    except ConfigError as error:
+        raise ConfigError(f"[{name}]: {error}", file=str(file)) from error
     except msgspec.ValidationError as error:
-        if isinstance(cause := error.__cause__, ConfigError):
-            raise ConfigError(f"[{name}] {cause}", file=str(file)) from error
         raise ConfigError(f"[{name}]: {error}.", file=str(file)) from error
 
 

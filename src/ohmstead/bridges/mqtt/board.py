@@ -43,6 +43,11 @@ class Board:
         """Those with a text that begin with `below`."""
         return tuple(topic for topic, text in self._texts.items() if text and topic.startswith(below))
 
+    @property
+    def is_told(self) -> bool:
+        """Whether the broker has everything."""
+        return not self._due
+
     async def due(self) -> tuple[str, bytes]:
         """Waits for the next that the broker does not have. Say `done` when it has."""
         await self._stirred.wait()

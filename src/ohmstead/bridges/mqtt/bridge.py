@@ -37,6 +37,11 @@ class MqttBridge:
         self._projection = Projection(self._board, self._topics, settings)
         gateway.commands.listen(self._heard_receipt)
 
+    @property
+    def is_told(self) -> bool:
+        """Whether the broker has everything that is known of the site."""
+        return self._board.is_told
+
     async def run(self) -> None:
         """Until the gateway ends, or cancelled; then the broker is told that we are gone."""
         watch = self._gateway.watch()

@@ -100,8 +100,15 @@ async def connected(settings: MqttSettings, topics: Topics, password: str) -> As
 
 @contextmanager
 def translated() -> Iterator[None]:
+    """Around every call: our own errors, and no cancellation is lost.
+
+    The client waits with `asyncio.wait_for`, which up to Python 3.11 swallows one that comes together with the answer.
+    """
     try:
         yield
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            raise asyncio.CancelledError
     except aiomqtt.MqttError as error:
         words = str(error)
         if any(reason in words for reason in REFUSALS):

@@ -50,7 +50,7 @@ CONTROLS: Final[Mapping[str, Control]] = {
     "calibrates": Control(title="Calibrate battery", is_switch=True),
     "sets_clock": Control(title="Set clock", is_switch=True),
     "restarts": Control(title="Restart", is_switch=True),
-    "switches": Control(title="Working", is_switch=True),
+    "switches": Control(title="Switched on", is_switch=True),
     "selects_mode": Control(
         title="Mode", options={"By tariff times": 1, "Self-consumption": 2, "Full for an outage": 3}
     ),

@@ -22,6 +22,8 @@ NUMBER_CLASSES: Final = {"W": "power", "A": "current"}
 """Of numbers that a person sets."""
 DETAIL: Final = "detail_"
 """At the beginning of the keys of vendors' own values."""
+TOLD: Final = "(value_json | default({}))"
+"""Of a topic that is being cleared nothing is told."""
 SMALLEST_STEP: Final = 0.001
 DIGITS: Final = 3
 """Of a converted value: to the Wh."""
@@ -43,7 +45,7 @@ def of_fields(topic: str, known: Collection[str], counting: Collection[str]) -> 
 
 def of_field(field: Field, topic: str, *, is_offered: bool) -> Entity:
     """A meter that does not count is there for whoever enables it, and nobody adds its energy up by mistake."""
-    value = f"value_json.get('{tag_of(field.role)}', {{}}).get('{field.name}')"
+    value = f"{TOLD}.get('{tag_of(field.role)}', {{}}).get('{field.name}')"
     config: dict[str, Any] = {"name": field.title, "state_topic": topic}
     if not is_offered:
         config["enabled_by_default"] = False
@@ -73,7 +75,7 @@ def of_details(topic: str, details: Iterable[Detail]) -> Iterator[Entity]:
             "state_topic": topic,
             "entity_category": "diagnostic",
             "enabled_by_default": False,
-            **_measured(unit, f"value_json.get({json.dumps(detail.key)})"),
+            **_measured(unit, f"{TOLD}.get({json.dumps(detail.key)})"),
         }
         if unit.device_class != "energy":  # some of a vendor's counters fall, and nobody has looked at them
             config["state_class"] = "measurement"
@@ -86,8 +88,8 @@ def of_health(topics: Topics, name: str) -> Entity:
     config = {
         "name": "Health",
         "state_topic": topic,
-        "json_attributes_topic": topic,
-        "value_template": "{{ value_json.state }}",
+        **_attributes(topic),
+        "value_template": f"{{{{ {TOLD}.get('state') }}}}",
         "device_class": "enum",
         "options": [state.value for state in HealthState],
         "entity_category": "diagnostic",
@@ -98,7 +100,7 @@ def of_health(topics: Topics, name: str) -> Entity:
 
 def of_home(topics: Topics) -> Iterator[Entity]:
     for name, title in FLOWS.items():
-        measured = _measured(UNITS["W"], f"value_json.get('{name}')")
+        measured = _measured(UNITS["W"], f"{TOLD}.get('{name}')")
         config = {"name": title, "state_topic": topics.home, "state_class": "measurement", **measured}
         yield Entity("sensor", name, config)
 
@@ -111,13 +113,13 @@ def of_abilities(topics: Topics, name: str, abilities: Mapping[str, Envelope]) -
         config: dict[str, Any] = {
             "name": CONTROLS[ability].title,
             "command_topic": topics.device(name, f"set/{ability}"),
-            "json_attributes_topic": topics.device(name, f"receipt/{ability}"),
+            **_attributes(topics.device(name, f"receipt/{ability}")),
             **_offered(kind, ability, envelope),
         }
         if kind is not Shape.BUTTON:
             config |= {
                 "state_topic": topics.device(name, "settings"),
-                "value_template": f"{{{{ value_json.get('{ability}') }}}}",
+                "value_template": f"{{{{ {TOLD}.get('{ability}') }}}}",
             }
         yield Entity(kind.value, ability, config)
 
@@ -147,6 +149,10 @@ def _measured(unit: Unit | None, value: str) -> Config:
         "suggested_display_precision": unit.digits,
     }
     return {**config, "device_class": unit.device_class} if unit.device_class else config
+
+
+def _attributes(topic: str) -> Config:
+    return {"json_attributes_topic": topic, "json_attributes_template": f"{{{{ {TOLD} | tojson }}}}"}
 
 
 def _key(text: str) -> str:

@@ -57,7 +57,8 @@ class Leftovers:
             return
         names = _names(devices)
         pending = tuple(f"{ODD.sub('_', status.source)}_" for status in devices if not _is_told(status))
-        for topic in tuple(self._found):
+        # First goes what others find the rest by.
+        for topic in sorted(self._found, key=lambda topic: not self._config(topic)[0]):
             if self._is_left(topic, names, pending):
                 del self._found[topic]
                 self._board.drop((topic,))

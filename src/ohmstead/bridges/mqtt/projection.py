@@ -67,14 +67,14 @@ class Projection:
         self._board.put(self._topics.device(name, "availability"), ONLINE if is_reached(status) else OFFLINE)
 
     def gone(self, devices: Iterable[DeviceId]) -> None:
-        """Nothing of them stays on the broker."""
+        """Nothing of them stays on the broker. First goes what others find the rest by."""
         for device in devices:
             name = slug(device)
-            self.slugs.pop(name, None)
-            self._board.drop(self._board.topics(self._topics.device(name, "")))
-            self._announced.pop(name, None)
             ever = self._ever.pop(name, {})
             self._board.drop(config_topics(self._settings.discovery, self._topics, name, ever))
+            self._board.drop(self._board.topics(self._topics.device(name, "")))
+            self.slugs.pop(name, None)
+            self._announced.pop(name, None)
             self._known.pop(device, None)
             self._details.pop(device, None)
             self._abilities.pop(device, None)

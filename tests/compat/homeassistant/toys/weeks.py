@@ -1,0 +1,140 @@
+"""A gateway and its bridge over simulated weeks, step by step with Home Assistant's clock."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+import aiomqtt
+from assistant import HomeAssistant
+from month_family import TICK, MonthConfig
+from mosquitto import Mosquitto
+
+from ohmstead.bridges import Discovery, MqttSettings
+from ohmstead.bridges.mqtt import MqttBridge
+from ohmstead.gateway import Gateway, SiteFile, open_gateway
+from ohmstead.kit.link import TaskScope
+from ohmstead.model import ReplayedClock, Site
+
+MARK: Final = "test/mark"
+PATIENCE_S: Final = 30.0
+SETTLING_S: Final = 1.5
+"""Of wire time, in which Home Assistant subscribes to what was discovered and hears what is retained."""
+
+
+class Weeks:
+    def __init__(
+        self,
+        folder: Path,
+        start: datetime,
+        broker: Mosquitto,
+        assistant: HomeAssistant,
+        discovery: Discovery = Discovery.COMPONENTS,
+    ) -> None:
+        self.now = start
+        self.gateway: Gateway | None = None
+        self.sources = ("hybrid", "drive")
+        self._folder = folder
+        self._broker = broker
+        self._assistant = assistant
+        self._settings = MqttSettings(
+            host="127.0.0.1", port=broker.port, prefix="home/ohmstead", discovery=discovery
+        )
+        self._is_broker_up = True
+        self._bridge: MqttBridge | None = None
+        self._clock: ReplayedClock | None = None
+        self._stack = AsyncExitStack()
+
+    async def open(self) -> None:
+        self._clock = ReplayedClock(self.now)
+        site_file = SiteFile(
+            path=self._folder / "site.toml",
+            site=Site(name="Month"),
+            devices=tuple(
+                MonthConfig(url=f"month://{name}", name=name, control=name == "drive")
+                for name in self.sources
+            ),
+        )
+        self.gateway = await self._stack.enter_async_context(
+            open_gateway(site_file, directory=self._folder, clock=self._clock)
+        )
+        self._bridge = MqttBridge(self.gateway, self._settings)
+        scope = await self._stack.enter_async_context(TaskScope())
+        scope.start(self._bridge.run())
+        await self.drained()
+
+    async def close(self) -> None:
+        self.gateway = self._bridge = self._clock = None
+        await self._stack.aclose()
+
+    async def ask(self, do: str, **what: Any) -> Any:
+        return await asyncio.to_thread(self._assistant.ask, do, **what)
+
+    async def step(self) -> None:
+        """Half an hour: the home, the gateway, the broker, Home Assistant and its statistics."""
+        self.now += TICK
+        await self.ask("time", at=self.now)
+        if self._clock is not None:
+            await self._clock.set(self.now)
+            await self.drained()
+        if self._is_broker_up:
+            await self.mark()
+        await self.ask("compile", start=self.now - TICK, end=self.now)
+
+    async def steps(self, count: int) -> None:
+        for _ in range(count):
+            await self.step()
+
+    async def drained(self) -> None:
+        """Every source was asked, and the broker has what it said."""
+        await _until(self._is_asked)
+        if self._is_broker_up:
+            await _until(self._is_told)
+
+    async def mark(self) -> None:
+        """Home Assistant has everything that was published before."""
+        name = self._assistant.next_mark()
+        async with aiomqtt.Client("127.0.0.1", self._broker.port) as client:
+            await client.publish(MARK, name, qos=1, retain=True)
+        await self.ask("mark", name=name)
+
+    async def settle(self) -> None:
+        for _ in range(2):
+            await asyncio.sleep(SETTLING_S)
+            await self.mark()
+
+    def lose_broker(self) -> None:
+        self._broker.kill()
+        self._is_broker_up = False
+
+    async def bring_broker_back(self) -> None:
+        self._broker.start()
+        self._is_broker_up = True
+        await self.settle()
+        await self.drained()
+
+    async def restart_assistant(self) -> None:
+        await asyncio.to_thread(self._assistant.stop)
+        await asyncio.to_thread(self._assistant.start, self.now)
+        await self.settle()
+
+    def _is_asked(self) -> bool:
+        if self.gateway is None:
+            return True
+        tries = [status.next_try_at for status in self.gateway.devices()]
+        return all(at is not None and at > self.now for at in tries)
+
+    def _is_told(self) -> bool:
+        return self._bridge is None or self._bridge.is_told
+
+
+async def _until(question: Callable[[], bool]) -> None:
+    async with asyncio.timeout(PATIENCE_S):
+        calm = 0
+        while calm < 3:  # what one task has found out, the next has yet to pass on
+            await asyncio.sleep(0.001)
+            calm = calm + 1 if question() else 0
