@@ -285,11 +285,10 @@ class Plant(Freshness):
         if kept is not None and kept.cache is cache:
             # The key says which kind it is, which no checker can follow.
             view: V = kept.view  # type: ignore[assignment]
-            if kept.stores == cache.stores:
-                return view
-            return self._keep(view.later(cache.pages(), cache.page_times()), cache)
-        return self._keep(kind(cache.pages(), address=address, times=cache.page_times(), **context), cache)
-
-    def _keep(self, view: V, cache: RegisterCache) -> V:
-        self._views[type(view), view.device_address] = _Kept(view, cache, cache.stores)
+            if kept.stores != cache.stores:
+                kept.view = view = view.later(cache.pages(), cache.page_times())
+                kept.stores = cache.stores
+            return view
+        view = kind(cache.pages(), address=address, times=cache.page_times(), **context)
+        self._views[kind, address] = _Kept(view, cache, cache.stores)
         return view

@@ -89,8 +89,9 @@ class View(Block):
         view._times = times
         if pages is not self._pages:
             view._pages = pages
-            if any(pages.get(key) is not self._pages.get(key) for key in self._corrected_by):
-                view._corrected = view._corrections()
+            for key in self._corrected_by:
+                if pages.get(key) is not self._pages.get(key):
+                    view._corrected = view._corrections()
             view._start = (self._decoded or self._start) if view._corrected is self._corrected else None
             view._decoded = None
         return view

@@ -45,20 +45,14 @@ class _Place:
     """One register of a page, and the lines that look at it."""
 
     def __init__(self, fields: Sequence[Field[Any]]) -> None:
-        self._fields = fields
-        self._needs = _needs(fields)
+        self.fields: Final = fields
+        self.needs: Final = _needs(fields)
         self.touched: Final = Touched.by(fields)
 
-    def update(self, known: int, words: tuple[int | None, ...], values: Values) -> None:
-        if known & self._needs == self._needs:
-            self._all(words, values)
-        else:
-            _one_by_one(self._fields, known, words, values)
-
     @cached_property
-    def _all(self) -> DecodePage:
-        """Made when the register first changes."""
-        return _compiled(self._fields)
+    def decode(self) -> DecodePage:
+        """All lines at once, where everything that they need is known. Made when the register first changes."""
+        return _compiled(self.fields)
 
 
 class PagePlan:
@@ -84,7 +78,10 @@ class PagePlan:
         self, places: list[_Place], known: int, words: tuple[int | None, ...], values: Values
     ) -> Iterable[Touched]:
         for place in places:
-            place.update(known, words, values)
+            if known & place.needs == place.needs:
+                place.decode(words, values)
+            else:
+                _one_by_one(place.fields, known, words, values)
         return [place.touched for place in places]
 
     @cached_property
