@@ -108,6 +108,7 @@ async def test_f12_a_device_that_moves_is_found_by_its_serial_number_within_a_mi
             assert await seconds_until_good(gateway, gateway.clock.now()) <= 60
 
             assert {status.id: status.serial for status in gateway.devices()} == before
+            assert gateway.places() == {f"{HOME}:{street.port}", f"{ELSEWHERE}:{street.port}"}
             assert f"one has moved from {HOME}:{street.port} to {ELSEWHERE}:{street.port}" in caplog.text
             await elapse(120)
             assert health(gateway) is HealthState.GOOD

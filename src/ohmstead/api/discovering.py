@@ -29,11 +29,10 @@ async def find(gateway: Gateway, ask: DiscoverAsk) -> tuple[FoundView, ...]:
         )
     if gateway.looking.locked():
         raise Declined(HTTPStatus.SERVICE_UNAVAILABLE, "A search is under way.", retry_after_s=10)
-    spared = {place_of(config.url) for config in gateway.site_file.devices}
     serials = {status.serial for status in gateway.devices() if status.serial}
     async with gateway.looking:
         try:
-            found = await discover(networks, LocalServices(gateway.clock), spared=spared)
+            found = await discover(networks, LocalServices(gateway.clock), spared=gateway.places())
         except ConfigError as error:
             raise Declined(HTTPStatus.BAD_REQUEST, str(error)) from error
     known = tuple(_known(gateway, config) for config in gateway.site_file.devices)

@@ -50,7 +50,7 @@ def time_zone() -> str:
     linked = str(LOCAL_TIME.resolve()).partition(ZONES)[2]
     for name in filter(None, (told, linked)):
         try:
-            return ZoneInfo(name).key
+            return ZoneInfo(name.removeprefix("Etc/") if name == "Etc/UTC" else name).key
         except (ZoneInfoNotFoundError, ValueError, OSError):
             continue
     return "UTC"

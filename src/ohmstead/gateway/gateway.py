@@ -7,6 +7,7 @@ import asyncio
 from ohmstead.gateway.bookkeeping import Bookkeeper
 from ohmstead.gateway.capturing import Captures
 from ohmstead.gateway.commands import Commands
+from ohmstead.gateway.discovering import place_of
 from ohmstead.gateway.editing import SiteEditor
 from ohmstead.gateway.live import Live
 from ohmstead.gateway.secrets import Secrets
@@ -66,6 +67,11 @@ class Gateway:
 
     def device(self, device: str) -> DeviceStatus | None:
         return self._live.find(DeviceId(device))
+
+    def places(self) -> frozenset[str]:
+        """Where the devices of the site are: where the file says, and where they were found since."""
+        told = (place_of(config.url) for config in self.site_file.devices)
+        return frozenset((*told, *self._sources.places().values()))
 
     def flows(self) -> Flows:
         return self._live.flows(self.clock.now())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
 from functools import partial
@@ -56,6 +56,7 @@ class Sources:
         self._tap = tap
         self._is_dark: IsDark = never_dark
         self._configs: dict[str, DeviceConfig] = {}
+        self._whereabouts: dict[str, Whereabouts] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._group = asyncio.TaskGroup()
         self._one_change_at_a_time = asyncio.Lock()
@@ -121,22 +122,24 @@ class Sources:
         )
         self._intake.expect(config, family_of_url(config.url).name, poller.health, known)
         self._configs[config.name] = config
+        self._whereabouts[config.name] = whereabouts
         self.pollers[config.name] = poller
         running = self._group.create_task(poller.run(after_s=after_s), name=f"poll {config.name}")
         self._tasks[config.name] = running
         running.add_done_callback(lambda _: whereabouts.close())
 
+    def places(self) -> Mapping[str, str]:
+        """Where each source is now, which need not be where the file says."""
+        return {name: place_of(where.url) for name, where in self._whereabouts.items()}
+
     def _well(self) -> frozenset[str]:
         """The places of sources that are as they should be; many take one connection only."""
-        return frozenset(
-            place_of(self._configs[name].url)
-            for name, poller in self.pollers.items()
-            if poller.health.state is HealthState.GOOD
-        )
+        good = {name for name, poller in self.pollers.items() if poller.health.state is HealthState.GOOD}
+        return frozenset(place for name, place in self.places().items() if name in good)
 
     async def _end(self, name: str) -> None:
         task, poller = self._tasks.pop(name), self.pollers.pop(name)
-        del self._configs[name]
+        del self._configs[name], self._whereabouts[name]
         async with poller.turn:  # a command or a poll under way comes to its end first
             task.cancel()
         await asyncio.wait({task})

@@ -86,7 +86,8 @@ class Whereabouts:
         self._connect = connect
         self._start = start
         self._spared = spared
-        self._url = config.url
+        self.url = config.url
+        """Where it was met last."""
         self._serials: frozenset[str] | None = None
         self._search: asyncio.Task[None] | None = None
         self._lost_at_s: float | None = None
@@ -97,7 +98,7 @@ class Whereabouts:
         """Raises `WrongDevice` besides what opening raises."""
         if self._serials is None:
             self._serials = await self._pinned()
-        config = msgspec.structs.replace(self._config, url=self._url)
+        config = msgspec.structs.replace(self._config, url=self.url)
         with self._missing():
             async with self._connect(config, self._services) as source:
                 self._require_known(source.devices())
@@ -131,7 +132,7 @@ class Whereabouts:
         found = serials_of(devices)
         if self._serials and found and self._serials.isdisjoint(found):
             raise WrongDevice(
-                f"another device answers at {place_of(self._url)}: its serial number is not that of {self._config.name}. "
+                f"another device answers at {place_of(self.url)}: its serial number is not that of {self._config.name}. "
                 "If you have replaced the device, write its serial number into the site file, as `serial`."
             )
 
@@ -158,23 +159,21 @@ class Whereabouts:
             log.exception("%s could not be looked for", self._config.name)
 
     async def _look_around(self) -> None:
-        card = family_of_url(self._url)
+        card = family_of_url(self.url)
         if card.clouds:
             return
-        found = await discover(
-            networks_around(self._url), self._services, spared=self._spared(), among=[card]
-        )
+        found = await discover(networks_around(self.url), self._services, spared=self._spared(), among=[card])
         ours = next((one for one in found if self._serials and one.serial in self._serials), None)
-        if ours is None or urlsplit(ours.url).scheme != urlsplit(self._url).scheme:
+        if ours is None or urlsplit(ours.url).scheme != urlsplit(self.url).scheme:
             return
-        if place_of(ours.url) != place_of(self._url):
+        if place_of(ours.url) != place_of(self.url):
             log.warning(
                 "%s has moved from %s to %s; write the new address into the site file",
                 self._config.name,
-                place_of(self._url),
+                place_of(self.url),
                 place_of(ours.url),
             )
-        self._url = urlsplit(self._url)._replace(netloc=place_of(ours.url)).geturl()
+        self.url = urlsplit(self.url)._replace(netloc=place_of(ours.url)).geturl()
 
 
 class Recognised:
