@@ -1,0 +1,133 @@
+"""What lines, devices and machines do to a running site, by the fault's number."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+import msgspec
+import pytest
+
+from ohmstead.app.home import HOMES, Home
+from ohmstead.cli.advice import ADVICE
+from ohmstead.model import BatteryReading, Quality, ScaledClock
+from ohmstead.polling import HealthState
+from ohmstead.testing import elapse, warped
+from ohmstead.testing.warp import WarpLoop
+from tests.site.bench import bench, unaccounted
+
+EU: Final = HOMES["eu"]
+MINUTE_S: Final = 60.0
+
+
+def only(home: Home, *names: str) -> Home:
+    return msgspec.structs.replace(
+        home, devices=tuple(placed for placed in home.devices if placed.options.name in names)
+    )
+
+
+@warped
+async def test_f10_a_connection_that_somebody_else_holds_is_asked_for_politely(tmp_path: Path) -> None:
+    async with (
+        bench(only(EU, "roof"), tmp_path, ScaledClock(EU.morning)) as site,
+        site.open() as gateway,
+    ):
+        await elapse(MINUTE_S)
+        line = site.lines["roof"]
+        await line.listener.pause()
+        line.listener.drop()
+        before = line.dialled
+        await elapse(10 * MINUTE_S)
+        (status, *_) = gateway.devices()
+        assert status.health is HealthState.UNREACHABLE
+        await line.listener.resume()
+        await elapse(2 * MINUTE_S)
+        assert {status.health for status in gateway.devices()} == {HealthState.GOOD}
+        assert line.dialled - before <= 12
+
+
+@pytest.mark.parametrize("name", ["roof", "battery", "drive", "workshop", "annex"])
+def test_f11_a_link_that_flaps_for_an_hour_is_not_hammered_and_comes_back(name: str, tmp_path: Path) -> None:
+    @warped
+    async def flap() -> None:
+        async with (
+            bench(only(EU, name), tmp_path, ScaledClock(EU.morning)) as site,
+            site.open() as gateway,
+        ):
+            await elapse(MINUTE_S)
+            line, started = site.lines[name], site.clock.now()
+            before, tasks = line.dialled, len(asyncio.all_tasks())
+            for _ in range(1800):
+                line.listener.drop()
+                await line.listener.pause()
+                await elapse(1)
+                await line.listener.resume()
+                await elapse(1)
+            tries = line.dialled - before
+            await elapse(2 * MINUTE_S)
+            assert {status.health for status in gateway.devices()} == {HealthState.GOOD}
+            assert len(asyncio.all_tasks()) <= tasks + 5
+            assert tries <= 3600 / 2
+            assert await unaccounted(gateway, started, site.clock.now(), timedelta(minutes=3)) == []
+
+    flap()
+
+
+@warped
+async def test_f23_a_cloud_that_is_away_for_a_day_disturbs_nobody_and_is_never_shown_as_fresh(
+    tmp_path: Path,
+) -> None:
+    home = only(EU, "annex", "roof")
+    clock = ScaledClock(home.morning, 30.0)
+    async with bench(home, tmp_path, clock) as site, site.open() as gateway:
+        await elapse(MINUTE_S)
+        line = site.lines["annex"]
+        await line.listener.pause()
+        line.listener.drop()
+        left_at = clock.now()
+        await elapse(24 * 3600 / clock.speed)
+        state = gateway.state()
+        annex = [status for status in state.devices if status.source == "annex"]
+        roof = [status for status in state.devices if status.source == "roof"]
+        assert {status.health for status in annex} == {HealthState.UNREACHABLE}
+        assert {reading.quality for status in annex for reading in status.readings} == {Quality.STALE}
+        assert all(reading.at <= left_at for status in annex for reading in status.readings)
+        assert {status.health for status in roof} <= {HealthState.GOOD, HealthState.ASLEEP}
+        assert state.flows.battery_w is None
+        gaps = await gateway.history.gaps(left_at, clock.now(), "annex")
+        assert all("refused the connection" in gap.reason for gap in gaps)
+        assert gaps
+        await line.listener.resume()
+        await elapse(MINUTE_S)
+        told = {type(r): r for s in gateway.devices() if s.source == "annex" for r in s.readings}
+        assert told[BatteryReading].quality is Quality.GOOD
+        assert await unaccounted(gateway, left_at, clock.now(), timedelta(minutes=10)) == []
+
+
+def hold(seconds: float) -> None:
+    """Nothing in the process runs meanwhile, and what comes waits in the sockets."""
+    loop = asyncio.get_running_loop()
+    assert isinstance(loop, WarpLoop)
+    loop._set_time(loop.time() + seconds)
+
+
+@warped
+async def test_f40_a_loop_that_is_held_for_two_seconds_takes_nobody_offline(tmp_path: Path) -> None:
+    async with bench(EU, tmp_path, ScaledClock(EU.morning)) as site, site.open() as gateway:
+        await elapse(MINUTE_S)
+        started = site.clock.now()
+        seen: set[HealthState] = set()
+        for _ in range(120):
+            await elapse(site.random.uniform(1, 4))
+            hold(2)
+            seen |= {status.health for status in gateway.devices()}
+        await elapse(MINUTE_S)
+        assert seen <= {HealthState.GOOD, HealthState.STALE}
+        assert {status.health for status in gateway.devices()} == {HealthState.GOOD}
+        assert await unaccounted(gateway, started, site.clock.now(), timedelta(minutes=3)) == []
+
+
+def test_every_state_a_device_can_be_in_has_words_that_help() -> None:
+    assert set(ADVICE) == set(HealthState)
