@@ -5,6 +5,7 @@ import random
 import re
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,44 +17,77 @@ Start = Callable[..., Any]  # Any: the conftest's Running, and JSON
 Fetch = Callable[..., Any]
 
 SOURCES = 3
-KILLS = 100
-LIVES_S = (1.5, 4.0)
-"""The first polls and their commits fall into this part of a life."""
-TO_FIRST_ANSWER_S = 3.0
+KILLS = 1_000
+LOOK_EVERY_S = 0.2
+"""A gateway answers each caller only so often."""
+LIVES_S = (0.0, 2.5)
+"""After the first sample: commits, seals and polls fall into this part of a life."""
+TO_FIRST_SAMPLE_S = 3.0
+UNACKNOWLEDGED_S = 2.0
 
 
-def acknowledged(fetch: Fetch, url: str) -> dict[str, int]:
-    """How many samples of each signal the history says it has."""
-    return {
-        f"{signal['device']} {signal['signal']}": signal["samples"]
-        for signal in fetch(f"{url}/api/v1/signals")
-    }
+class Life:
+    """One run of the gateway: the instants of live readings it showed, and what its history said it had."""
+
+    def __init__(self, fetch: Fetch, url: str) -> None:
+        self._fetch = fetch
+        self._api = f"{url}/api/v1"
+        self.live: set[tuple[str, datetime]] = set()
+        self.samples: dict[str, int] = {}
+        self.last_at: dict[str, datetime] = {}
+
+    def look(self) -> None:
+        """At what is live, then at what is acknowledged."""
+        self.live |= {
+            (device["id"], datetime.fromisoformat(reading["at"]))
+            for device in self._fetch(f"{self._api}/state")["devices"]
+            for reading in device["readings"]
+        }
+        for signal in self._fetch(f"{self._api}/signals"):
+            self.samples[f"{signal['device']} {signal['signal']}"] = signal["samples"]
+            last_at = datetime.fromisoformat(signal["last_at"])
+            before = self.last_at.get(signal["device"], last_at)
+            self.last_at[signal["device"]] = max(before, last_at)
+        time.sleep(LOOK_EVERY_S)
+
+    def has_sample_since(self, began_at: datetime) -> bool:
+        self.look()
+        return any(at >= began_at for _, at in self.live)
 
 
-def test_no_acknowledged_sample_is_lost_however_often_the_gateway_is_killed(
-    start: Start, fetch: Fetch, dtus: list[int], tmp_path: Path, soak: float
+def test_f33_however_often_the_gateway_is_killed_no_acknowledged_sample_is_lost(
+    start: Start, fetch: Fetch, site: Path, soak: float
 ) -> None:
-    tables = [
-        f'[[device]]\nname = "roof{n}"\nurl = "hoymiles://127.0.0.1:{port}"\n' for n, port in enumerate(dtus)
-    ]
-    (tmp_path / "site.toml").write_text("\n".join(tables))
-    instants = random.Random(1)
-    known: dict[str, int] = {}
+    moments, before, killed_at = random.Random(33), Life(fetch, ""), datetime.now(UTC)
     for _ in range(max(5, round(KILLS * soak))):
-        began_s = time.monotonic()
-        gateway = start("run", "--port", "0")
-        url = re.findall(r"http://[\d.:]+", gateway.line())[0]
-        found = acknowledged(fetch, url)
-        assert time.monotonic() - began_s < TO_FIRST_ANSWER_S
-        assert {
-            signal: found.get(signal, 0) for signal in known if found.get(signal, 0) < known[signal]
-        } == {}
-        dies_at_s = time.monotonic() + instants.uniform(*LIVES_S)
+        began_s, began_at = time.monotonic(), datetime.now(UTC)
+        gateway = start("run", site, "--port", "0")
+        life = Life(fetch, re.findall(r"http://[\d.:]+", gateway.line())[0])
+        life.look()
+        require_all_of(before, life, killed_at)
+        while not life.has_sample_since(began_at):
+            assert time.monotonic() - began_s < TO_FIRST_SAMPLE_S
+        dies_at_s = time.monotonic() + moments.uniform(*LIVES_S)
         while time.monotonic() < dies_at_s:
-            known = acknowledged(fetch, url)
+            life.look()
         gateway.process.kill()
+        killed_at = datetime.now(UTC)
         gateway.close()
-    assert sum(known.values()) > SOURCES
+        before = life
+    assert sum(before.samples.values()) > SOURCES
+
+
+def require_all_of(before: Life, after: Life, killed_at: datetime) -> None:
+    """Every acknowledged sample, and every one that was not among the last two seconds'."""
+    short = {name: n for name, n in before.samples.items() if after.samples.get(name, 0) < n}
+    assert short == {}
+    latest = killed_at - timedelta(seconds=UNACKNOWLEDGED_S)
+    lost = {
+        (device, at)
+        for device, at in before.live
+        if at <= latest and (device not in after.last_at or after.last_at[device] < at)
+    }
+    assert lost == set()
 
 
 @pytest.fixture
@@ -63,3 +97,13 @@ def dtus(start: Start) -> list[int]:
         for n in range(SOURCES)
     ]
     return [json.loads(simulator.line())["port"] for simulator in simulators]
+
+
+@pytest.fixture
+def site(dtus: list[int], tmp_path: Path) -> Path:
+    tables = [
+        f'[[device]]\nname = "roof{n}"\nurl = "hoymiles://127.0.0.1:{port}"\n' for n, port in enumerate(dtus)
+    ]
+    path = tmp_path / "site.toml"
+    path.write_text("\n".join(tables))
+    return path
