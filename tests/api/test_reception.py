@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 from contextlib import suppress
 
 import pytest
@@ -76,3 +77,18 @@ async def test_a_full_house_says_so_and_keeps_those_who_are_in(
         assert (await live.receive_json())["type"] in ("change", "tick")
         for _, writer in others:
             writer.close()
+
+
+@warped
+async def test_who_asks_for_much_and_takes_nothing_is_let_go(opened: Open) -> None:
+    ask = b"GET /api/v1/openapi.json HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+    with socket.socket() as peer:
+        peer.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        peer.settimeout(5)
+        async with opened() as asked:
+            peer.connect(("127.0.0.1", asked.served.port))
+            peer.sendall(ask * 200)
+            await elapse(60)
+            with pytest.raises(ConnectionResetError):
+                while peer.recv(1 << 16):
+                    pass

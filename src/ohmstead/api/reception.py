@@ -23,6 +23,9 @@ HEAD_S: Final = 10.0
 """For the head of a first request, and for a TLS handshake."""
 IDLE_S: Final = 60.0
 """Between two requests of one connection."""
+ROUND_S: Final = 10.0
+STUCK_ROUNDS: Final = 3
+"""Rounds in which a visitor took not one byte of what waits for it."""
 WAITING: Final = 128
 """Connections that the kernel holds while we are busy."""
 
@@ -33,7 +36,10 @@ class Reception:
     def __init__(self) -> None:
         self._silent: set[web.RequestHandler] = set()
         """Those that have asked nothing yet."""
+        self._stuck: dict[web.RequestHandler, tuple[int, int]] = {}
+        """What waits for a visitor, in bytes, and in how many rounds it was as much."""
         self._doors: list[asyncio.Server] = []
+        self._round: asyncio.TimerHandle | None = None
 
     async def open(self, server: web.Server, host: str, port: int, tls: ssl.SSLContext | None = None) -> int:
         """The port, which is a free one for 0. Raises `ConfigError` for one that is taken."""
@@ -53,6 +59,8 @@ class Reception:
                 example="--port 8421",
             ) from error
         self._doors.append(door)
+        if self._round is None:
+            self._go_round(server)
         bound: int = door.sockets[0].getsockname()[1]
         return bound
 
@@ -60,6 +68,8 @@ class Reception:
         """Nobody comes in any more; who is in stays."""
         for door in self._doors:
             door.close()
+        if self._round is not None:
+            self._round.cancel()
 
     def spoke(self, request: web.Request) -> None:
         """A request arrived whole."""
@@ -79,6 +89,22 @@ class Reception:
             self._silent.discard(handler)
             if isinstance(handler.transport, asyncio.Transport):
                 handler.transport.abort()
+
+    def _go_round(self, server: web.Server) -> None:
+        """Closing alone waits until everything is taken: whoever takes nothing would stay for ever."""
+        self._round = asyncio.get_running_loop().call_later(ROUND_S, self._go_round, server)
+        stuck: dict[web.RequestHandler, tuple[int, int]] = {}
+        for handler in server.connections:
+            transport = handler.transport
+            if not isinstance(transport, asyncio.Transport) or not (
+                waits := transport.get_write_buffer_size()
+            ):
+                continue
+            before, rounds = self._stuck.get(handler, (waits, 0))
+            stuck[handler] = (waits, rounds + 1 if before == waits else 1)
+            if stuck[handler][1] > STUCK_ROUNDS:
+                transport.abort()
+        self._stuck = stuck
 
 
 class _Refusal(asyncio.Protocol):
