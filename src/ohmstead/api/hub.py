@@ -31,6 +31,8 @@ class Mailbox:
         self.drop = drop
         self.missed_bytes = 0
         self.is_closed = False
+        self.taken = 0
+        """Grows with everything that is taken."""
         self._waiting: Batch | None = None
         self._stirred = asyncio.Event()
 
@@ -46,12 +48,17 @@ class Mailbox:
         self.is_closed = True
         self._stirred.set()
 
+    def nudge(self) -> None:
+        """Wake whoever takes, though nothing may wait."""
+        self._stirred.set()
+
     async def take(self) -> Batch | None:
-        """What waits, as one batch; None once the mailbox is closed."""
+        """What waits, as one batch; None where nothing does: somebody nudged, or the mailbox is closed."""
         await self._stirred.wait()
         if self.is_closed:
             return None
         self._stirred.clear()
+        self.taken += 1
         taken, self._waiting, self.missed_bytes = self._waiting, None, 0
         return taken
 

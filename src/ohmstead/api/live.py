@@ -14,6 +14,7 @@ from ohmstead.api.messages import state_text, tick_text
 from ohmstead.gateway import Gateway
 
 TICK_S: Final = 10.0
+"""After so long without a message, and before twice as long, there is a tick."""
 PING_S: Final = 20.0
 """Between pings; a client that leaves one unanswered for half as long is gone."""
 KERNEL_BYTES: Final = 128 * 1024
@@ -38,9 +39,11 @@ async def stream(
         await connection.prepare(request)
         async with asyncio.TaskGroup() as group:
             sender = group.create_task(_send(connection, mailbox, gateway, is_still_in))
+            ticker = group.create_task(_nudge_when_quiet(mailbox))
             async for _ in connection:
                 pass  # a client has nothing to say, but reading answers its pings and notices its end
             sender.cancel()
+            ticker.cancel()
     return connection
 
 
@@ -62,12 +65,19 @@ async def _send(
 
 
 async def _next(mailbox: Mailbox, gateway: Gateway) -> bytes | None:
-    try:
-        async with asyncio.timeout(TICK_S):
-            batch = await mailbox.take()
-    except TimeoutError:
-        return tick_text(gateway.clock.now())
-    return None if batch is None else batch.text
+    batch = await mailbox.take()
+    if mailbox.is_closed:
+        return None
+    return tick_text(gateway.clock.now()) if batch is None else batch.text
+
+
+async def _nudge_when_quiet(mailbox: Mailbox) -> None:
+    """Beside the sender, since a timer of its own for each message would cost as much as sending it."""
+    while True:
+        taken = mailbox.taken
+        await asyncio.sleep(TICK_S)
+        if mailbox.taken == taken:
+            mailbox.nudge()
 
 
 def _bound_kernel_buffer(transport: asyncio.Transport) -> None:
