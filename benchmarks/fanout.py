@@ -1,0 +1,131 @@
+"""The live stream to many: what it costs to tell 100 clients of a change, and whether one who never reads delays another.
+
+    python benchmarks/fanout.py
+
+The gateway and its API are the real ones, from a source's health to the socket, and the clients are WebSockets in a process
+of their own. A change of about 1 KiB is told to all fifty times a second. The floor is a bare loop that writes as many
+bytes to as many sockets, in the same run.
+
+Goals: 100,000 messages per core-second; a client who never reads delays nobody.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+import sys
+import tempfile
+import time
+from asyncio.subprocess import PIPE
+from contextlib import AsyncExitStack
+from pathlib import Path
+from statistics import median
+from typing import Final
+
+import aiohttp
+import msgspec
+from machine import load_words
+
+from ohmstead.api import serve
+from ohmstead.gateway import SiteFile, open_gateway
+from ohmstead.gateway.live import Live
+from ohmstead.kit.tokens import FILE_NAME, Gate, TokenStore
+from ohmstead.model import Clock, Detail, DeviceConfig, DeviceId, RealClock, Sample, SolarReading
+from ohmstead.polling import Health, HealthState
+
+READERS: Final = Path(__file__).with_name("fanout_readers.py")
+CLIENTS: Final = 100
+CHANGES: Final = 250
+PACE_S: Final = 0.02
+MESSAGE_BYTES: Final = 1024
+DRAINING_S: Final = 0.5
+SOURCE: Final = "roof"
+DEVICE: Final = DeviceId("roof/1")
+DETAILS: Final = tuple(Detail(key=f"grid_{number}", label=f"Grid {number}", value=1.5) for number in range(3))
+
+
+class Told(msgspec.Struct, frozen=True):
+    us: float
+    """Of the gateway's processor for one message to one client."""
+    delay_ms: float
+    """Median, from the change to the client."""
+    messages: int
+
+
+async def main() -> None:
+    clock = RealClock()
+    async with AsyncExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        site_file = SiteFile(path=folder / "site.toml")
+        gateway = await stack.enter_async_context(open_gateway(site_file, directory=folder, clock=clock))
+        gate = Gate(TokenStore(folder / FILE_NAME), clock)
+        served = await stack.enter_async_context(serve(gateway, gate=gate, directory=folder))
+        live = gateway._live  # noqa: SLF001 - stands in for pollers, which no device asks this fast
+        live.add(DeviceConfig(url="hoymiles://192.0.2.7", name=SOURCE), "hoymiles", health(clock))
+        url = f"{served.url}/api/v1/live"
+        alone = await telling(live, clock, url)
+        session = await stack.enter_async_context(aiohttp.ClientSession())
+        stuck = await stack.enter_async_context(session.ws_connect(url))
+        beside = await telling(live, clock, url)
+        assert not stuck.closed
+    floor_us = floor()
+    print(f"{CHANGES} changes to {CLIENTS} clients; {load_words()}")
+    print(f"{'':42}{'us a message':>13}{'a core-second':>15}{'delay':>11}{'heard':>8}")
+    for title, told in (("all read", alone), ("one more never reads", beside)):
+        rate, heard = 1e3 / told.us, told.messages / CLIENTS / CHANGES
+        print(f"{title:42}{told.us:13.2f}{rate:13.0f} k{told.delay_ms:8.1f} ms{heard:8.0%}")
+    print(f"{'floor: a send on each of as many sockets':42}{floor_us:13.2f}{1e3 / floor_us:13.0f} k")
+
+
+async def telling(live: Live, clock: Clock, url: str) -> Told:
+    readers = await asyncio.create_subprocess_exec(
+        sys.executable, READERS, url, str(CLIENTS), stdin=PIPE, stdout=PIPE, limit=1 << 20
+    )
+    assert readers.stdout is not None
+    assert readers.stdin is not None
+    await readers.stdout.readline()
+    began_s = time.process_time()
+    for number in range(CHANGES):
+        change(live, clock, number)
+        await asyncio.sleep(PACE_S)
+    await asyncio.sleep(DRAINING_S)
+    took_s = time.process_time() - began_s
+    readers.stdin.write(b"\n")
+    heard = json.loads(await readers.stdout.readline())
+    await readers.wait()
+    return Told(took_s / heard["messages"] * 1e6, median(heard["delays_ms"]), heard["messages"])
+
+
+def change(live: Live, clock: Clock, number: int) -> None:
+    now = clock.now()
+    reading = SolarReading(device=DEVICE, at=now, power_w=float(number), energy_wh=1e6 + number)
+    live.sample(SOURCE, Sample(at=now, readings=(reading,), details={DEVICE: DETAILS}), ())
+    live.health(SOURCE, health(clock))
+
+
+def health(clock: Clock) -> Health:
+    return Health(state=HealthState.GOOD, since=clock.now(), last_good_at=clock.now())
+
+
+def floor() -> float:
+    """Microseconds for one write, without any framing, reading or waiting."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        pairs = [(socket.create_connection(server.getsockname()), server.accept()[0]) for _ in range(CLIENTS)]
+    data = bytes(MESSAGE_BYTES)
+    took_s = 0.0
+    for _ in range(CHANGES):
+        began_s = time.process_time()
+        for ours, _ in pairs:
+            ours.send(data)
+        took_s += time.process_time() - began_s
+        for _, theirs in pairs:
+            theirs.recv(MESSAGE_BYTES)
+    for ours, theirs in pairs:
+        ours.close()
+        theirs.close()
+    return took_s / CHANGES / CLIENTS * 1e6
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
