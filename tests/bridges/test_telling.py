@@ -1,11 +1,12 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 
 from ohmstead.bridges.metrics import metrics
-from ohmstead.bridges.telling import Value, told, told_details
+from ohmstead.bridges.telling import Recalled, Value, told, told_details
 from ohmstead.gateway import DeviceStatus, State
 from ohmstead.model import (
     ChargerReading,
@@ -36,7 +37,7 @@ def solar(quality: Quality = Quality.GOOD) -> SolarReading:
 
 
 def values(found: DeviceStatus) -> dict[str, Value]:
-    return {one.field.key: one.value for _, fields in told(found) for one in fields}
+    return {one.field.key: one.value for _, fields in told(found, Recalled()) for one in fields}
 
 
 @pytest.mark.parametrize(
@@ -54,6 +55,15 @@ def test_a_suspect_is_never_told_and_of_an_old_reading_only_its_total(
     found = values(status(solar(quality)))
 
     assert found == {"solar.power_w": power_w, "solar.losses_w": None, "solar.energy_wh": energy_wh}
+
+
+def test_what_is_only_recalled_is_not_told_until_the_device_has_spoken() -> None:
+    before = status(solar())
+    recalled = Recalled([before])
+    spoken = status(msgspec.structs.replace(solar(), at=NOON + timedelta(seconds=1)))
+
+    assert [one.value for _, fields in told(before, recalled) for one in fields] == [None, None, None]
+    assert [one.value for _, fields in told(spoken, recalled) for one in fields] == [800.0, None, 1234.5]
 
 
 def test_panels_without_sun_give_nothing_and_keep_their_total() -> None:
@@ -83,7 +93,9 @@ def test_metrics_tell_what_is_known_and_leave_out_the_rest() -> None:
     nothing = dict.fromkeys(name for name in Flows.__struct_fields__ if name.endswith("_w"))
     flows = Flows(at=NOON, **{**nothing, "solar_w": 800.0, "grid_w": -300.0})
 
-    text = metrics(State(at=NOON, site=Site(), flows=flows, devices=(status(solar(Quality.STALE)),)))
+    text = metrics(
+        State(at=NOON, site=Site(), flows=flows, devices=(status(solar(Quality.STALE)),)), Recalled()
+    )
 
     assert text.splitlines() == [
         "# HELP ohmstead_flow_watts Power of the home by role; sources are positive when they feed it.",

@@ -12,7 +12,7 @@ from typing import Final, NoReturn
 from urllib.parse import urlencode
 
 from ohmstead.bridges.settings import InfluxSettings
-from ohmstead.bridges.telling import Value, told
+from ohmstead.bridges.telling import Recalled, Value, told
 from ohmstead.gateway import DeviceStatus, Gateway
 from ohmstead.kit.link import Backoff
 from ohmstead.kit.link.http import HttpSession, http
@@ -45,6 +45,7 @@ class InfluxPush:
         self._path = "/api/v2/write?" + urlencode(
             {"org": settings.org, "bucket": settings.bucket, "precision": "ms"}
         )
+        self._recalled = Recalled(gateway.devices())
         self._seen: dict[tuple[str, type[Reading]], datetime] = {}
 
     async def collect(self) -> None:
@@ -89,7 +90,7 @@ class InfluxPush:
 
     def _new_lines(self, status: DeviceStatus) -> Iterator[str]:
         """Each reading once."""
-        for reading, fields in told(status):
+        for reading, fields in told(status, self._recalled):
             key = (status.id, type(reading))
             if reading.quality is Quality.STALE or self._seen.get(key) == reading.at:
                 continue

@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 
 from ohmstead.bridges.fields import FLOWS, Field, Kind, tag_of
-from ohmstead.bridges.telling import is_reached, told
+from ohmstead.bridges.telling import Recalled, is_reached, told
 from ohmstead.gateway import DeviceStatus, Gateway, State
 
 PATH: Final = "/metrics"
@@ -34,9 +34,10 @@ class Metrics:
 
     def __init__(self, gateway: Gateway) -> None:
         self._gateway = gateway
+        self._recalled = Recalled(gateway.devices())
 
     def body(self) -> bytes:
-        return metrics(self._gateway.state()).encode()
+        return metrics(self._gateway.state(), self._recalled).encode()
 
 
 UP: Final = Metric("ohmstead_device_up", "1 while the device is reached.")
@@ -49,10 +50,13 @@ FLOW: Final = Metric(
 )
 
 
-def metrics(state: State) -> str:
+def metrics(state: State, recalled: Recalled) -> str:
     """The whole site. Lines of one metric stand together, as the format wants."""
     found: dict[Metric, list[str]] = {}
-    for point in (*_flows(state), *(point for status in state.devices for point in _points(status))):
+    for point in (
+        *_flows(state),
+        *(point for status in state.devices for point in _points(status, recalled)),
+    ):
         found.setdefault(point.metric, []).append(_line(point))
     return "".join(line for metric, lines in found.items() for line in (*_head(metric), *lines))
 
@@ -72,13 +76,13 @@ def _flows(state: State) -> Iterator[Point]:
             yield Point(FLOW, (("role", name.removesuffix("_w")),), value)
 
 
-def _points(status: DeviceStatus) -> Iterator[Point]:
+def _points(status: DeviceStatus, recalled: Recalled) -> Iterator[Point]:
     labels = (("device", status.id), ("family", status.family))
     yield Point(UP, labels, float(is_reached(status)))
     yield Point(REJECTED, labels, float(len(status.rejected)))
     if status.last_good_at is not None:
         yield Point(LAST_GOOD, labels, status.last_good_at.timestamp())
-    for _, fields in told(status):
+    for _, fields in told(status, recalled):
         for one in fields:
             if isinstance(one.value, str):
                 yield Point(metric_of(one.field), (*labels, (one.field.name, one.value)), 1.0)

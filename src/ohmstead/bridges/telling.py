@@ -1,8 +1,12 @@
-"""What may be told of a reading. A suspect is never told; of an old one only its totals are, for they stay true."""
+"""What may be told of a reading. A suspect is never told; of an old one only its totals are, for they stay true.
+
+What is only recalled after a restart is not told at all: after a power cut it may be older than what was told before it,
+and a total must not fall.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import Enum
 
 import msgspec
@@ -24,14 +28,32 @@ class Told(msgspec.Struct, frozen=True):
     """None: not known now."""
 
 
+class Recalled:
+    """What devices had said before the start, as it stands when a bridge begins."""
+
+    def __init__(self, devices: Iterable[DeviceStatus] = ()) -> None:
+        self._ats = {
+            (status.id, type(reading)): reading.at
+            for status in devices
+            if status.last_good_at is None
+            for reading in status.readings
+        }
+
+    def has(self, reading: Reading) -> bool:
+        return self._ats.get((reading.device, type(reading))) == reading.at
+
+
 def is_reached(status: DeviceStatus) -> bool:
     return status.health in REACHED
 
 
-def told(status: DeviceStatus) -> Iterator[tuple[Reading, tuple[Told, ...]]]:
+def told(status: DeviceStatus, recalled: Recalled) -> Iterator[tuple[Reading, tuple[Told, ...]]]:
     """Each reading of a device with all its fields."""
     is_asleep = status.health is HealthState.ASLEEP
     for reading in status.readings:
+        if recalled.has(reading):
+            yield reading, tuple(Told(field, None) for field in FIELDS_OF[type(reading)])
+            continue
         yield (
             reading,
             tuple(Told(field, _value(reading, field, is_asleep)) for field in FIELDS_OF[type(reading)]),

@@ -14,6 +14,7 @@ from ohmstead.bridges.mqtt.orders import Orders
 from ohmstead.bridges.mqtt.projection import OFFLINE, ONLINE, Projection
 from ohmstead.bridges.mqtt.topics import topics_of
 from ohmstead.bridges.settings import MqttSettings
+from ohmstead.bridges.telling import Recalled
 from ohmstead.gateway import DeviceStatus, Gateway, LedgerError, Order
 from ohmstead.kit.link import Backoff, TaskScope
 from ohmstead.model import OhmsteadError, Receipt, TimedOut
@@ -34,7 +35,7 @@ class MqttBridge:
         self._topics = topics_of(settings)
         self._board = Board()
         self._leftovers = Leftovers(self._board, self._topics, settings)
-        self._projection = Projection(self._board, self._topics, settings)
+        self._projection = Projection(self._board, self._topics, settings, Recalled(gateway.devices()))
         gateway.commands.listen(self._heard_receipt)
 
     @property

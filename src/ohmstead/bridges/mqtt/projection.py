@@ -19,7 +19,7 @@ from ohmstead.bridges.mqtt.controls import CONTROLS, shown
 from ohmstead.bridges.mqtt.entities import Entity, of_abilities, of_details, of_fields, of_health, of_home
 from ohmstead.bridges.mqtt.topics import HOME, Topics, slug
 from ohmstead.bridges.settings import MqttSettings
-from ohmstead.bridges.telling import Value, is_reached, told, told_details
+from ohmstead.bridges.telling import Recalled, Value, is_reached, told, told_details
 from ohmstead.gateway import DeviceStatus
 from ohmstead.model import ROLES, DeviceId, Envelope, Flows, Receipt, Site
 
@@ -29,8 +29,11 @@ OFFLINE: Final = b"offline"
 
 
 class Projection:
-    def __init__(self, board: Board, topics: Topics, settings: MqttSettings) -> None:
+    def __init__(
+        self, board: Board, topics: Topics, settings: MqttSettings, recalled: Recalled | None = None
+    ) -> None:
         self._board = board
+        self._recalled = recalled or Recalled()
         self._topics = topics
         self._settings = settings
         self._known: dict[DeviceId, set[str]] = {}
@@ -125,7 +128,7 @@ class Projection:
     def _readings(self, status: DeviceStatus) -> Mapping[str, object]:
         return {
             tag_of(type(reading)): {one.field.name: _rounded(one.value) for one in fields}
-            for reading, fields in told(status)
+            for reading, fields in told(status, self._recalled)
         }
 
     def _settings_of(self, status: DeviceStatus) -> Mapping[str, object]:
