@@ -106,6 +106,33 @@ async def test_f23_a_cloud_that_is_away_for_a_day_disturbs_nobody_and_is_never_s
         assert await unaccounted(gateway, left_at, clock.now(), timedelta(minutes=10)) == []
 
 
+@pytest.mark.parametrize(
+    ("at", "words"),
+    [
+        ("2000-01-01T00:00:00", "days behind"),  # where this device's calendar begins
+        ("2099-12-31T23:00:00", "days ahead"),
+        ("2026-06-25T08:00:00", "is 1 h 0 min behind"),
+    ],
+)
+def test_f20_a_device_with_a_wrong_clock_is_read_by_ours_and_reported(
+    at: str, words: str, tmp_path: Path
+) -> None:
+    @warped
+    async def tell() -> None:
+        async with bench(only(EU, "battery"), tmp_path, ScaledClock(EU.morning)) as site:
+            await site.simulators["battery"].act("clock", at=at)
+            async with site.open() as gateway:
+                await elapse(10 * MINUTE_S)
+                now = site.clock.now()
+                for status in gateway.devices():
+                    assert all(timedelta() <= now - r.at < timedelta(minutes=1) for r in status.readings)
+                (finding,) = gateway.findings()
+        assert finding.words.startswith("The clock of battery/")
+        assert words in finding.words
+
+    tell()
+
+
 def hold(seconds: float) -> None:
     """Nothing in the process runs meanwhile, and what comes waits in the sockets."""
     loop = asyncio.get_running_loop()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from ohmstead.gateway.acquaintance import Acquaintance
+from ohmstead.gateway.clocks import DeviceClocks
 from ohmstead.gateway.live_source import LiveSource
 from ohmstead.gateway.status import DeviceStatus
 from ohmstead.gateway.watching import Watch, Watchers
@@ -21,6 +22,7 @@ class Live:
         self._clock = clock
         self._watchers = Watchers()
         self._balance = Balance()
+        self._device_clocks = DeviceClocks()
 
     def add(self, config: DeviceConfig, family: str, health: Health) -> None:
         self._sources[config.name] = LiveSource(config, family, health, self._clock.speed)
@@ -66,7 +68,9 @@ class Live:
         return flows(readings, self.site, now, is_complete=all(source.has_spoken for source in sources))
 
     def findings(self) -> tuple[Finding, ...]:
-        return self._balance.findings()
+        now = self._clock.now()
+        clocks = self._device_clocks.findings(self.statuses(now), self.site.zone, now)
+        return (*self._balance.findings(), *clocks)
 
     def watch(self) -> Watch:
         return self._watchers.add()
