@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 from collections.abc import Callable
 from typing import Final
 
@@ -17,8 +16,6 @@ TICK_S: Final = 10.0
 """After so long without a message, and before twice as long, there is a tick."""
 PING_S: Final = 20.0
 """Between pings; a client that leaves one unanswered for half as long is gone."""
-KERNEL_BYTES: Final = 128 * 1024
-"""The kernel's send buffer. It grows to megabytes by itself, which nobody who has stopped reading deserves."""
 LONGEST_MESSAGE: Final = 4 * 1024
 """Of a client: it has nothing to say."""
 
@@ -34,7 +31,6 @@ async def stream(
     transport = request.transport
     if transport is None:  # the client left before its request was looked at
         raise ConnectionResetError
-    _bound_kernel_buffer(transport)
     with hub.mailbox(transport.abort) as mailbox:
         await connection.prepare(request)
         async with asyncio.TaskGroup() as group:
@@ -78,9 +74,3 @@ async def _nudge_when_quiet(mailbox: Mailbox) -> None:
         await asyncio.sleep(TICK_S)
         if mailbox.taken == taken:
             mailbox.nudge()
-
-
-def _bound_kernel_buffer(transport: asyncio.Transport) -> None:
-    peer: socket.socket | None = transport.get_extra_info("socket")
-    if peer is not None:
-        peer.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, KERNEL_BYTES)

@@ -6,6 +6,7 @@ Whoever connects and says nothing, or a letter at a time, costs a descriptor; de
 from __future__ import annotations
 
 import asyncio
+import socket
 import ssl
 from functools import partial
 from http import HTTPStatus
@@ -26,6 +27,8 @@ IDLE_S: Final = 60.0
 ROUND_S: Final = 10.0
 STUCK_ROUNDS: Final = 3
 """Rounds in which a visitor took not one byte of what waits for it."""
+KERNEL_BYTES: Final = 128 * 1024
+"""The kernel's send buffer. It grows to megabytes by itself, which nobody who has stopped reading deserves."""
 WAITING: Final = 128
 """Connections that the kernel holds while we are busy."""
 
@@ -58,6 +61,8 @@ class Reception:
                 f"cannot listen on {host}, port {port}: {error.strerror}. Another program may use it; choose another.",
                 example="--port 8421",
             ) from error
+        for listening in door.sockets:
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, KERNEL_BYTES)  # handed on to visitors
         self._doors.append(door)
         if self._round is None:
             self._go_round(server)
