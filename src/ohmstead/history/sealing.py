@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from ohmstead.history.blocks import Block, pack_block
 from ohmstead.history.hours import Hours
+from ohmstead.history.items import Item, Poll
 from ohmstead.history.names import Names
 from ohmstead.history.polls import SUSPECT, Entry
 from ohmstead.history.retention import is_pruned
@@ -22,14 +23,35 @@ Due = tuple[int, int]
 """Device and hour."""
 
 
-def due(connection: sqlite3.Connection, devices: Iterable[int], end_hour: int) -> Due | None:
-    """A device and hour before `end_hour` that has hot polls."""
-    for device in devices:
-        reach = keys(device, 0, end_hour * HOUR_MS)
-        row = connection.execute("SELECT min(key) FROM hot WHERE key BETWEEN ? AND ?", reach).fetchone()[0]
-        if row is not None:
-            return device, tick_of(row) // HOUR_MS
-    return None
+class Backlog:
+    """Which device hours are due. All devices are looked through once when an hour has ended, and after a late sample:
+    to ask the file for each of thousands every second costs more than to store what they say.
+    """
+
+    def __init__(self) -> None:
+        self._end_hour = 0
+        self._left: list[int] = []
+        """Devices that may have hot polls before the end hour, the next one last."""
+
+    def note(self, items: Iterable[Item]) -> None:
+        """These are being stored."""
+        end_ms = self._end_hour * HOUR_MS
+        if any(isinstance(item, Poll) and item.at_ms < end_ms for item in items):
+            self._end_hour = 0
+
+    def due(self, connection: sqlite3.Connection, devices: Iterable[int], end_hour: int) -> Due | None:
+        """A device and hour before `end_hour` that has hot polls."""
+        if end_hour != self._end_hour:
+            self._end_hour, self._left = end_hour, sorted(devices, reverse=True)
+        while self._left:
+            reach = keys(self._left[-1], 0, end_hour * HOUR_MS)
+            row = connection.execute("SELECT min(key) FROM hot WHERE key BETWEEN ? AND ?", reach).fetchone()[
+                0
+            ]
+            if row is not None:
+                return self._left[-1], tick_of(row) // HOUR_MS
+            self._left.pop()
+        return None
 
 
 def seal(connection: sqlite3.Connection, hours: Hours, names: Names, device: int, hour: int) -> None:

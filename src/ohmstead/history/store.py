@@ -9,9 +9,12 @@ from datetime import date, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Final
 
+import msgspec
+
 from ohmstead.history.answers import Gap, Series, Signal, Value
 from ohmstead.history.asking import Asking
 from ohmstead.history.catalogue import signals
+from ohmstead.history.copying import Progress, no_progress
 from ohmstead.history.errors import FullDisk, HistoryError
 from ohmstead.history.file import can_write, open_file, set_aside
 from ohmstead.history.hours import Hours
@@ -19,7 +22,8 @@ from ohmstead.history.importing import Importer, Line
 from ohmstead.history.items import Item
 from ohmstead.history.reserve import Reserve
 from ohmstead.history.retention import Retention, is_usual, make_room, prune
-from ohmstead.history.sealing import due, seal
+from ohmstead.history.salvaging import Wreck, open_wreck, put_in
+from ohmstead.history.sealing import Backlog, seal
 from ohmstead.history.times import HOUR_MS, to_ms
 from ohmstead.history.transactions import is_damage, is_full, is_unreadable, transaction
 from ohmstead.history.writing import Writing
@@ -29,6 +33,12 @@ TRIES: Final = 3
 """A file that cannot be read or written so many times, one after the other, is put aside; its folder can be."""
 LINGER: Final = timedelta(minutes=2)
 """An hour is sealed when it has been over for so long: most late samples are in by then."""
+
+
+class Salvage(msgspec.Struct, frozen=True, kw_only=True):
+    values: int
+    lost_hours: int
+    """Hours of devices that could not be read."""
 
 
 class Store:
@@ -48,13 +58,14 @@ class Store:
     def append(self, items: Sequence[Item], now: datetime) -> None:
         """All of them, durable on return; or none."""
         with self._writing(now):
+            self._backlog.note(items)
             self._writer.write(items)
 
     def seal_next(self, now: datetime) -> bool:
         """Seal one device hour that is due. False: none is."""
         with self._asking():
             end_hour = max(0, to_ms(now) - LINGER // timedelta(milliseconds=1)) // HOUR_MS
-            found = due(self._connection, self._names.devices().values(), end_hour)
+            found = self._backlog.due(self._connection, self._names.devices().values(), end_hour)
         if found is None:
             return False
         with self._writing(now):
@@ -73,6 +84,25 @@ class Store:
             raise HistoryError(f"the history cannot be written: {error}.") from error
         finally:
             self._writer = Writing(self._connection, self._names)
+            self._backlog = Backlog()
+
+    def salvage(self, path: Path, now: datetime, progress: Progress = no_progress) -> Salvage:
+        """Take in what can still be read of a damaged file, an hour in each transaction. Run again, it changes nothing."""
+        values = 0
+        try:
+            with open_wreck(path) as connection:
+                wreck = Wreck(connection)
+                for hour in wreck.hours(progress):
+                    with self._writing(now):
+                        values += put_in(self._connection, self._names, wreck.names, hour)
+                    self._seal_all(now)
+        except sqlite3.Error as error:
+            raise HistoryError(f"nothing of {path} can be read: {error}.") from error
+        return Salvage(values=values, lost_hours=wreck.lost)
+
+    def _seal_all(self, now: datetime) -> None:
+        while self.seal_next(now):
+            pass
 
     def prune(self, now: datetime, retention: Retention) -> int:
         """Drop what is older than it is to be kept, and say how many blobs that were."""
@@ -123,6 +153,7 @@ class Store:
         self.set_aside += () if aside is None else (aside,)
         self._hours = Hours(self._connection)
         self._writer = Writing(self._connection, self._names)
+        self._backlog = Backlog()
         self._fault = None
 
     @contextmanager
