@@ -11,9 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from ohmstead.gateway import Gateway, open_gateway, read_site_file
-from ohmstead.gateway.whereabouts import networks_around, serials_of
-from ohmstead.kit.registry import family, load
+from ohmstead.families.everest.config import EverestConfig
+from ohmstead.gateway import Gateway, LedgerError, open_gateway, read_site_file
+from ohmstead.gateway.disk import open_disk
+from ohmstead.gateway.remembering import Memory
+from ohmstead.gateway.sources import connect_device
+from ohmstead.gateway.whereabouts import Whereabouts, networks_around, serials_of
+from ohmstead.kit.registry import LocalServices, family, load
 from ohmstead.kit.world import World
 from ohmstead.model import DeviceId, DeviceInfo, ScaledClock, SimulatorOptions
 from ohmstead.polling import HealthState
@@ -199,6 +203,31 @@ async def test_a_device_that_is_switched_off_is_looked_for_ever_more_rarely(
             assert health(gateway) is HealthState.UNREACHABLE
     assert 10 <= len(looked) <= 60
     assert looked[-1] - looked[-2] > 1500
+
+
+@warped
+async def test_a_disk_that_is_full_keeps_nobody_from_being_polled(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    services = LocalServices()
+    async with (
+        street_of("everest") as street,
+        open_disk(tmp_path / "ledger.sqlite", threads=False) as disk,
+        asyncio.TaskGroup() as tasks,
+    ):
+        await street.put(HOME)
+        memory = Memory(disk)
+        await disk.run(lambda connection: connection.execute("PRAGMA max_page_count = 1"))
+        with pytest.raises(LedgerError):
+            for number in range(10_000):
+                await memory.remember(f"{number}", "full")
+        config = EverestConfig(url=f"everest://{HOME}:{street.port}", name="one")
+        whereabouts = Whereabouts(
+            config, services, memory, connect=connect_device, start=tasks.create_task, spared=frozenset
+        )
+        async with whereabouts.open() as source:
+            assert (await source.read()).readings
+    assert "its serial number could not be kept" in caplog.text
 
 
 def test_a_neighbourhood_is_private_small_and_keeps_the_port() -> None:

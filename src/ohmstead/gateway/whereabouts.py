@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from ohmstead.gateway.discovering import discover, place_of
+from ohmstead.gateway.disk import LedgerError
 from ohmstead.gateway.remembering import Memory
 from ohmstead.kit.link.vicinity import is_near, own_networks
 from ohmstead.kit.registry import family_of_url
@@ -111,10 +112,10 @@ class Whereabouts:
     async def _pinned(self) -> frozenset[str]:
         if self._config.serial:
             return frozenset((self._config.serial,))
-        text = await self._memory.recall(KEY + self._config.name)
         try:
+            text = await self._memory.recall(KEY + self._config.name)
             pin = msgspec.json.decode(text or "null", type=Pin | None)
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, LedgerError):
             return frozenset()
         return pin.serials if pin is not None and pin.url == self._config.url else frozenset()
 
@@ -126,13 +127,16 @@ class Whereabouts:
         if not self._config.serial and (news := serials_of(devices) - known):
             self._serials = known | news
             pin = Pin(url=self._config.url, serials=self._serials)
-            await self._memory.remember(KEY + self._config.name, msgspec.json.encode(pin).decode())
+            try:
+                await self._memory.remember(KEY + self._config.name, msgspec.json.encode(pin).decode())
+            except LedgerError as error:  # a full disk forgets at the next restart, and stops nothing
+                log.warning("%s: its serial number could not be kept: %s", self._config.name, error)
 
     def _require_known(self, devices: Mapping[DeviceId, DeviceInfo]) -> None:
         found = serials_of(devices)
         if self._serials and found and self._serials.isdisjoint(found):
             raise WrongDevice(
-                f"another device answers at {place_of(self.url)}: its serial number is not that of {self._config.name}. "
+                f"another device answers at {urlsplit(self.url).hostname or 'its address'}: its serial number is not that of {self._config.name}. "
                 "If you have replaced the device, write its serial number into the site file, as `serial`."
             )
 
