@@ -21,6 +21,7 @@ ANY_REQUEST: Final = (
     HTTPStatus.FORBIDDEN,
     HTTPStatus.MISDIRECTED_REQUEST,
     HTTPStatus.TOO_MANY_REQUESTS,
+    HTTPStatus.SERVICE_UNAVAILABLE,  # too many are connected
 )
 ANY_BODY: Final = (
     HTTPStatus.REQUEST_TIMEOUT,
