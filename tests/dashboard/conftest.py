@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 sys.path += [str(Path(__file__).parent / "visits"), str(Path(__file__).parent.parent / "api" / "toys")]
 
@@ -17,8 +18,11 @@ from live_home import LiveHome
 from scripted_family import HOMES, install
 from visiting import Visitor
 
+from ohmstead.dashboard import StaticFile, pages
 from ohmstead.kit.registry import families
 
+Call = Callable[..., Any]  # Any: JSON
+CALL = "async ([path, name, args]) => { const found = await import(path); return found[name](...args); }"
 SWITCHES = [
     "--no-sandbox",
     "--disable-gpu",
@@ -69,3 +73,30 @@ def visitor(browser: Browser) -> Iterator[Visitor]:
     made.close()
     assert made.strangers == []
     assert made.expects_errors or made.errors == []
+
+
+@pytest.fixture(scope="module")
+def bare_page(browser: Browser) -> Iterator[Page]:
+    """Any page with the modules' address; they are pure, so one is enough for all."""
+    served = {f"http://page.test{path}": file for path, file in pages().items()}
+    with browser.new_context() as context:
+        made = context.new_page()
+        made.route("**/*", lambda route: _fulfil(route, served))
+        made.goto("http://page.test/assets/nothing")
+        yield made
+
+
+def _fulfil(route: Route, served: Mapping[str, StaticFile]) -> None:
+    if file := served.get(route.request.url):
+        route.fulfill(body=file.body, content_type=file.content_type)
+    else:
+        route.fulfill(body="<!doctype html>", content_type="text/html")
+
+
+@pytest.fixture
+def call(bare_page: Page) -> Call:
+    def call_it(module: str, name: str, *arguments: object) -> Any:  # Any: JSON
+        path = next(path for path in pages() if path.endswith(f"/page/{module}.js"))
+        return bare_page.evaluate(CALL, [path, name, list(arguments)])
+
+    return call_it

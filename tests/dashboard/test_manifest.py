@@ -5,6 +5,7 @@ import json
 import re
 from base64 import b64encode
 from importlib.resources import files
+from pathlib import Path
 from posixpath import dirname, join, normpath
 
 from ohmstead.dashboard import pages
@@ -24,6 +25,11 @@ def test_vendored_files_are_what_their_packages_published() -> None:
     assert code <= set(recorded)
     for name, entry in recorded.items():
         assert digest(VENDOR.joinpath(name).read_bytes()) == entry["integrity"], name
+
+
+def test_what_only_tests_use_is_what_its_package_published() -> None:
+    folder = Path(__file__).parent / "vendor"
+    assert digest((folder / "axe.min.js").read_bytes()) in (folder / "README.md").read_text()
 
 
 def test_every_vendored_file_has_its_licence_beside_it() -> None:
@@ -50,15 +56,23 @@ def test_what_the_index_links_is_served_and_unchanged() -> None:
     for path, integrity in linked:
         assert path in PAGES
         assert integrity in ("", digest(PAGES[path].body))
-    modules = {path for path in PAGES if path.endswith(".js")}
-    assert {path for path, integrity in linked if integrity} == modules
+
+
+def test_what_the_first_picture_needs_comes_side_by_side_and_the_other_pages_later() -> None:
+    preloaded = {path.split("/", 3)[3] for path in re.findall(r'modulepreload" href="([^"]+)"', INDEX)}
+    assert {"page/app.js", "page/home/flow.js", "page/base/live.js", "vendor/uPlot.esm.js"} <= preloaded
+    assert not [
+        path for path in preloaded if path.startswith(("page/energy/", "page/settings/", "page/tools/"))
+    ]
 
 
 def test_every_import_leads_to_a_served_module() -> None:
     for path, file in PAGES.items():
         if not path.endswith(".js") or "/page/" not in path:
             continue
-        imports = re.findall(r'^(?:import|export)[^"]*from "([^"]+)"', file.body.decode(), re.MULTILINE)
+        text = file.body.decode()
+        imports = re.findall(r'^(?:import|export)[^"]*from "([^"]+)"', text, re.MULTILINE)
+        imports += re.findall(r'\bimport\("(\.[^"]+\.js)"\)\.then', text)
         for name in imports:
             assert normpath(join(dirname(path), name)) in PAGES, f"{path} imports {name}"
 

@@ -9,12 +9,9 @@ import pytest
 from live_home import LiveHome
 from visiting import Visitor
 
-from ohmstead.dashboard import pages
-
 pytestmark = pytest.mark.browser
 
 Call = Callable[..., Any]  # Any: JSON
-CALL = "async ([path, name, args]) => { const found = await import(path); return found[name](...args); }"
 LUMINANCE = """(names) => {
   const context = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
   return names.map((name) => {
@@ -28,18 +25,6 @@ LUMINANCE = """(names) => {
     return 0.2126 * r + 0.7152 * g + 0.0722 * b;
   });
 }"""
-
-
-@pytest.fixture
-def call(house: LiveHome, visitor: Visitor) -> Call:
-    house.start()
-    page = visitor.visit(house)
-
-    def call_it(module: str, name: str, *arguments: object) -> Any:  # Any: JSON
-        path = next(path for path in pages() if path.endswith(f"/page/{module}.js"))
-        return page.evaluate(CALL, [path, name, list(arguments)])
-
-    return call_it
 
 
 def test_numbers_are_written_for_people(call: Call) -> None:

@@ -7,11 +7,13 @@ ever, and relative imports between modules need no rewriting.
 from __future__ import annotations
 
 import hashlib
+import re
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from posixpath import dirname, join, normpath
 from types import MappingProxyType
 from typing import Final
 
@@ -27,8 +29,10 @@ TYPES: Final[Mapping[str, str]] = {
     "txt": "text/plain; charset=utf-8",
 }
 """Content types by ending. Files with other endings are not for browsers."""
+FIRST: Final = "page/app.js"
+IMPORT: Final = re.compile(r'^(?:import|export)\b[^"\n]*"(\.[^"]+)"', re.MULTILINE)
 MODULES: Final = b"<!-- modules -->"
-"""Where the index takes its preloads, so that the modules come side by side and not one import after the other."""
+"""Where the index takes its preloads, so that the first modules come side by side and not one import after the other."""
 
 
 class StaticFile(msgspec.Struct, frozen=True):
@@ -84,10 +88,21 @@ def _version(assets: Mapping[str, bytes]) -> str:
     return digest.hexdigest()[:12]
 
 
+def _needed(module: str, served: Mapping[str, StaticFile]) -> set[str]:
+    """A module with all that it imports; what is imported later, when a page is opened, is not among them."""
+    needed: set[str] = set()
+    missing = [module]
+    while missing:
+        if (path := missing.pop()) not in needed:
+            needed.add(path)
+            names = IMPORT.findall(served[path].body.decode())
+            missing += [normpath(join(dirname(path), name)) for name in names]
+    return needed
+
+
 def _linked(index: bytes, prefix: str, served: Mapping[str, StaticFile]) -> bytes:
     preloads = "\n    ".join(
-        f'<link rel="modulepreload" href="{path}" integrity="{file.integrity}" />'
-        for path, file in served.items()
-        if path.endswith(".js")
+        f'<link rel="modulepreload" href="{path}" integrity="{served[path].integrity}" />'
+        for path in sorted(_needed(prefix + FIRST, served))
     )
     return index.replace(MODULES, preloads.encode()).replace(b'"assets/', f'"{prefix}'.encode())

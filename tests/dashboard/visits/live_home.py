@@ -1,64 +1,37 @@
-"""A scripted home on a real loop in a thread of its own."""
+"""A scripted home."""
 
 from __future__ import annotations
 
-import asyncio
-import threading
-from collections.abc import Callable
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from scripted_family import HOMES, ScriptedConfig, ScriptedHome, ScriptedSource
+from served_home import ServedHome
 
 from ohmstead.api import Served, serve
+from ohmstead.api.settings import ApiSettings
 from ohmstead.dashboard import pages
 from ohmstead.gateway import Gateway, SiteFile, open_gateway
 from ohmstead.kit.registry import LocalServices
-from ohmstead.kit.tokens import FILE_NAME, Gate, TokenStore
+from ohmstead.kit.tokens import FILE_NAME, Gate, Scope, TokenStore
 from ohmstead.model import ReplayedClock, ScaledClock, Site
 
 NOON = datetime(2025, 6, 1, 12, tzinfo=UTC)
 
 
-class LiveHome:
-    """A home that is served until it is stopped; it can come back on the same port."""
+class LiveHome(ServedHome):
+    """Three devices behind one source, which do what a test says."""
 
     def __init__(self, directory: Path) -> None:
-        self.directory = directory
+        super().__init__(directory)
         self.home = HOMES.setdefault("roof", ScriptedHome())
         self.home.interval_s = 1.0
         self.control = True
         self.sources: tuple[str, ...] = ("roof",)
-        self.port = 0
-        self._stop: Callable[[], object] = lambda: None
-        self._thread: threading.Thread | None = None
+        self.loopback_scopes = tuple(Scope)
 
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    def start(self) -> None:
-        ready = threading.Event()
-        self._thread = threading.Thread(target=lambda: asyncio.run(self._serve(ready)))
-        self._thread.start()
-        assert ready.wait(20), "the home did not come up"
-
-    def stop(self) -> None:
-        self._stop()
-        if self._thread is not None:
-            self._thread.join(20)
-
-    async def _serve(self, ready: threading.Event) -> None:
-        loop, stopped = asyncio.get_running_loop(), asyncio.Event()
-        async with AsyncExitStack() as stack:
-            served = await self._open(stack)
-            self.port = served.port
-            self._stop = lambda: loop.call_soon_threadsafe(stopped.set)
-            ready.set()
-            await stopped.wait()
-
-    async def _open(self, stack: AsyncExitStack) -> Served:
+    async def open(self, stack: AsyncExitStack) -> Served:
         configs = tuple(
             ScriptedConfig(url=f"scripted://{name}", name=name, control=self.control) for name in self.sources
         )
@@ -70,7 +43,14 @@ class LiveHome:
         await self._remember_the_morning(gateway)
         gate = Gate(TokenStore(self.directory / FILE_NAME), clock)
         return await stack.enter_async_context(
-            serve(gateway, gate=gate, directory=self.directory, port=self.port, pages=pages())
+            serve(
+                gateway,
+                gate=gate,
+                directory=self.directory,
+                settings=ApiSettings(loopback_scopes=self.loopback_scopes),
+                port=self.port,
+                pages=pages(),
+            )
         )
 
     async def _remember_the_morning(self, gateway: Gateway) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from live_home import LiveHome
 from playwright.sync_api import Browser, BrowserContext, Page, Route
+from served_home import ServedHome
 
 SIZES = {"phone": {"width": 390, "height": 844}, "desktop": {"width": 1440, "height": 900}}
 
@@ -21,13 +21,15 @@ class Visitor:
 
     def visit(
         self,
-        house: LiveHome,
+        house: ServedHome,
         size: str = "desktop",
         colours: str = "light",
+        *,
         motion: str = "no-preference",
         place: str = "",
+        awaited: str = "",
     ) -> Page:
-        """`place`: what stands behind the # of the address, such as "/energy"."""
+        """`place`: what stands behind the # of the address, such as "/energy". `awaited`: a selector to be there first."""
         context = self._browser.new_context(
             viewport=SIZES[size],  # type: ignore[arg-type]  # a literal dict is its TypedDict
             color_scheme=colours,  # type: ignore[arg-type]  # one of its literals
@@ -40,7 +42,7 @@ class Visitor:
         page.on("console", lambda message: self._note(message.type, message.text))
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.goto(f"{house.url}/#{place}" if place else house.url)
-        page.wait_for_selector("[data-connection=open]" if place else "[data-role=grid]")
+        page.wait_for_selector(awaited or ("[data-connection=open]" if place else "[data-role=grid]"))
         return page
 
     def close(self) -> None:
@@ -51,7 +53,7 @@ class Visitor:
         if kind in ("error", "warning"):
             self.errors.append(text)
 
-    def _allow(self, route: Route, house: LiveHome) -> None:
+    def _allow(self, route: Route, house: ServedHome) -> None:
         if route.request.url.startswith((house.url, "data:", "blob:")):
             route.continue_()
         else:

@@ -4,39 +4,15 @@
  * @typedef {import("./types.js").State} State
  * @typedef {(properties: {state: State, rest: string[]}) => unknown} PageView
  */
-import { html, render, useEffect, useErrorBoundary, useRef } from "../vendor/htm-preact.module.js";
+import { html, render, useEffect, useErrorBoundary, useRef, useState } from "../vendor/htm-preact.module.js";
 import { start } from "./base/live.js";
-import { linkTo, usePlace } from "./base/routing.js";
+import { usePlace } from "./base/routing.js";
 import { useLive } from "./base/store.js";
-import { Backup } from "./chargers/backup.js";
-import { Chargers } from "./chargers/chargers.js";
-import { DevicePage } from "./devices/device_page.js";
-import { Devices } from "./devices/devices.js";
-import { EnergyPage } from "./energy/energy.js";
 import { Header, Lost } from "./frame/header.js";
 import { Login } from "./frame/login.js";
-import { More } from "./frame/more.js";
 import { ENTRIES, entryOf } from "./frame/pages.js";
 import { Home } from "./home/home.js";
-import { SettingsPage } from "./settings/settings.js";
-import { Setup } from "./settings/setup.js";
-import { Captures } from "./tools/captures.js";
-import { ConsolePage } from "./tools/console.js";
-
-/** @type {Record<string, PageView>} */
-const VIEWS = {
-  "": Home,
-  energy: EnergyPage,
-  devices: Devices,
-  device: DevicePage,
-  chargers: Chargers,
-  backup: Backup,
-  console: ConsolePage,
-  captures: Captures,
-  settings: SettingsPage,
-  setup: Setup,
-  more: More,
-};
+import { load } from "./pages.js";
 
 function App() {
   const state = useLive();
@@ -50,18 +26,31 @@ function App() {
     <main id="content" tabindex="-1" class="page-${page || "home"} ${isLost ? "is-lost" : ""}">
       ${state.atMs === null
         ? html`<p class="card waiting" role="status">Connecting to the gateway…</p>`
-        : html`<${Page} key=${page} View=${VIEWS[page] ?? Nowhere} state=${state} rest=${rest} />`}
+        : html`<${Page} key=${page} page=${page} state=${state} rest=${rest} />`}
     </main>
   `;
 }
 
-/** One page's fault stays on that page. @param {{View: PageView, state: State, rest: string[]}} properties */
-function Page({ View, state, rest }) {
+/** One page's fault stays on that page. @param {{page: string, state: State, rest: string[]}} properties */
+function Page({ page, state, rest }) {
   const [error, retry] = useErrorBoundary((caught) => console.error(caught));
-  if (!error) return html`<${View} state=${state} rest=${rest} />`;
+  // In a box of its own: a function that is handed to a setter would be called by it.
+  const [loaded, setLoaded] = useState(/** @type {{View: PageView} | null} */ (page === "" ? { View: Home } : null));
+  const [trouble, setTrouble] = useState("");
+  useEffect(() => {
+    if (!loaded) load(page).then((View) => setLoaded({ View }), (failure) => setTrouble(String(failure)));
+  }, []);
+  if (error) return html`<${Fault} words=${`This page has a fault: ${String(error)}`} again=${retry} word="Draw again" />`;
+  // After an upgrade the old pages are gone, and the new ones come with a reload.
+  if (trouble) return html`<${Fault} words=${`This page did not come: ${trouble}`} again=${() => location.reload()} word="Load again" />`;
+  return loaded ? html`<${loaded.View} state=${state} rest=${rest} />` : html`<p class="waiting" role="status">Opening…</p>`;
+}
+
+/** @param {{words: string, again: () => void, word: string}} properties */
+function Fault({ words, again, word }) {
   return html`<div class="card waiting" role="alert">
-    <p>This page has a fault: ${String(error)}</p>
-    <button type="button" class="button" onClick=${retry}>Draw again</button>
+    <p>${words}</p>
+    <button type="button" class="button" onClick=${again}>${word}</button>
   </div>`;
 }
 
@@ -76,10 +65,6 @@ function useArrival(page) {
     scrollTo(0, 0);
     document.getElementById("content")?.focus({ preventScroll: true });
   }, [page]);
-}
-
-function Nowhere() {
-  return html`<p class="card waiting">There is no such page. <a href=${linkTo("")}>Go home</a>.</p>`;
 }
 
 const root = document.getElementById("app");

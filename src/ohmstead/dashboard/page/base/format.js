@@ -54,6 +54,7 @@ export function quantity(value, unit) {
   if (typeof value === "string") return value === "" ? UNKNOWN : value;
   if (unit === "W") return watts(value);
   if (unit === "Wh") return energy(value);
+  if (unit === "%") return `${plain(Math.round(value * 10) / 10)}${SPACE}%`;
   return unit ? `${plain(value)}${SPACE}${unit}` : plain(value);
 }
 
@@ -128,7 +129,7 @@ export function bytes(size_bytes) {
 
 /** A day and a time at the site. @param {number} at_ms @param {string} zone */
 export function moment(at_ms, zone) {
-  return new Intl.DateTimeFormat("en-GB", { timeZone: zone, weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" }).format(at_ms);
+  return new Intl.DateTimeFormat("en-GB", { timeZone: zone, day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" }).format(at_ms);
 }
 
 /** On an axis of anything. @param {number} value @param {string} unit */

@@ -11,7 +11,7 @@ import { ago, duration, quantity, watts } from "../base/format.js";
 import { linkTo } from "../base/routing.js";
 import { ageOf } from "../base/store.js";
 import { titleOfDevice } from "../devices/wording.js";
-import { lasts_s, wasAway, wasRunning } from "./outages.js";
+import { lasts_s, outagesOf, runsOf } from "./outages.js";
 import { Spells } from "./spells.js";
 
 /** @param {{state: State}} properties */
@@ -30,8 +30,8 @@ export function Backup({ state }) {
       ${generators.map((one) => html`<${Generator} key=${one.device.id} ...${one} />`)}
       ${ports.map((one) => html`<${Port} key=${one.device.id} ...${one} />`)}
     </div>
-    ${grids.map(({ device }) => html`<${Spells} key=${device.id} device=${device} signal="grid.connected" isSo=${wasAway} title=${`Outages seen by ${titleOfDevice(device)}`} none="No outage." zone=${state.site.time_zone} />`)}
-    ${generators.map(({ device }) => html`<${Spells} key=${device.id} device=${device} signal="generator.running" isSo=${wasRunning} title=${`Runs of ${titleOfDevice(device)}`} none="It has not run." zone=${state.site.time_zone} />`)}
+    ${grids.map(({ device }) => html`<${Spells} key=${device.id} device=${device} signal="grid.connected" reckon=${outagesOf} title=${`Outages seen by ${titleOfDevice(device)}`} none="No outage." zone=${state.site.time_zone} />`)}
+    ${generators.map(({ device }) => html`<${Spells} key=${device.id} device=${device} signal="generator.running" reckon=${runsOf} title=${`Runs of ${titleOfDevice(device)}`} none="It has not run." zone=${state.site.time_zone} />`)}
   `;
 }
 

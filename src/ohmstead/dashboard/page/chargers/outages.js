@@ -5,13 +5,23 @@
  * @typedef {{start_ms: number, end_ms: number, isOpen: boolean}} Spell
  */
 
+/** Steps in which the grid was away at least for a while. @param {Point[]} points @param {number} step_s */
+export function outagesOf(points, step_s) {
+  return spellsOf(points, step_s, ({ low }) => low < 1);
+}
+
+/** Steps in which the generator ran at least for a while. @param {Point[]} points @param {number} step_s */
+export function runsOf(points, step_s) {
+  return spellsOf(points, step_s, ({ high }) => high > 0);
+}
+
 /**
  * @param {Point[]} points
  * @param {number} step_s
  * @param {(point: Point) => boolean} isSo
  * @returns {Spell[]} Newest first. One that reaches into the last step is still open.
  */
-export function spellsOf(points, step_s, isSo) {
+function spellsOf(points, step_s, isSo) {
   /** @type {Spell[]} */
   const spells = [];
   /** @type {Spell | null} */
@@ -26,11 +36,6 @@ export function spellsOf(points, step_s, isSo) {
   if (spell) spell.isOpen = true;
   return spells.reverse();
 }
-
-/** Within such a step the grid was away at least for a while. @param {Point} point */
-export const wasAway = ({ low }) => low < 1;
-/** @param {Point} point */
-export const wasRunning = ({ high }) => high > 0;
 
 /** @param {Spell[]} spells */
 export function total_s(spells) {

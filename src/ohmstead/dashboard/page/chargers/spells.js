@@ -4,27 +4,28 @@
  * @typedef {import("../types.js").Device} Device
  * @typedef {import("../types.js").Point} Point
  * @typedef {import("../types.js").Series} Series
+ * @typedef {import("./outages.js").Spell} Spell
  */
 import { html } from "../../vendor/htm-preact.module.js";
 import { Trouble, useAsked } from "../base/asked.js";
 import { dateAt, midnight, plusDays } from "../base/calendar.js";
 import { duration, moment } from "../base/format.js";
 import { siteNow } from "../base/store.js";
-import { spellsOf, total_s } from "./outages.js";
+import { total_s } from "./outages.js";
 
 const DAYS = 30;
 const STEP_S = 600;
 const AGAIN_MS = 60_000;
 const SHOWN = 12;
 
-/** @param {{device: Device, signal: string, isSo: (point: Point) => boolean, title: string, none: string, zone: string}} properties */
-export function Spells({ device, signal, isSo, title, none, zone }) {
+/** @param {{device: Device, signal: string, reckon: (points: Point[], step_s: number) => Spell[], title: string, none: string, zone: string}} properties */
+export function Spells({ device, signal, reckon, title, none, zone }) {
   const today = dateAt(siteNow(), zone);
   const [start_ms, end_ms] = [midnight(plusDays(today, 1 - DAYS), zone), midnight(plusDays(today, 1), zone)];
   const query = { device: device.id, signal, step_s: STEP_S, start: new Date(start_ms).toISOString(), end: new Date(end_ms).toISOString() };
   const asked = useAsked("history", query, AGAIN_MS);
   const points = /** @type {Series | null} */ (asked.found)?.points;
-  const spells = points && spellsOf(points, STEP_S, isSo);
+  const spells = points && reckon(points, STEP_S);
   const place = (/** @type {number} */ at_ms) => (100 * (at_ms - start_ms)) / (end_ms - start_ms);
   return html`
     <section class="card" aria-label=${title}>

@@ -10,6 +10,9 @@ import { Abilities } from "./command.js";
 import { Figures, HealthPill, HealthWords, NewestRejection } from "./parts.js";
 import { about, titleOfDevice } from "./wording.js";
 
+/** A card is there to be read first; the device's page has them all. */
+const MOST_FIGURES = 6;
+
 /** @param {{state: State}} properties */
 export function Devices({ state }) {
   return html`
@@ -35,7 +38,7 @@ export function DeviceCard({ device }) {
         <${HealthPill} device=${device} />
       </header>
       <${HealthWords} device=${device} />
-      <${Figures} device=${device} />
+      <${Figures} device=${device} most=${MOST_FIGURES} />
       <${NewestRejection} device=${device} />
       <${Abilities} device=${device} title=${title} />
       ${device.details.length > 0 && html`<p class="all"><a href=${linkTo("device", device.id)}>All ${device.details.length} fields<span class="unseen"> of ${title}, ${device.id}</span></a></p>`}

@@ -6,7 +6,7 @@
 import { html } from "../../vendor/htm-preact.module.js";
 import { ago, capital, duration, quantity, words } from "../base/format.js";
 import { ageOf, siteNow } from "../base/store.js";
-import { figuresOf, healthOf, titleOfField, unitOf } from "./wording.js";
+import { byWeight, figuresOf, healthOf, titleOfField, unitOf } from "./wording.js";
 
 /** @param {{device: Device}} properties */
 export function HealthPill({ device }) {
@@ -29,9 +29,9 @@ export function HealthWords({ device }) {
   `;
 }
 
-/** @param {{device: Device}} properties */
-export function Figures({ device }) {
-  const figures = figuresOf(device);
+/** @param {{device: Device, most?: number}} properties  `most`: only so many, those that matter most. */
+export function Figures({ device, most = Infinity }) {
+  const figures = (most === Infinity ? figuresOf(device) : byWeight(figuresOf(device))).slice(0, most);
   const isOneOfMany = device.readings.length > 1;
   if (!figures.length)
     return html`<p class="quiet">${device.last_good_at ? "It measures nothing of its own." : "No reading yet."}</p>`;

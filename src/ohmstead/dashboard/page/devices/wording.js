@@ -21,7 +21,9 @@ const HEALTH = {
 /** How the last part of a field's name says its unit. @type {Record<string, string>} */
 const UNITS = { w: "W", wh: "Wh", v: "V", a: "A", hz: "Hz", c: "°C", pct: "%" };
 /** Where the name of a field alone says too little. @type {Record<string, string>} */
-const TITLES = { energy: "total energy", imported: "total imported", exported: "total exported", soc: "charge level" };
+const TITLES = { energy: "total energy", imported: "total imported", exported: "total exported", soc: "charge level", vehicle_soc: "car’s charge level" };
+/** What one looks for first. */
+const WEIGHTY = ["power_w", "soc_pct", "state", "connected", "running", "session_energy_wh", "vehicle_soc_pct", "limit_a", "energy_wh"];
 const NOT_FIGURES = new Set(["type", "device", "at", "quality"]);
 
 /** @param {Device} device */
@@ -53,7 +55,7 @@ export function unitOf(field) {
 /** What a field of a reading is called. @param {string} field @param {string} [type]  The reading's, where there are several. */
 export function titleOfField(field, type) {
   const bare = (unitOf(field) ? field.split("_").slice(0, -1) : field.split("_")).join(" ");
-  const name = TITLES[bare] ?? bare;
+  const name = TITLES[bare] ?? TITLES[bare.replaceAll(" ", "_")] ?? bare;
   return capital(type ? `${words(type)} ${name}` : name);
 }
 
@@ -70,4 +72,10 @@ export function figuresOf({ readings }) {
       .filter(([field, value]) => !NOT_FIGURES.has(field) && value !== null)
       .map(([field, value]) => ({ reading, field, value })),
   );
+}
+
+/** Those that matter most in front, else as they come. @param {ReturnType<typeof figuresOf>} figures */
+export function byWeight(figures) {
+  const rank = (/** @type {string} */ field) => (WEIGHTY.includes(field) ? WEIGHTY.indexOf(field) : WEIGHTY.length);
+  return [...figures].sort((one, other) => rank(one.field) - rank(other.field));
 }

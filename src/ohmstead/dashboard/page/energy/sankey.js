@@ -11,7 +11,8 @@ import { SINKS, SOURCES, roleOf, taking, totalOf } from "./sums.js";
 
 const WIDTH = 640;
 const HEIGHT = 280;
-const GAP = 26;
+/** Room for the words beside even the thinnest end. */
+const GAP = 42;
 const BAR = 10;
 const MARGIN = 118;
 /** So that a trickle is still seen. */

@@ -5,12 +5,15 @@
  * @typedef {import("../types.js").Series} Series
  */
 import uPlot from "../../vendor/uPlot.esm.js";
+import { dateAt } from "../base/calendar.js";
 import { axisValue, clock, moment } from "../base/format.js";
 import { html, useEffect, useRef, useState } from "../base/hooks.js";
 import { common, plotted } from "../base/plotting.js";
-import { dateAt } from "../base/calendar.js";
+import { cadence_s } from "../home/day.js";
 
 const DAY_S = 86_400;
+/** In steps, or in polls of a device that is asked more seldom than that. */
+const LONGEST_GAP = 5;
 
 /** @param {{series: Series, zone: string, label: string}} properties */
 export function SignalPlot({ series, zone, label }) {
@@ -66,7 +69,7 @@ function design(colour, zone, series, onHover) {
   const isLong = Date.parse(end) - Date.parse(start) > 2 * DAY_S * 1000;
   const isInWords = Object.keys(words).length > 0;
   const label = (/** @type {number} */ at_s) => (isLong ? dateAt(at_s * 1000, zone).slice(5) : clock(at_s * 1000, zone));
-  const longestGap_s = 5 * series().step_s;
+  const longestGap_s = LONGEST_GAP * Math.max(series().step_s, cadence_s(series().points));
   return {
     ...shared,
     hooks: { setCursor: [(self) => onHover(self.cursor.idx ?? null)] },

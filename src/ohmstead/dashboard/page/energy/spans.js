@@ -12,7 +12,7 @@ export const KINDS = [
   { kind: "week", title: "Week" },
   { kind: "month", title: "Month" },
   { kind: "year", title: "Year" },
-  { kind: "range", title: "From – to" },
+  { kind: "range", title: "Range" },
 ];
 const LONGEST_DAYS = 1830;
 const HOUR_MS = 3_600_000;

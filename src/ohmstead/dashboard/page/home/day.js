@@ -14,6 +14,8 @@ export const CURVES = /** @type {const} */ (["solar", "grid", "home"]);
 const BRIDGED_STEPS = 4;
 /** However fine the steps are: a device that is asked every few minutes is not silent in between. */
 const BRIDGED_S = 480;
+/** Nor is one that was asked so seldom itself. */
+const BRIDGED_POLLS = 2;
 const HOUR_S = 3600;
 /** A day whose first reading is later than this has a beginning that nobody saw. */
 const LATE_S = HOUR_S;
@@ -56,13 +58,19 @@ export function momentsOf(series, step_s) {
 /** @param {Series} one @param {number[]} times @param {number} step_s */
 function bridged(one, times, step_s) {
   const points = new Map(one.points.map((point) => [Date.parse(point.at) / 1000, point.mean]));
-  const longest_s = Math.max(BRIDGED_STEPS * step_s, BRIDGED_S);
+  const longest_s = Math.max(BRIDGED_STEPS * step_s, BRIDGED_S, BRIDGED_POLLS * cadence_s(one.points));
   let last = { at_s: -Infinity, value: 0 };
   return times.map((at_s) => {
     const value = points.get(at_s);
     if (value !== undefined) last = { at_s, value };
     return at_s - last.at_s <= longest_s ? last.value : null;
   });
+}
+
+/** How far apart its points usually lie. @param {import("../types.js").Point[]} points */
+export function cadence_s(points) {
+  const gaps_s = points.slice(1).map((point, index) => (Date.parse(point.at) - Date.parse(points[index].at)) / 1000);
+  return gaps_s.sort((one, other) => one - other)[Math.floor((gaps_s.length - 1) / 2)] ?? 0;
 }
 
 /** @param {Set<string>} roles @param {(role: string) => number | null} power */

@@ -1,5 +1,5 @@
 /**
- * Every device in one line: is it well, and the number it is there for.
+ * Every source in one line: are its devices well, and the number it is there for.
  *
  * @typedef {import("../types.js").State} State
  * @typedef {import("../types.js").Device} Device
@@ -8,35 +8,48 @@ import { html } from "../../vendor/htm-preact.module.js";
 import { ago, quantity, watts } from "../base/format.js";
 import { linkTo } from "../base/routing.js";
 import { ageOf } from "../base/store.js";
-import { healthOf, titleOfDevice } from "../devices/wording.js";
+import { healthOf } from "../devices/wording.js";
+
+const GRAVITY = ["good", "rest", "wait", "bad"];
 
 /** @param {{state: State}} properties */
 export function Roll({ state }) {
   if (!state.devices.length) return null;
+  const sources = [...new Set(state.devices.map(({ source }) => source))];
   return html`
     <section aria-label="Devices">
-      <ul class="roll">${state.devices.map((device) => html`<${Line} key=${device.id} device=${device} />`)}</ul>
+      <ul class="roll">
+        ${sources.map((source) => html`<${Line} key=${source} source=${source} devices=${state.devices.filter((device) => device.source === source)} />`)}
+      </ul>
     </section>
   `;
 }
 
-/** @param {{device: Device}} properties */
-function Line({ device }) {
-  const { text, tone } = healthOf(device);
-  const age_s = ageOf(device.last_good_at);
+/** @param {{source: string, devices: Device[]}} properties */
+function Line({ source, devices }) {
+  const worst = devices.reduce((one, other) => (gravity(other) > gravity(one) ? other : one));
+  const lead = gravity(worst) > 0 ? worst : (devices.find(({ readings }) => readings.length) ?? worst);
+  const { text, tone } = healthOf(worst);
+  const age_s = ageOf(lead.last_good_at);
   const age = age_s === null ? "no answer yet" : ago(age_s);
   return html`<li>
-    <a href=${linkTo("device", device.id)}>
+    <a href=${linkTo("device", lead.id)}>
       <span class="lamp is-${tone}"></span>
-      <b>${titleOfDevice(device)}</b>
-      <span class="figure">${figureOf(device)}</span>
-      <small>${tone === "good" ? device.family_title : text} · ${age}</small>
+      <b>${source}</b>
+      <span class="figure">${figureOf(devices)}</span>
+      <small>${tone === "good" ? "" : `${text} · `}${age}${devices.length > 1 ? ` · ${devices.length} devices` : ""}</small>
     </a>
   </li>`;
 }
 
-/** A battery's charge, or else the first power. @param {Device} device */
-function figureOf({ readings }) {
+/** @param {Device} device */
+function gravity(device) {
+  return GRAVITY.indexOf(healthOf(device).tone);
+}
+
+/** A battery's charge, or else the first power. @param {Device[]} devices */
+function figureOf(devices) {
+  const readings = devices.flatMap((device) => device.readings);
   const battery = readings.find(({ type }) => type === "battery");
   if (battery && battery.soc_pct !== null) return quantity(battery.soc_pct, "%");
   const metered = readings.find(({ power_w }) => power_w !== null);

@@ -71,14 +71,14 @@ function ByHand({ site, onFound }) {
     if (!family) return setTrouble(`It begins with one of ${schemes.map((scheme) => `${scheme}://`).join(", ")}.`);
     setTrouble("");
     setUrl("");
-    onFound({ family: family.name, url: url.trim(), title: family.title, serial: "", needs: [], is_known: false });
+    onFound({ family: family.name, url: url.trim(), title: family.title, serial: "", needs: ["password or token"], is_known: false });
   };
   return html`<details class="by-hand">
     <summary>Name a device by hand</summary>
     <form class="form is-row" onSubmit=${name}>
       <div class="field"><label for=${id}>Address</label>
         <input id=${id} type="text" required autocomplete="off" spellcheck=${false} placeholder="hoymiles://192.168.1.7" value=${url} aria-describedby=${trouble ? `${id}-trouble` : undefined} onInput=${(/** @type {Event} */ event) => setUrl(/** @type {HTMLInputElement} */ (event.target).value)} /></div>
-      <button type="submit" class="button">Continue</button>
+      <button type="submit" class="button">Use this address</button>
     </form>
     ${trouble && html`<p class="reason" id="${id}-trouble" role="alert">${trouble}</p>`}
   </details>`;

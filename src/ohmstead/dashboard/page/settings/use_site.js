@@ -2,11 +2,13 @@
  * The site file as it is, as it is to be, and the ways between.
  *
  * @typedef {import("../types.js").SiteState} SiteState
+ * @typedef {import("../types.js").Site} Site
  * @typedef {import("./draft.js").Draft} Draft
  */
-import { post, wordsOf } from "../base/api.js";
+import { ask, post, wordsOf } from "../base/api.js";
 import { useAsked } from "../base/asked.js";
 import { useState } from "../base/hooks.js";
+import { update } from "../base/store.js";
 import { changesOf, draftOf } from "./draft.js";
 
 export function useSite() {
@@ -24,6 +26,9 @@ export function useSite() {
       setSaved(await answer);
       setEdited(null);
       setTrouble("");
+      // The live stream tells what a site is like once, at its beginning.
+      const { site: now } = /** @type {{site: Site}} */ (await ask("state"));
+      update({ site: now });
       return true;
     } catch (error) {
       setTrouble(wordsOf(error));

@@ -12,8 +12,8 @@
  * @property {boolean} isRequired
  * @property {string} initial  As text; "" where there is no default.
  * @property {import("../types.js").Value[]} options  Of a choice.
- * @property {number | undefined} low
- * @property {number | undefined} high
+ * @property {number | null} low
+ * @property {number | null} high
  */
 import { capital, words } from "../base/format.js";
 
@@ -39,8 +39,8 @@ function fieldOf(name, raw, root, isRequired) {
     isRequired,
     initial: initial === undefined || initial === null ? "" : typeof initial === "object" ? JSON.stringify(initial) : String(initial),
     options: found.enum ?? [],
-    low: found.minimum,
-    high: found.maximum,
+    low: found.minimum ?? null,
+    high: found.maximum ?? null,
   };
 }
 
@@ -95,13 +95,13 @@ const WRONG = {
 };
 
 /** Undefined: it makes no sense. @param {Field} field @param {string} text */
-function parsed({ kind, options, low = -Infinity, high = Infinity }, text) {
+function parsed({ kind, options, low, high }, text) {
   if (kind === "text") return text;
   if (kind === "yes") return text === "true";
   if (kind === "choice") return options.find((option) => String(option) === text);
   if (kind === "json") return json(text);
   const number = Number(text);
-  const isFine = Number.isFinite(number) && low <= number && number <= high && (kind === "number" || Number.isInteger(number));
+  const isFine = Number.isFinite(number) && (low ?? -Infinity) <= number && number <= (high ?? Infinity) && (kind === "number" || Number.isInteger(number));
   return isFine ? number : undefined;
 }
 

@@ -1,0 +1,171 @@
+"""Every page of a home with all five families, at the sizes of a phone and of a desk, in light and dark."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from live_home import LiveHome
+from playwright.sync_api import Browser, Page, expect
+from visiting import Visitor
+from whole_home import WholeHome
+
+pytestmark = pytest.mark.browser
+
+AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
+SERIOUS = {"serious", "critical"}
+PLACES = (
+    "/",
+    "/energy",
+    "/energy/year/2026-01-01",
+    "/devices",
+    "/device/battery%2FEA2302G000",
+    "/chargers",
+    "/backup",
+    "/console",
+    "/captures",
+    "/settings",
+    "/setup",
+    "/more",
+    "/nowhere",
+)
+FIRST_PICTURE_MS = 1000
+TRIES = 5
+"""The machine may be busy with something else."""
+VARIANTS = [("phone", "dark"), ("desktop", "light")]
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WholeHome]:
+    made = WholeHome(tmp_path_factory.mktemp("whole"))
+    made.start()
+    yield made
+    made.stop()
+
+
+def findings(page: Page) -> list[dict[str, Any]]:  # Any: axe's own JSON
+    page.evaluate(AXE)
+    found: dict[str, Any] = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
+    return [one for one in found["violations"] if one["impact"] in SERIOUS]
+
+
+def go(page: Page, whole: WholeHome, place: str) -> None:
+    page.goto(f"{whole.url}/#{place}")
+    page.wait_for_selector("#content > *")
+    page.wait_for_load_state("networkidle")
+
+
+@pytest.mark.parametrize(("size", "colours"), VARIANTS)
+def test_every_page_fits_has_a_heading_and_no_serious_finding(
+    whole: WholeHome, visitor: Visitor, size: str, colours: str
+) -> None:
+    page = visitor.visit(whole, size, colours)
+    for place in PLACES:
+        go(page, whole, place)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (
+            f"{place} scrolls sideways"
+        )
+        assert page.locator("#content").inner_text().strip(), f"{place} is blank"
+        said = [(one["id"], [node["html"] for node in one["nodes"]]) for one in findings(page)]
+        assert said == [], place
+        if place != "/nowhere":
+            assert page.locator("h1").count() == 1, place
+
+
+def test_the_findings_would_be_found(whole: WholeHome, visitor: Visitor) -> None:
+    page = visitor.visit(whole)
+    page.evaluate("document.querySelector('main').insertAdjacentHTML('beforeend', '<input type=text>')")
+    assert {one["id"] for one in findings(page)} == {"label"}
+
+
+def test_the_first_picture_is_there_within_a_second(house: LiveHome, browser: Browser) -> None:
+    """From the request to the first number in the flow, for a browser that has never seen the page."""
+    house.start()
+    took_ms: list[float] = []
+    while len(took_ms) < TRIES and not any(ms < FIRST_PICTURE_MS for ms in took_ms):
+        with browser.new_context(viewport={"width": 1440, "height": 900}) as context:
+            page = context.new_page()
+            page.goto(house.url, wait_until="commit")
+            page.wait_for_selector("[data-role=grid] .value")
+            took_ms.append(page.evaluate("performance.now()"))
+    assert min(took_ms) < FIRST_PICTURE_MS, took_ms
+
+
+def test_a_phone_reaches_every_page_with_the_thumb(whole: WholeHome, visitor: Visitor) -> None:
+    page = visitor.visit(whole, "phone")
+    navigation = page.get_by_role("navigation")
+    for title in ("Energy", "Devices", "Charging"):
+        navigation.get_by_role("link", name=title).click()
+        expect(page.get_by_role("heading", level=1)).to_contain_text(title)
+        expect(page).to_have_title(f"{title} · Ohmstead")
+    for title in ("Backup", "Console", "Captures", "Settings"):
+        navigation.get_by_role("link", name="More").click()
+        page.locator(".more-list").get_by_role("link", name=title).click()
+        expect(page.get_by_role("heading", level=1)).to_contain_text(title)
+        expect(navigation.get_by_role("link", name="More")).to_have_attribute("aria-current", "page")
+
+
+def test_a_device_has_its_family_by_name_and_every_field_can_be_found(
+    whole: WholeHome, visitor: Visitor
+) -> None:
+    page = visitor.visit(whole, place="/device/battery%2FEA2302G000", awaited="h1")
+    expect(page.locator(".page-head .about")).to_contain_text("GivEnergy")
+    expect(page.locator(".fields tbody tr")).to_have_count(271)
+    page.get_by_label("Find a field").fill("reserve soc")
+    expect(page.locator(".fields tbody tr")).not_to_have_count(271)
+    page.get_by_label("Find a field").fill("no such field")
+    expect(page.get_by_text("No field is called “no such field”.")).to_be_visible()
+
+
+def test_chargers_show_the_session_that_runs_and_those_before(whole: WholeHome, visitor: Visitor) -> None:
+    page = visitor.visit(whole, "phone", place="/chargers", awaited="[data-device^=drive]")
+    drive = page.locator("[data-device^=drive]")
+    expect(drive.locator(".session")).to_contain_text("W")
+    expect(drive.locator(".sessions tbody tr").first).to_contain_text("Wh")
+    expect(page.locator("article")).to_have_count(3)
+
+
+def test_backup_says_what_the_grid_the_batteries_and_the_generator_do(
+    whole: WholeHome, visitor: Visitor
+) -> None:
+    page = visitor.visit(whole, place="/backup", awaited="[data-backup=grid]")
+    expect(page.locator("[data-backup=grid]")).to_have_count(2)
+    expect(page.locator("[data-backup=battery]").first).to_contain_text("in it")
+    expect(page.locator("[data-backup=generator] .pill")).to_be_visible()
+    expect(page.get_by_role("region", name="Outages seen by annex")).to_contain_text("Last 30 days")
+
+
+def test_the_console_asks_a_device_what_only_its_family_can_say(whole: WholeHome, visitor: Visitor) -> None:
+    page = visitor.visit(whole, place="/console", awaited=".console")
+    page.get_by_label("Device", exact=True).select_option(
+        label=next(
+            text
+            for text in page.get_by_label("Device", exact=True).locator("option").all_inner_texts()
+            if "drive" in text
+        )
+    )
+    page.get_by_role("button", name="Ask").click()
+    expect(page.locator(".answer")).to_contain_text("Answer")
+    expect(page.locator(".answer pre")).to_contain_text("{")
+
+
+def test_a_recording_is_started_decoded_stopped_downloaded_and_deleted(
+    whole: WholeHome, visitor: Visitor
+) -> None:
+    page = visitor.visit(whole, place="/captures", awaited="form.start")
+    page.get_by_label("Record", exact=True).select_option("drive")
+    page.get_by_role("button", name="Start recording").click()
+    line = page.locator("[data-capture^=drive]")
+    expect(line.locator(".pill")).to_contain_text("left")
+    line.get_by_role("button", name="Decode").click()
+    expect(line.locator(".frames tbody tr").first).to_be_visible()
+    line.get_by_role("button", name="Stop").click()
+    expect(line.get_by_role("button", name="Stop")).to_have_count(0)
+    with page.expect_download() as download:
+        line.get_by_role("link", name="Download").click()
+    assert download.value.suggested_filename.endswith(".jsonl")
+    assert download.value.path().stat().st_size > 100
+    line.get_by_role("button", name="Delete").click()
+    expect(line).to_have_count(0)

@@ -1,0 +1,91 @@
+"""The first run, as its owner goes through it: found, tried, saved, live, and taken back in one step."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fresh_home import FreshHome
+from playwright.sync_api import Locator, Page, expect
+from visiting import Visitor
+
+pytestmark = pytest.mark.browser
+
+LONGEST_S = 120
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Iterator[FreshHome]:
+    made = FreshHome(tmp_path)
+    made.start()
+    yield made
+    made.stop()
+
+
+def join(candidate: Locator) -> None:
+    candidate.get_by_role("button", name="Try it").click()
+    expect(candidate.locator(".tried")).to_contain_text("It answers", timeout=30_000)
+    candidate.get_by_role("button", name="Add to the site").click()
+
+
+def test_five_families_are_found_tried_saved_live_and_undone(fresh: FreshHome, visitor: Visitor) -> None:
+    begun_s = time.monotonic()
+    before = fresh.site_file.read_text()
+    page = visitor.visit(fresh)
+    page.get_by_role("link", name="Set up this home").click()
+    page.get_by_label("Name").fill("Mill house")
+    page.get_by_label("Currency").fill("gbp")
+    page.get_by_role("button", name="Continue").click()
+
+    page.get_by_label("Network").fill(fresh.networks)
+    page.get_by_role("button", name="Look for devices").click()
+    for scheme in ("hoymiles", "givenergy", "everest", "tesla-wall-connector"):
+        join(page.locator(f"[data-candidate^='{scheme}://127']"))
+        expect(page.locator(f"[data-candidate^='{scheme}://127']")).to_have_count(0)
+    name_by_hand(page, fresh)
+    expect(page.locator("[data-site-device]")).to_have_count(5)
+    assert fresh.site_file.read_text() == before, "nothing is saved before it is agreed to"
+    page.get_by_role("button", name="Continue").click()
+
+    expect(page.locator(".save-bar")).to_contain_text("The home’s name becomes Mill house.")
+    expect(page.locator(".save-bar")).to_contain_text("hoymiles joins the site, to be read only.")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("heading", name="It is set up")).to_be_visible()
+    assert fresh.password not in fresh.site_file.read_text()
+    page.get_by_role("link", name="See it live").click()
+    expect(page.locator(".roll .lamp.is-good")).to_have_count(5, timeout=60_000)
+    expect(page.locator(".brand")).to_have_text("Mill house")
+
+    page.get_by_role("link", name="Settings").click()
+    page.get_by_role("button", name="Undo the last change").click()
+    expect(page.locator("[data-site-device]")).to_have_count(0)
+    assert fresh.site_file.read_text() == before
+    assert time.monotonic() - begun_s < LONGEST_S
+
+
+def name_by_hand(page: Page, fresh: FreshHome) -> None:
+    page.get_by_text("Name a device by hand").click()
+    page.get_by_label("Address", exact=True).fill(fresh.cloud_url)
+    page.get_by_role("button", name="Use this address").click()
+    candidate = page.locator(f"[data-candidate='{fresh.cloud_url}']")
+    candidate.get_by_label("Password or token").fill(fresh.password)
+    join(candidate)
+
+
+def test_a_device_that_is_not_there_is_said_in_words_and_does_not_join(
+    fresh: FreshHome, visitor: Visitor
+) -> None:
+    visitor.expects_errors = True  # the browser logs every answer that is an error
+    page = visitor.visit(fresh, "phone", place="/settings", awaited="#finder-title")
+    page.get_by_text("Name a device by hand").click()
+    page.get_by_label("Address", exact=True).fill("nobody://127.0.0.1")
+    page.get_by_role("button", name="Use this address").click()
+    expect(page.get_by_role("alert")).to_contain_text("It begins with one of everest://")
+    page.get_by_label("Address", exact=True).fill("hoymiles://127.0.0.1:9")
+    page.get_by_role("button", name="Use this address").click()
+    page.get_by_role("button", name="Try it").click()
+    expect(page.locator(".candidate .reason")).to_be_visible(timeout=30_000)
+    expect(page.locator(".tried")).to_have_count(0)
+    expect(page.locator(".save-bar")).to_have_count(0)
