@@ -58,6 +58,13 @@ def test_nothing_is_put_in_under_a_running_gateway(
     assert "another gateway keeps its data" in refused.stderr
 
 
+def test_a_file_that_was_put_aside_is_salvaged(data: Path, tmp_path: Path) -> None:
+    salvaged = ask("salvage", str(data / "history.sqlite"), data=tmp_path / "elsewhere")
+    assert salvaged.exit_code == 0
+    assert "1 values taken in; 0 hours of devices could not be read." in salvaged.stderr
+    assert json.loads(ask("stats", "--json", data=tmp_path / "elsewhere").stdout)["samples"] == 1
+
+
 def test_a_format_nobody_knows_is_named(data: Path, tmp_path: Path) -> None:
     refused = ask("export", str(tmp_path / "out.xlsx"), data=data)
     assert refused.exit_code == 2

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import pytest
@@ -23,6 +24,8 @@ LOOK_EVERY_S = 0.2
 LIVES_S = (0.0, 2.5)
 """After the first sample: commits, seals and polls fall into this part of a life."""
 TO_FIRST_SAMPLE_S = 3.0
+AT_WORST_S = 15.0
+"""On a machine that does much else at the time."""
 UNACKNOWLEDGED_S = 2.0
 
 
@@ -59,6 +62,7 @@ def test_f33_however_often_the_gateway_is_killed_no_acknowledged_sample_is_lost(
     start: Start, fetch: Fetch, site: Path, soak: float
 ) -> None:
     moments, before, killed_at = random.Random(33), Life(fetch, ""), datetime.now(UTC)
+    starts_s: list[float] = []
     for _ in range(max(5, round(KILLS * soak))):
         began_s, began_at = time.monotonic(), datetime.now(UTC)
         gateway = start("run", site, "--port", "0")
@@ -66,7 +70,8 @@ def test_f33_however_often_the_gateway_is_killed_no_acknowledged_sample_is_lost(
         life.look()
         require_all_of(before, life, killed_at)
         while not life.has_sample_since(began_at):
-            assert time.monotonic() - began_s < TO_FIRST_SAMPLE_S
+            assert time.monotonic() - began_s < AT_WORST_S
+        starts_s.append(time.monotonic() - began_s)
         dies_at_s = time.monotonic() + moments.uniform(*LIVES_S)
         while time.monotonic() < dies_at_s:
             life.look()
@@ -75,6 +80,7 @@ def test_f33_however_often_the_gateway_is_killed_no_acknowledged_sample_is_lost(
         gateway.close()
         before = life
     assert sum(before.samples.values()) > SOURCES
+    assert median(starts_s) < TO_FIRST_SAMPLE_S
 
 
 def require_all_of(before: Life, after: Life, killed_at: datetime) -> None:

@@ -85,6 +85,21 @@ def import_(file: Path, data: Path | None) -> None:
 
 
 @history.command()
+@click.argument("file", type=click.Path(dir_okay=False, exists=True, path_type=Path))
+@data_option
+def salvage(file: Path, data: Path | None) -> None:
+    """Take in what can still be read of FILE, a damaged history that was put aside. The gateway must not run.
+
+    FILE stays as it is, and what was recorded since stays too. Run again, it changes nothing.
+    """
+    directory = data_directory(data)
+    now = datetime.now(UTC)
+    with only_one(directory), closing(Store(directory / HISTORY, now)) as store, bar("Salvaging") as tell:
+        found = store.salvage(file, now, tell)
+    note(f"{found.values:,} values taken in; {found.lost_hours:,} hours of devices could not be read.")
+
+
+@history.command()
 @data_option
 @json_option
 def stats(data: Path | None, as_json: bool) -> None:  # noqa: FBT001 - click passes by name

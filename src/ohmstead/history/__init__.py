@@ -13,7 +13,7 @@ from ohmstead.history.importing import read_csv
 from ohmstead.history.retention import Retention
 from ohmstead.history.rows import Choice, Row, rows
 from ohmstead.history.snapshots import keep_snapshot
-from ohmstead.history.store import Store
+from ohmstead.history.store import Salvage, Store
 from ohmstead.history.times import EARLIEST
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "Report",
     "Retention",
     "Row",
+    "Salvage",
     "Series",
     "Signal",
     "Stats",

@@ -51,7 +51,10 @@ def set_aside(path: Path, now: datetime) -> Path:
     """Put a damaged file away for salvage, and say where."""
     aside = rename_aside(path, f"damaged-{now:%Y%m%dT%H%M%S%fZ}")
     _log.error(
-        "the history file %s is damaged; it was put aside as %s and a new one started", path, aside.name
+        "the history file %s is damaged; it was put aside as %s and a new one started. With the gateway stopped, "
+        "`ohmstead history salvage` takes in what can still be read of it",
+        path,
+        aside.name,
     )
     return aside
 

@@ -40,21 +40,6 @@ class SealedHour(msgspec.Struct, frozen=True, kw_only=True):
     signals: tuple[SealedSignal, ...]
 
 
-def is_known(connection: sqlite3.Connection, names: Names, sealed: SealedHour) -> bool:
-    """Whether anything of the hour is there already, so that it would have to be merged."""
-    device = names.find_device(sealed.device)
-    if device is None:
-        return False
-    fields = ((device, signal.role, signal.field) for signal in sealed.signals)
-    signals = [names.signal(*field) for field in fields]
-    asked = [("ticks", device), *(("hour", signal) for signal in signals)]
-    find = "SELECT 1 FROM {} WHERE key = ?"
-    return any(
-        connection.execute(find.format(table), (key(number, sealed.hour),)).fetchone()
-        for table, number in asked
-    )
-
-
 def put_hour(connection: sqlite3.Connection, names: Names, sealed: SealedHour) -> None:
     """Inside a transaction of the caller's. The hour is not known yet."""
     device = names.device(sealed.device)
