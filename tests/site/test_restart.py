@@ -1,0 +1,53 @@
+"""What is known is not asked again: the first reading after a restart costs one request, where the wire lets it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from ohmstead.app.home import HOMES
+from ohmstead.model import ScaledClock
+from ohmstead.polling import HealthState
+from ohmstead.testing import elapse, warped
+from tests.site.bench import bench
+
+EU: Final = HOMES["eu"]
+REQUESTS: Final = {
+    "roof": 1,
+    "garage": 1,
+    "battery": 1,
+    "drive": 1,
+    "carport": 1,
+    "workshop": 9,
+    "annex": 6,
+}
+"""A device with a topology of its own is remembered with it. A charge point has a session that begins with a greeting, and
+its EVSEs may have changed; a cloud wants its log-in, and what hangs on a gateway may be new.
+"""
+
+
+class Requests:
+    """Counts what goes to one device until somebody looks."""
+
+    def __init__(self) -> None:
+        self.sent: list[bytes] = []
+
+    def __call__(self, direction: str, data: bytes) -> None:
+        if direction == ">":
+            self.sent.append(bytes(data))
+
+
+@warped
+async def test_after_a_restart_each_device_gives_its_first_reading_at_so_few_requests(tmp_path: Path) -> None:
+    async with bench(EU, tmp_path, ScaledClock(EU.morning)) as site:
+        async with site.open():
+            await elapse(60)
+        heard = {name: Requests() for name in site.lines}
+        first: dict[str, int] = {}
+        async with site.open(heard) as gateway:
+            while len(first) < len(heard):
+                await elapse(0.01)
+                for status in gateway.devices():
+                    if status.health is HealthState.GOOD:
+                        first.setdefault(status.source, len(heard[status.source].sent))
+    assert first == REQUESTS
