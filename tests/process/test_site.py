@@ -97,6 +97,14 @@ def test_a_site_runs_from_its_file_and_keeps_its_data_beside_it(
     assert (tmp_path / ".ohmstead").is_dir()
 
 
+def test_a_new_home_is_begun_empty_and_can_be_set_up(start: Start, eventually: Fetch, tmp_path: Path) -> None:
+    run = start("run", "--new", "--port", "0")
+    site = eventually(f"{address(run)}/api/v1/site", lambda site: True)
+    assert (site["name"], site["devices"], site["can_undo"]) == ("Home", [], False)
+    assert (tmp_path / "site.toml").read_text().startswith('[site]\nname = "Home"\n')
+    assert run.end()[0] == 0
+
+
 def test_without_a_site_file_run_shows_how_to_write_one(ohmstead: Ohmstead) -> None:
     result = ohmstead("run")
     assert result.returncode == 2
