@@ -9,6 +9,7 @@ from typing import Final
 WHO_MAY: Final = {
     "src/ohmstead/kit/link/": "the only sockets to and as devices",
     "src/ohmstead/testing/": "the warp loop watches its own",
+    "src/ohmstead/api/reception.py": "the doors of the API, by which no device comes",
     "src/ohmstead/app/serving.py": "asks whether a port is free",
 }
 OPENING: Final = {

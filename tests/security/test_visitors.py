@@ -36,7 +36,7 @@ OPEN_TO_ALL: Final = frozenset(
 """S2's list of exceptions: the page, the manual, whether the gateway is well, and the way in. Nothing of the home."""
 ORDER: Final = {"device": "roof/1164a00212345", "ability": "limits_solar", "value": 50}
 MARKUP: Final = '<script>alert(1)</script><img src=x onerror="alert(2)">'
-TRACES: Final = re.compile(r"Traceback|File \"|\.py\b|/site-packages/|/home/|/root/")
+TRACES: Final = re.compile(r"Traceback|File \"|\.py\b|/site-packages/|/home/")
 TRAVERSALS: Final = (
     "/../../../../etc/passwd",
     "/..%2f..%2f..%2fetc%2fpasswd",
