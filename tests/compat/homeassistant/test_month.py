@@ -106,19 +106,22 @@ async def a_day_of_faulty_devices(weeks: Weeks, home: MonthHome) -> None:
 
 
 async def a_day_of_lost_programs(weeks: Weeks, home: MonthHome) -> None:
-    """The broker forgets what it kept; gateway and Home Assistant are started anew, together and alone."""
+    """The broker forgets what it kept; gateway and Home Assistant are started anew, together and alone; and a power cut
+    leaves the gateway with a memory from hours ago.
+    """
     await weeks.steps(2 * AN_HOUR)
     weeks.lose_broker()
     await weeks.steps(3 * AN_HOUR)
     await weeks.bring_broker_back()
     await weeks.steps(3 * AN_HOUR)
     await weeks.close()
+    weeks.keep_disk()
     await weeks.steps(2 * AN_HOUR)
     await weeks.open()
     await weeks.steps(4 * AN_HOUR)
     await weeks.restart_assistant()
     await weeks.steps(4 * AN_HOUR)
-    await weeks.close()
+    await weeks.cut_power()
     await weeks.restart_assistant()
     await weeks.steps(AN_HOUR)
     await weeks.open()

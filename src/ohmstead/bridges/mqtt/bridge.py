@@ -17,7 +17,7 @@ from ohmstead.bridges.settings import MqttSettings
 from ohmstead.bridges.telling import Recalled
 from ohmstead.gateway import DeviceStatus, Gateway, LedgerError, Order
 from ohmstead.kit.link import Backoff, TaskScope
-from ohmstead.model import OhmsteadError, Receipt, TimedOut
+from ohmstead.model import Flows, OhmsteadError, Receipt, TimedOut
 
 LONGEST_PAUSE_S: Final = 60.0
 ENDING_S: Final = 2.0
@@ -47,20 +47,21 @@ class MqttBridge:
         """Until the gateway ends, or cancelled; then the broker is told that we are gone."""
         watch = self._gateway.watch()
         await self._recall()
-        self._show(self._gateway.devices())
+        self._show(self._gateway.devices(), self._gateway.flows())
         async with TaskScope() as scope:
             orders = Orders(self._gateway, self._topics, self._projection, scope)
             scope.start(self._stay_connected(orders))
             async for change in watch:
                 self._projection.gone(change.gone)
-                self._show(change.devices)
+                self._show(change.devices, change.flows)
 
-    def _show(self, devices: tuple[DeviceStatus, ...]) -> None:
+    def _show(self, devices: tuple[DeviceStatus, ...], flows: Flows) -> None:
         site = self._gateway.site_file.site
-        self._projection.home(self._gateway.flows(), site)
+        self._projection.home(flows, site)
         for status in devices:
             self._projection.device(status, site)
-        self._leftovers.clear(self._gateway.devices())
+        if self._leftovers.are_there:
+            self._leftovers.clear(self._gateway.devices())
 
     async def _recall(self) -> None:
         try:
@@ -132,7 +133,7 @@ class MqttBridge:
             await broker.publish(topic, MIGRATE, retain=False)
         for status in devices:
             self._projection.withdraw(status, self._leftovers.unwanted(status))
-        self._show(devices)
+        self._show(devices, self._gateway.flows())
 
 
 async def _say_goodbye(broker: Broker, status: str) -> None:

@@ -28,6 +28,10 @@ class Leftovers:
         self._settings = settings
         self._found: dict[str, bytes] = {}
 
+    @property
+    def are_there(self) -> bool:
+        return bool(self._found)
+
     def found(self, retained: Mapping[str, bytes]) -> None:
         """What the broker held when we came."""
         self._found = dict(retained)
@@ -53,8 +57,6 @@ class Leftovers:
 
     def clear(self, devices: tuple[DeviceStatus, ...]) -> None:
         """Remove what nobody stands behind any more. Sources that have not told of their devices yet keep theirs."""
-        if not self._found:
-            return
         names = _names(devices)
         pending = tuple(f"{ODD.sub('_', status.source)}_" for status in devices if not _is_told(status))
         # First goes what others find the rest by.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from datetime import datetime
@@ -20,6 +21,7 @@ from ohmstead.gateway import Gateway, SiteFile, open_gateway
 from ohmstead.kit.link import TaskScope
 from ohmstead.model import ReplayedClock, Site
 
+LEDGER: Final = "ledger.sqlite"
 MARK: Final = "test/mark"
 PATIENCE_S: Final = 30.0
 SETTLING_S: Final = 1.5
@@ -70,6 +72,15 @@ class Weeks:
     async def close(self) -> None:
         self.gateway = self._bridge = self._clock = None
         await self._stack.aclose()
+
+    def keep_disk(self) -> None:
+        """While closed: what `cut_power` goes back to."""
+        shutil.copy(self._folder / LEDGER, self._folder / "kept.sqlite")
+
+    async def cut_power(self) -> None:
+        """End, and find the gateway's memory as it was long before."""
+        await self.close()
+        shutil.copy(self._folder / "kept.sqlite", self._folder / LEDGER)
 
     async def ask(self, do: str, **what: Any) -> Any:
         return await asyncio.to_thread(self._assistant.ask, do, **what)
