@@ -30,6 +30,7 @@ CLOSING_S: Final = 1.0
 """For the peer to answer our closing; then the connection ends all the same."""
 UNREAD_LIMIT_BYTES: Final = 64 * 1024
 """At which no more is read until somebody receives."""
+MASKS_BYTES: Final = 64 * MASK_BYTES
 MESSAGE_BYTES: Final = 64
 """What keeping a message costs beside its bytes."""
 
@@ -53,6 +54,7 @@ class WebSocketLink:
         self._unread: deque[Message] = deque()
         self._unread_bytes = 0
         self._changed = asyncio.Event()
+        self._masks = b""
         self._has_said_goodbye = False
         self._gone = asyncio.Event()
         """The peer has closed, or the connection is no more."""
@@ -88,11 +90,16 @@ class WebSocketLink:
         return True
 
     def framed(self, message: Message) -> bytes:
-        return message_frame(message, os.urandom(MASK_BYTES))
+        return message_frame(message, self._mask())
 
-    @property
-    def mask(self) -> bytes:
-        return b"" if self.is_server else os.urandom(MASK_BYTES)
+    def _mask(self) -> bytes:
+        """Of one frame. The system is asked for many at a time, which costs it hardly more than for one."""
+        if self.is_server:
+            return b""
+        if not self._masks:
+            self._masks = os.urandom(MASKS_BYTES)
+        mask, self._masks = self._masks[:MASK_BYTES], self._masks[MASK_BYTES:]
+        return mask
 
     @property
     def is_over(self) -> bool:
@@ -156,7 +163,7 @@ class WebSocketLink:
     def _obey(self, incoming: Incoming) -> None:
         match incoming:
             case Ping(data=data):
-                self._offer(pong_frame(data, self.mask))
+                self._offer(pong_frame(data, self._mask()))
             case Close(code=code):
                 self._say_goodbye(code)
                 self._end(code)
@@ -201,7 +208,7 @@ class WebSocketLink:
     def _say_goodbye(self, code: int, reason: str = "") -> None:
         if not self._has_said_goodbye:
             self._has_said_goodbye = True
-            self._offer(close_frame(code, reason, self.mask))
+            self._offer(close_frame(code, reason, self._mask()))
 
     def _offer(self, frame: bytes) -> bool:
         """A frame that answers. To a peer that does not read, or is gone, there is nothing to answer."""
@@ -216,7 +223,7 @@ class WebSocketLink:
         if due_s > self._loop.time():
             self._pulse = self._loop.call_at(due_s, self._beat, ping_s)
             return
-        self._offer(ping_frame(b"", self.mask))
+        self._offer(ping_frame(b"", self._mask()))
         self._pulse = self._loop.call_later(ping_s / 2, self._miss, self._heard_at_s, ping_s)
 
     def _miss(self, heard_at_s: float, ping_s: float) -> None:

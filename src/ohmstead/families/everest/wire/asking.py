@@ -54,10 +54,16 @@ _batch_decoder: Final = msgspec.json.Decoder(list[msgspec.Raw])
 NEITHER: Final = "neither an answer nor a notification"
 
 
+class _Request(msgspec.Struct):
+    id: int
+    jsonrpc: str
+    method: str
+    params: object
+
+
 def written(method: str, id_: int, params: Mapping[str, object] | Sequence[object] | None = None) -> bytes:
     """The frame of one call. Calls without parameters have no `params`: the reference refuses empty ones."""
-    request: dict[str, object] = {"id": id_, "jsonrpc": "2.0", "method": method}
-    return encoded(request | {"params": params} if params is not None else request)
+    return encoded(_Request(id_, "2.0", method, params if params is not None else msgspec.UNSET))
 
 
 def read_answers(data: bytes) -> Sequence[Incoming]:
