@@ -1,7 +1,8 @@
 """Recordings of what passes between us and a source, switched on and off while it runs.
 
 Every connection of a source has a tap; it costs a look into a table while nobody records. A recording goes on over
-reconnects, each connection being cut and blanked by a codec of its own.
+reconnects, each connection being cut and blanked by a codec of its own. What a codec cannot read, such as a sealed
+connection whose beginning it did not see, is blanked whole.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ import msgspec
 from ohmstead.gateway.commands import Commands
 from ohmstead.gateway.orders import Order
 from ohmstead.gateway.status import DeviceStatus
+from ohmstead.gateway.whereabouts import Recognised
 from ohmstead.kit.registry import families, load
 from ohmstead.model import ConsoleMethod, DeviceId, Receipt, Source
 
@@ -73,7 +74,7 @@ async def call(
     """What became of it, and what it brought. `ask` is of the method's own type."""
 
     async def made(source: Source) -> object:
-        return await method.call(getattr(source, "source", source), ask)  # as its family made it
+        return await method.call(source.source if isinstance(source, Recognised) else source, ask)
 
     params = msgspec.json.encode(ask).decode()
     order = Order(device=device, ability=f"{PREFIX}{name}", value=params, origin=origin)
