@@ -13,6 +13,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 
+import msgspec
+
 from ohmstead.app.demo import keep_secrets
 from ohmstead.app.home import Home, Placed, site_text
 from ohmstead.app.serving import FACES
@@ -139,6 +141,13 @@ def bench(
 ) -> AbstractAsyncContextManager[Bench]:
     """`control`: whether the owner lets the gateway write."""
     return Bench(home, directory, clock, seed).running(control=control)
+
+
+def only(home: Home, *names: str) -> Home:
+    """The home with these devices alone."""
+    return msgspec.structs.replace(
+        home, devices=tuple(placed for placed in home.devices if placed.options.name in names)
+    )
 
 
 async def unaccounted(gateway: Gateway, start: datetime, end: datetime, grace: timedelta) -> list[str]:

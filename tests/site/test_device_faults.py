@@ -7,25 +7,18 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-import msgspec
 import pytest
 
-from ohmstead.app.home import HOMES, Home
+from ohmstead.app.home import HOMES
 from ohmstead.cli.advice import ADVICE
 from ohmstead.model import BatteryReading, Quality, ScaledClock
 from ohmstead.polling import HealthState
 from ohmstead.testing import elapse, warped
 from ohmstead.testing.warp import WarpLoop
-from tests.site.bench import bench, unaccounted
+from tests.site.bench import bench, only, unaccounted
 
 EU: Final = HOMES["eu"]
 MINUTE_S: Final = 60.0
-
-
-def only(home: Home, *names: str) -> Home:
-    return msgspec.structs.replace(
-        home, devices=tuple(placed for placed in home.devices if placed.options.name in names)
-    )
 
 
 @warped
