@@ -85,3 +85,19 @@ async def test_our_own_page_may_command_and_listen(opened: Open, roof: ScriptedH
             assert (await live.receive_json())["type"] == "state"
     assert status == 200
     assert roof.limit_pct == 50.0
+
+
+@warped
+async def test_s8_a_picture_on_another_site_calls_nothing_and_a_link_to_our_page_is_welcome(
+    opened: Open,
+) -> None:
+    async with opened() as asked:
+        foreign = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "image"}
+        status, problem = await asked.get("/discover", params={"network": "127.0.0.1"}, headers=foreign)
+        assert status == 403
+        assert "other sites" in problem["detail"]
+        for site in ("same-origin", "none"):
+            assert (await asked.get("/health", headers={"Sec-Fetch-Site": site}))[0] == 200
+        link = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}
+        async with asked.session.get("/", headers=link) as response:
+            assert response.status == 200

@@ -14,7 +14,13 @@ from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.typedefs import Handler, Middleware
 
 from ohmstead.api.asking import LONGEST_BODY
-from ohmstead.api.hosts import LOOPBACK_NAMES, is_loopback, require_own_host, require_own_origin
+from ohmstead.api.hosts import (
+    LOOPBACK_NAMES,
+    is_loopback,
+    require_own_host,
+    require_own_origin,
+    require_own_page,
+)
 from ohmstead.api.pacing import Pace
 from ohmstead.api.problems import CONTENT_TYPE, Problem, problem, problem_of, retry_after_s
 
@@ -48,6 +54,7 @@ def guard(network_names: Collection[str], pace: Pace, heard: Callable[[web.Reque
             names = LOOPBACK_NAMES if came_by_loopback(request) else network_names
             require_own_host(request.headers.get("Host", ""), names)
             require_own_origin(request.headers.get("Origin"), request.headers["Host"])
+            require_own_page(request.path, request.headers.get("Sec-Fetch-Site"))
             pace.take(request.remote or "?", asyncio.get_running_loop().time())
             return await handler(request)
         except web.HTTPException as refusal:

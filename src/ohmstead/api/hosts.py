@@ -12,6 +12,7 @@ from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
 
+from ohmstead.api.contract import PREFIX
 from ohmstead.api.problems import Declined
 
 LOOPBACK_NAMES: Final = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -43,6 +44,14 @@ def require_own_origin(origin: str | None, host: str) -> None:
     """Raises `Declined` for a request another page made. Programs that are no browsers send no Origin."""
     if origin is not None and origin.lower() not in (f"http://{host.lower()}", f"https://{host.lower()}"):
         raise Declined(HTTPStatus.FORBIDDEN, f"Requests of pages from {origin[:100]!r} are not answered.")
+
+
+def require_own_page(path: str, fetched_by: str | None) -> None:
+    """Raises `Declined` for a call that a page of another site makes a browser send, as by the address of a picture: such
+    calls come without an Origin, and some, like a search of the network, do something. Links to our pages are welcome.
+    """
+    if fetched_by == "cross-site" and path.startswith(PREFIX):
+        raise Declined(HTTPStatus.FORBIDDEN, "Calls that pages of other sites make are not answered.")
 
 
 def _name(header: str) -> str:
