@@ -1,4 +1,5 @@
-"""How long the command line takes to answer, and what importing costs, beside a bare interpreter in the same run.
+"""How long the command line takes to answer, what importing costs beside a bare interpreter and the bare libraries in the
+same run, what a gateway without devices holds in memory, and what is installed.
 
 Run again with: .venv/bin/python benchmarks startup
 """
@@ -6,16 +7,24 @@ Run again with: .venv/bin/python benchmarks startup
 from __future__ import annotations
 
 import os
-import statistics
+import re
+import resource
 import subprocess
 import sys
+import tempfile
 import time
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
+from statistics import median
+from typing import Final
+
+from machine import load_words, resident_mib
 
 ROUNDS = 15
 OHMSTEAD = str(Path(sys.executable).with_name("ohmstead"))
 HELP_MS = 150.0
 IMPORT_MS = 250.0
+SETTLING_S: Final = 5.0
 
 CASES = {
     "bare interpreter": [sys.executable, "-c", "pass"],
@@ -24,31 +33,83 @@ CASES = {
     "import ohmstead": [sys.executable, "-c", "import ohmstead"],
     "import ohmstead.model": [sys.executable, "-c", "import ohmstead.model"],
     "import a family": [sys.executable, "-c", "from ohmstead.families.hoymiles import Client"],
+    "import aiohttp and msgspec": [sys.executable, "-c", "import aiohttp.web, msgspec"],
     "import gateway and API": [sys.executable, "-c", "import ohmstead.gateway, ohmstead.api"],
 }
 GOALS_MS = {"ohmstead --help": HELP_MS, "import gateway and API": IMPORT_MS}
+NEEDED: Final = ("aiohttp", "click", "msgspec")
+"""What the gateway, its API and the command line import; the other requirements serve families, tables and TLS."""
 
 
 def main() -> None:
-    samples: dict[str, list[float]] = {name: [] for name in CASES}
+    samples: dict[str, list[tuple[float, float]]] = {name: [] for name in CASES}
     for _ in range(ROUNDS):  # in turns, so that a slow moment of the machine hits all alike
         for name, command in CASES.items():
             samples[name].append(taken_ms(command))
-    floor_ms = statistics.median(samples["bare interpreter"])
-    print(f"{'':24}{'median':>10}{'best':>10}{'x floor':>9}{'above floor':>14}  goal")
+    floor_ms = median(cpu_ms for _, cpu_ms in samples["bare interpreter"])
+    print(load_words())
+    print(f"{'':28}{'median':>10}{'best':>10}{'CPU':>10}{'x floor':>9}  goal")
     for name, taken in samples.items():
-        median_ms = statistics.median(taken)
+        wall_ms, cpu_ms = median(wall for wall, _ in taken), median(cpu for _, cpu in taken)
         goal = f"{GOALS_MS[name]:.0f} ms" if name in GOALS_MS else ""
         print(
-            f"{name:24}{median_ms:7.0f} ms{min(taken):7.0f} ms{median_ms / floor_ms:9.1f}"
-            f"{median_ms - floor_ms:11.0f} ms  {goal}"
+            f"{name:28}{wall_ms:7.0f} ms{min(taken)[0]:7.0f} ms{cpu_ms:7.0f} ms{cpu_ms / floor_ms:9.1f}  {goal}"
         )
+    print(f"a gateway without devices holds {idle_mib():.0f} MiB (goal 60)")
+    for title, names in (("gateway and API need", NEEDED), ("pip installs", ("ohmstead",))):
+        packages = installed(names)
+        size_mb = sum(packages.values()) + own_mb()
+        print(f"{title:21}{len(packages.keys() - {'ohmstead'}):3} packages, {size_mb:.1f} MB with ourselves")
 
 
-def taken_ms(command: list[str]) -> float:
-    start_s = time.perf_counter()
+def taken_ms(command: list[str]) -> tuple[float, float]:
+    """By the clock, and of the processor."""
+    start_s, start = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env={**os.environ, "COLUMNS": "100"})
-    return (time.perf_counter() - start_s) * 1000
+    end = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu_s = end.ru_utime - start.ru_utime + end.ru_stime - start.ru_stime
+    return (time.perf_counter() - start_s) * 1000, cpu_s * 1000
+
+
+def idle_mib() -> float:
+    with tempfile.TemporaryDirectory() as folder:
+        site = Path(folder) / "site.toml"
+        site.write_text('[site]\nname = "Empty"\n', encoding="utf-8")
+        command = [OHMSTEAD, "run", str(site), "--port", "0", "--data", folder]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+            assert process.stdout is not None
+            process.stdout.readline()
+            time.sleep(SETTLING_S)
+            held_mib = resident_mib(str(process.pid))
+            process.terminate()
+    return held_mib
+
+
+def installed(names: tuple[str, ...]) -> dict[str, float]:
+    """Megabytes of each package that comes with these, without compiled bytecode."""
+    found: dict[str, float] = {}
+    waiting = list(names)
+    while waiting:
+        try:
+            package = distribution(waiting.pop())
+        except PackageNotFoundError:  # not needed on this interpreter
+            continue
+        name = package.metadata["Name"].lower()
+        if name in found:
+            continue
+        files = [Path(str(package.locate_file(file))) for file in package.files or ()]
+        found[name] = sum(
+            file.stat().st_size / 1e6 for file in files if file.is_file() and file.suffix != ".pyc"
+        )
+        required = (line for line in package.requires or () if "extra ==" not in line)
+        waiting += [re.split(r"[^\w.-]", line, maxsplit=1)[0] for line in required]
+    return found
+
+
+def own_mb() -> float:
+    """Our own files, which an editable installation does not list."""
+    files = (Path(__file__).parents[1] / "src" / "ohmstead").rglob("*")
+    return sum(file.stat().st_size / 1e6 for file in files if file.is_file() and file.suffix != ".pyc")
 
 
 if __name__ == "__main__":
