@@ -16,8 +16,8 @@ from mosquitto import Mosquitto
 from toy_family import TOYS, Toy, ToyConfig
 
 from ohmstead.bridges import BridgeSettings, Discovery, MqttSettings, bridged
-from ohmstead.gateway import Gateway, SiteFile, open_gateway
-from ohmstead.model import DeviceConfig, ScaledClock, Site
+from ohmstead.gateway import Gateway, Order, SiteFile, open_gateway
+from ohmstead.model import DeviceConfig, DeviceId, ScaledClock, Site
 
 pytestmark = pytest.mark.process
 
@@ -166,6 +166,20 @@ def test_topics_that_mean_nothing_are_passed_over(
 
     asyncio.run(live())
     assert roof.writes == [60.0]
+
+
+def test_a_command_to_nobody_from_elsewhere_leaves_no_trace(serve: Serve, broker: Mosquitto) -> None:
+    async def live() -> None:
+        async with listening(broker.port) as ear, serve() as gateway:
+            await ear.json(f"{ROOF}/settings")
+            ability = "limits_solar"
+            for device in ("nobody/1", "roof/1"):
+                order = Order(device=DeviceId(device), ability=ability, value=40.0, origin="api")
+                await gateway.commands.execute(order)
+            await ear.json(f"{ROOF}/receipt/limits_solar")
+            assert [topic for topic in ear.newest if "nobody" in topic] == []
+
+    asyncio.run(live())
 
 
 def test_a_retained_command_is_refused_and_removed(serve: Serve, broker: Mosquitto, roof: Toy) -> None:

@@ -21,7 +21,7 @@ from ohmstead.bridges.mqtt.topics import HOME, Topics, slug
 from ohmstead.bridges.settings import MqttSettings
 from ohmstead.bridges.telling import Recalled, Value, is_reached, told, told_details
 from ohmstead.gateway import DeviceStatus
-from ohmstead.model import ROLES, DeviceId, Envelope, Flows, Receipt, Site
+from ohmstead.model import ROLES, Detail, DeviceId, Envelope, Flows, Receipt, Site
 
 DIGITS: Final = 3
 ONLINE: Final = b"online"
@@ -38,7 +38,8 @@ class Projection:
         self._settings = settings
         self._known: dict[DeviceId, set[str]] = {}
         """Fields a device has ever told: one that is unknown now is announced all the same."""
-        self._details: dict[DeviceId, set[str]] = {}
+        self._details: dict[DeviceId, dict[str, Detail]] = {}
+        """As each was first told with a value."""
         self._abilities: dict[DeviceId, dict[str, Envelope]] = {}
         """What it could ever be asked for: some abilities come and go with a session."""
         self._in_force: dict[DeviceId, dict[str, float]] = {}
@@ -50,8 +51,7 @@ class Projection:
         """Of devices that are on the board."""
 
     def home(self, flows: Flows, site: Site) -> None:
-        if not self._board.holds(self._topics.home):
-            self._announce(HOME, Announced(of_site(self._topics, site), tuple(of_home(self._topics))))
+        self._announce(HOME, Announced(of_site(self._topics, site), tuple(of_home(self._topics))))
         text = ENCODER.encode({name: _rounded(getattr(flows, name)) for name in FLOWS})
         self._board.put(self._topics.home, text)
 
@@ -92,11 +92,12 @@ class Projection:
 
     def receipt(self, receipt: Receipt) -> None:
         """Of any command, whoever asked; the next `device` shows what is in force then."""
-        if receipt.ability not in CONTROLS:
+        name = slug(receipt.device)
+        if receipt.ability not in CONTROLS or name not in self.slugs:
             return
         if isinstance(receipt.read_back, int | float):
             self._in_force.setdefault(receipt.device, {})[receipt.ability] = float(receipt.read_back)
-        self._put(slug(receipt.device), f"receipt/{receipt.ability}", receipt)
+        self._put(name, f"receipt/{receipt.ability}", receipt)
 
     def recall(self, receipt: Receipt) -> None:
         """An old receipt: what it read back is in force unless a newer one says so."""
@@ -108,11 +109,11 @@ class Projection:
         yield of_health(self._topics, name)
         yield from of_fields(self._topics.device(name, "state"), self._fields(status), counting(status, site))
         if self._settings.details:
-            known = self._details.setdefault(status.id, set())
-            details = tuple(told_details(status))
-            known |= {detail.key for detail in details if detail.value is not None}
-            offered = (detail for detail in details if detail.key in known)
-            yield from of_details(self._topics.device(name, "details"), offered)
+            known = self._details.setdefault(status.id, {})
+            for detail in told_details(status):
+                if detail.value is not None:
+                    known.setdefault(detail.key, detail)
+            yield from of_details(self._topics.device(name, "details"), known.values())
         abilities = self._abilities.setdefault(status.id, {})
         abilities.update(status.abilities)
         if status.control:
