@@ -119,6 +119,46 @@ def test_a_device_has_its_family_by_name_and_every_field_can_be_found(
     expect(page.get_by_text("No field is called “no such field”.")).to_be_visible()
 
 
+def test_energy_is_told_for_any_stretch_of_time(whole: WholeHome, visitor: Visitor) -> None:
+    page = visitor.visit(whole, place="/energy", awaited=".picker")
+    # The first quarter-hour is booked when it is over; a page that waits for it asks again by itself.
+    page.wait_for_function(
+        "fetch('/api/v1/energy').then(r => r.json()).then(found => found.periods.length)", timeout=30_000
+    )
+    page.reload()
+    expect(page.locator(".tiles .tile").first).to_contain_text("Wh")
+    expect(page.locator(".bars .piece").first).to_be_attached()
+    assert summed(page) == pytest.approx(total(page), abs=0.02)
+    page.get_by_role("button", name="Earlier").click()
+    expect(page.get_by_role("heading", level=2).first).to_have_text("Wednesday, 24 June 2026")
+    expect(page.locator(".empty")).to_contain_text("Nothing is booked for Wednesday, 24 June 2026.")
+    page.get_by_label("Go to").fill("2026-06-25")
+    page.get_by_role("button", name="Year").click()
+    assert page.evaluate("location.hash") == "#/energy/year/2026-01-01"
+    expect(page.locator(".tiles .tile").first).to_contain_text("Wh")
+    page.get_by_role("button", name="Range").click()
+    page.get_by_label("From", exact=True).fill("2026-06-20")
+    page.get_by_label("To", exact=True).fill("2026-06-25")
+    expect(page.get_by_role("heading", level=2).first).to_have_text("20 Jun – 25 Jun 2026")
+    expect(page.locator(".matrix tfoot .sum")).to_contain_text("Wh")
+    page.locator(".choose select").select_option(label="Battery charge level")
+    expect(page.locator(".totals").last).to_contain_text("Lowest")
+
+
+def total(page: Page) -> float:
+    """Of the whole matrix, in kWh."""
+    return kwh(page.locator(".matrix tfoot .sum").inner_text())
+
+
+def summed(page: Page) -> float:
+    return sum(map(kwh, page.locator(".matrix tbody .sum").all_inner_texts()))
+
+
+def kwh(text: str) -> float:
+    number, unit = text.split("\u00a0")
+    return float(number) / (1000 if unit == "Wh" else 1)
+
+
 def test_chargers_show_the_session_that_runs_and_those_before(whole: WholeHome, visitor: Visitor) -> None:
     page = visitor.visit(whole, "phone", place="/chargers", awaited="[data-device^=drive]")
     drive = page.locator("[data-device^=drive]")

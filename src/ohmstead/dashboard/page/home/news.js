@@ -15,7 +15,7 @@ const EVERY_MS = 15_000;
 /** @param {{state: State}} properties */
 export function News({ state }) {
   const health = /** @type {Health | null} */ (useAsked("health", {}, EVERY_MS).found);
-  const items = [...ofGateway(health), ...ofDevices(state)];
+  const items = [...ofGateway(health), ...ofDevices(state), ...ofOutages(state)];
   if (!items.length) return null;
   return html`
     <section class="news" aria-label="What needs attention">
@@ -53,5 +53,18 @@ function ofDevices({ devices }) {
     words: device.reason,
     link: linkTo("device", device.id),
     action: "Look",
+  }));
+}
+
+/** Grids that are away. @param {State} state @returns {Item[]} */
+function ofOutages({ devices }) {
+  const dark = devices.filter(({ readings }) => readings.some(({ type, connected }) => type === "grid" && connected === false));
+  return dark.map((device) => ({
+    key: `outage ${device.id}`,
+    tone: "wait",
+    title: `${titleOfDevice(device)} is without the grid.`,
+    words: "What keeps it running is shown under Backup.",
+    link: linkTo("backup"),
+    action: "Backup",
   }));
 }

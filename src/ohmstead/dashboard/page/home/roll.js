@@ -36,8 +36,8 @@ function Line({ source, devices }) {
     <a href=${linkTo("device", lead.id)}>
       <span class="lamp is-${tone}"></span>
       <b>${source}</b>
+      <small>${tone === "good" ? age : text}</small>
       <span class="figure">${figureOf(devices)}</span>
-      <small>${tone === "good" ? "" : `${text} · `}${age}${devices.length > 1 ? ` · ${devices.length} devices` : ""}</small>
     </a>
   </li>`;
 }
