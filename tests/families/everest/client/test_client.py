@@ -12,7 +12,9 @@ from typing import Any
 import pytest
 
 from ohmstead.families.everest.client import Client, connected
+from ohmstead.families.everest.client.session import Additions, Session
 from ohmstead.families.everest.schema.enums import ResponseErrorEnum as Error
+from ohmstead.families.everest.schema.results import HelloResObj
 from ohmstead.families.everest.server import EvseEvent, Limit, RpcServer
 from ohmstead.kit.link import TaskScope
 from ohmstead.kit.link.messages import Message, ServedMessages
@@ -366,3 +368,21 @@ async def test_a_greeting_that_is_not_answered_is_tried_again() -> None:
 
     assert greeted == 2
     assert client.hello is not None
+
+
+@warped
+async def test_calls_to_a_server_that_reads_no_more_end_in_time_each() -> None:
+    async def deaf(link: ServedMessages) -> None:
+        await asyncio.Event().wait()
+
+    network = MessageNetwork()
+    async with network.serve(deaf), network.dial() as link:
+        session = Session(link, Additions(), lambda _: None)
+        began_s = asyncio.get_running_loop().time()
+        calls = [session.call("API.Hello", None, HelloResObj, within_s=1.0 + late) for late in (0.0, 1.0)]
+        flood = [session.call("API.Hello", None, HelloResObj, within_s=3.0) for _ in range(300)]
+        ended = await asyncio.gather(*calls, *flood, return_exceptions=True)
+
+        assert {type(error) for error in ended} == {TimedOut}
+        assert 2.9 < asyncio.get_running_loop().time() - began_s < 3.2
+        assert str(ended[1]) == "device did not answer API.Hello within 2 s."
