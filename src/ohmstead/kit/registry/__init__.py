@@ -7,4 +7,13 @@ from ohmstead.kit.registry.loading import load
 from ohmstead.kit.registry.opening import config_from_table, connect
 from ohmstead.kit.registry.services import LocalServices
 
-__all__ = ["LocalServices", "config_from_table", "connect", "families", "family", "family_of_url", "load", "served_tables"]
+__all__ = [
+    "LocalServices",
+    "config_from_table",
+    "connect",
+    "families",
+    "family",
+    "family_of_url",
+    "load",
+    "served_tables",
+]
