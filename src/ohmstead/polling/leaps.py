@@ -15,12 +15,14 @@ from ohmstead.polling.pace import MARGIN, peak
 class Leap(msgspec.Struct, frozen=True):
     """How far a value may move from one poll to the next."""
 
-    at_once: float
-    per_minute: float
+    step_value: float
+    """However soon it comes."""
+    minute_value: float
+    """More for each minute in between."""
     what: str
 
     def reach(self, elapsed_s: float) -> float:
-        return self.at_once + self.per_minute * max(elapsed_s, 0.0) / 60
+        return self.step_value + self.minute_value * max(elapsed_s, 0.0) / 60
 
 
 LEAPS: Final[Mapping[str, Leap]] = MappingProxyType(
@@ -40,7 +42,7 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
 
     value: float
     at: datetime
-    doubted: float | None = None
+    doubted_value: float | None = None
     """The value before this one that was kept aside."""
 
 
@@ -50,10 +52,10 @@ def leap(last: Seen | None, field: str, value: float, at: datetime) -> tuple[See
     if last is None:
         return Seen(value=value, at=at), ""
     reach = limit.reach((at - last.at).total_seconds())
-    is_confirmed = last.doubted is not None and abs(value - last.doubted) <= limit.at_once
+    is_confirmed = last.doubted_value is not None and abs(value - last.doubted_value) <= limit.step_value
     if abs(value - last.value) <= reach or is_confirmed:
         return Seen(value=value, at=at), ""
-    doubted = msgspec.structs.replace(last, doubted=value)
+    doubted = msgspec.structs.replace(last, doubted_value=value)
     return doubted, f"from {last.value:g} to {value:g} at once: {limit.what}, until the next poll confirms it"
 
 
