@@ -37,7 +37,8 @@ def home(tmp_path: Path) -> Path:
     """As the earlier version left it."""
     folder = tmp_path / "home"
     shutil.copytree(BEFORE, folder)
-    (folder / "data" / "secrets.toml").chmod(0o600)
+    for private in ("secrets.toml", "tokens.json"):
+        (folder / "data" / private).chmod(0o600)
     return folder
 
 

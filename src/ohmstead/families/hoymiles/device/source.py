@@ -137,7 +137,8 @@ class HoymilesSource:
         """Live data; with the group "config", or now and then without being told, the configuration as well."""
         is_first = self._first is not None
         live, self._first = self._first or await self.client.live(), None
-        if live.dtu_serial != self._inventory.dtu_serial:
+        # Old firmware need not say in its live data who it is.
+        if live.dtu_serial and live.dtu_serial != self._inventory.dtu_serial:
             raise ConnectionLost("another DTU answers at this address; it is opened anew, to see which")
         if not live.is_stale:
             self._seen_at = live.received_at
