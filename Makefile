@@ -42,7 +42,7 @@ check: $(DEVELOPING)
 	@$(BIN)/lint-imports --no-logo
 	@$(PYTEST) $(PARALLEL) -m "not ($(REAL_TIME) or soak)"
 
-test: export SOAK ?= 0.05
+test: export SOAK ?= 0.02
 test: $(DEVELOPING) browser
 	@status=0; \
 	$(PYTEST) $(PARALLEL) -m "not ($(REAL_TIME))" || status=$$?; \

@@ -53,7 +53,7 @@ def pytest_make_collect_report(
 @pytest.fixture(scope="session")
 def soak() -> float:
     """The share of its full length that a long proof runs: 1.0 in `make soak`, little elsewhere."""
-    return float(os.environ.get("SOAK", "0.05"))
+    return float(os.environ.get("SOAK", "0.02"))
 
 
 @pytest.fixture(scope="session")

@@ -29,6 +29,7 @@ REQUIREMENTS: Final = (
     "numpy==1.26.0",
     "paho-mqtt==1.6.1",
     "psutil-home-assistant==0.0.1",
+    "sqlalchemy==2.0.28",
 )
 COMPLETE: Final = ENVIRONMENT / ".complete"
 INSTALLING_S: Final = 600.0
