@@ -51,6 +51,8 @@ def go(page: Page, whole: WholeHome, place: str) -> None:
     page.goto(f"{whole.url}/#{place}")
     page.wait_for_selector("#content > *")
     page.wait_for_load_state("networkidle")
+    if place != "/nowhere":  # pages but the first are fetched when they are wanted
+        page.wait_for_selector("h1")
 
 
 @pytest.mark.parametrize(("size", "colours"), VARIANTS)
