@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
 import time
 from collections.abc import Callable, Generator
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
 from hypothesis import settings
+
+sys.path.append(str(Path(__file__).parents[1] / "tools"))
+
+import peers
 
 # How long an example takes is the machine's business; no test asserts a time.
 settings.register_profile("untimed", deadline=None)
@@ -54,6 +60,19 @@ def pytest_make_collect_report(
 def soak() -> float:
     """The share of its full length that a long proof runs: 1.0 in `make soak`, little elsewhere."""
     return float(os.environ.get("SOAK", "0.02"))
+
+
+@pytest.fixture(scope="session")
+def peer_python() -> Callable[[str], Path]:
+    """Finds the interpreter that has a published program. What cannot be installed cannot be tested: that skips."""
+
+    def find(name: str) -> Path:
+        try:
+            return peers.peer_python(name)
+        except peers.NotInstalled as error:
+            pytest.skip(str(error))
+
+    return find
 
 
 @pytest.fixture(scope="session")

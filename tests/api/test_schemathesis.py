@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import venv
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -13,11 +13,6 @@ import pytest
 
 pytestmark = pytest.mark.compat
 
-ROOT: Final = Path(__file__).parents[2]
-ENVIRONMENT: Final = ROOT / ".venvs" / "schemathesis"
-REQUIREMENT: Final = "schemathesis==4.32.5"
-COMPLETE: Final = ENVIRONMENT / ".complete"
-INSTALLING_S: Final = 300.0
 PATIENCE_S: Final = 240.0
 LEFT_OUT: Final = (
     "/api/v1/live",  # no answer but a stream
@@ -31,24 +26,8 @@ CHECKS_LEFT_OUT: Final = (
 
 
 @pytest.fixture(scope="module")
-def schemathesis() -> Path:
-    if not COMPLETE.exists():
-        venv.create(ENVIRONMENT, with_pip=True, clear=True)
-        pip = [
-            ENVIRONMENT / "bin" / "python",
-            "-m",
-            "pip",
-            "--disable-pip-version-check",
-            "--quiet",
-            "install",
-        ]
-        installed = subprocess.run(
-            [*pip, REQUIREMENT], capture_output=True, text=True, check=False, timeout=INSTALLING_S
-        )
-        if installed.returncode != 0:
-            pytest.skip(f"schemathesis cannot be installed: {installed.stderr.strip()[-300:]}")
-        COMPLETE.touch()
-    return ENVIRONMENT / "bin" / "st"
+def schemathesis(peer_python: Callable[[str], Path]) -> Path:
+    return peer_python("schemathesis").with_name("st")
 
 
 def test_every_call_answers_as_its_document_says_and_none_is_a_fault_of_ours(

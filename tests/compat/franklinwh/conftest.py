@@ -8,7 +8,6 @@ import ssl
 import subprocess
 import sys
 import time
-import venv
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,9 +17,6 @@ from urllib.request import Request, urlopen
 import msgspec
 import pytest
 
-ROOT: Final = Path(__file__).parents[3]
-PACKAGES: Final = {"franklinwh": "franklinwh==2026.3.0", "franklinwh_cloud": "franklinwh-cloud==0.6.4"}
-INSTALLING_S: Final = 300.0
 PATIENCE_S: Final = 20.0
 SPEED: Final = "60"
 """A minute takes a second."""
@@ -85,20 +81,6 @@ class Scene:
             return found
 
 
-def installed(package: str) -> Path:
-    """Its interpreter, installed when it is not there yet. What cannot be installed cannot be tested: that skips."""
-    environment = ROOT / ".venvs" / package.replace("_", "-")
-    complete = environment / ".complete"
-    if not complete.exists():
-        venv.create(environment, with_pip=True, clear=True)
-        pip = [environment / "bin" / "python", "-m", "pip", "install", "--quiet", PACKAGES[package]]
-        result = subprocess.run(pip, capture_output=True, text=True, check=False, timeout=INSTALLING_S)
-        if result.returncode != 0:
-            pytest.skip(f"{package} cannot be installed: {result.stderr.strip()[-300:]}")
-        complete.touch()
-    return environment / "bin" / "python"
-
-
 @contextmanager
 def cloud(model: str, told: Mapping[str, str]) -> Iterator[dict[str, Any]]:
     options = {"latency": "0", "speed": SPEED, "at": "2026-06-20T16:00", "delay-scale": "0", **told}
@@ -114,11 +96,13 @@ def cloud(model: str, told: Mapping[str, str]) -> Iterator[dict[str, Any]]:
 
 
 @contextmanager
-def open_scene(package: str, model: str, home: Path, told: Mapping[str, str]) -> Iterator[Scene]:
+def open_scene(
+    python: Path, package: str, model: str, home: Path, told: Mapping[str, str]
+) -> Iterator[Scene]:
     with cloud(model, told) as ready:
         names = [str(ready["port"]), package, ready["gateways"][0], ACCOUNT, PASSWORD]
         with subprocess.Popen(
-            [installed(package), Path(__file__).with_name("driver.py"), *names],
+            [python, Path(__file__).with_name("driver.py"), *names],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -132,10 +116,10 @@ def open_scene(package: str, model: str, home: Path, told: Mapping[str, str]) ->
 
 
 @pytest.fixture
-def scene(tmp_path: Path) -> Callable[..., Any]:
+def scene(peer_python: Callable[[str], Path], tmp_path: Path) -> Callable[..., Any]:
     """`with scene(package, model, **options) as cloud:`; conftests cannot be imported."""
 
     def open_it(package: str, model: str = "us_v1_full", **told: str) -> Any:
-        return open_scene(package, model, tmp_path, told)
+        return open_scene(peer_python(package.replace("_", "-")), package, model, tmp_path, told)
 
     return open_it

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import venv
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,13 +12,8 @@ from typing import Any, Final
 
 import pytest
 
-ROOT: Final = Path(__file__).parents[3]
 HERE: Final = Path(__file__).parent
-ENVIRONMENT: Final = ROOT / ".venvs" / "givenergy-modbus"
-REQUIREMENTS: Final = ("givenergy-modbus==2.13.0",)
-COMPLETE: Final = ENVIRONMENT / ".complete"
 PATIENCE_S: Final = 120.0
-INSTALLING_S: Final = 300.0
 PLANTS: Final = (
     "hybrid-gen1",
     "hybrid-gen2",
@@ -33,21 +27,8 @@ PLANTS: Final = (
 
 
 @pytest.fixture(scope="session")
-def peer() -> Path:
-    """Its interpreter, installed when it is not there yet. What cannot be installed cannot be tested: that skips."""
-    if not COMPLETE.exists():
-        venv.create(ENVIRONMENT, with_pip=True, clear=True)
-        installed = subprocess.run(
-            [ENVIRONMENT / "bin" / "python", "-m", "pip", "install", "--quiet", *REQUIREMENTS],
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=INSTALLING_S,
-        )
-        if installed.returncode != 0:
-            pytest.skip(f"givenergy-modbus cannot be installed: {installed.stderr.strip()[-300:]}")
-        COMPLETE.touch()
-    return ENVIRONMENT / "bin" / "python"
+def peer(peer_python: Callable[[str], Path]) -> Path:
+    return peer_python("givenergy-modbus")
 
 
 class Served:

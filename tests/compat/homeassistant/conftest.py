@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
-import venv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Final
 
 import pytest
 
@@ -20,39 +17,12 @@ from mosquitto import Mosquitto, find_mosquitto
 
 from ohmstead.kit.registry import families
 
-ROOT: Final = Path(__file__).parents[3]
-ENVIRONMENT: Final = ROOT / ".venvs" / "homeassistant"
-REQUIREMENTS: Final = (
-    "homeassistant==2024.3.3",  # the newest that runs on Python 3.11
-    "fnv-hash-fast==0.5.0",
-    "janus==1.0.0",
-    "numpy==1.26.0",
-    "paho-mqtt==1.6.1",
-    "psutil-home-assistant==0.0.1",
-    "sqlalchemy==2.0.28",
-)
-COMPLETE: Final = ENVIRONMENT / ".complete"
-INSTALLING_S: Final = 600.0
-
 
 @pytest.fixture(scope="session")
-def peer() -> Path:
-    """Its interpreter, installed when it is not there yet. What cannot be installed cannot be tested: that skips."""
-    if not COMPLETE.exists():
-        if sys.version_info[:2] != (3, 11):
-            pytest.skip("this version of Home Assistant wants Python 3.11")
-        venv.create(ENVIRONMENT, with_pip=True, clear=True)
-        installed = subprocess.run(
-            [ENVIRONMENT / "bin" / "python", "-m", "pip", "install", "--quiet", *REQUIREMENTS],
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=INSTALLING_S,
-        )
-        if installed.returncode != 0:
-            pytest.skip(f"Home Assistant cannot be installed: {installed.stderr.strip()[-300:]}")
-        COMPLETE.touch()
-    return ENVIRONMENT / "bin" / "python"
+def peer(peer_python: Callable[[str], Path]) -> Path:
+    if sys.version_info[:2] != (3, 11):
+        pytest.skip("this version of Home Assistant wants Python 3.11")
+    return peer_python("homeassistant")
 
 
 @pytest.fixture

@@ -10,8 +10,7 @@ import asyncio
 import json
 import subprocess
 import threading
-import venv
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
@@ -25,12 +24,7 @@ from ohmstead.families.hoymiles.simulator import simulate
 from ohmstead.kit.world import World
 from ohmstead.model import ScaledClock, SimulatorOptions
 
-ROOT: Final = Path(__file__).parents[3]
-ENVIRONMENT: Final = ROOT / ".venvs" / "hoymiles-wifi"
-REQUIREMENTS: Final = ("hoymiles-wifi==0.6.0", "protobuf", "crcmod")
-COMPLETE: Final = ENVIRONMENT / ".complete"
 PORT: Final = 10081
-INSTALLING_S: Final = 300.0
 PATIENCE_S: Final = 120.0
 NOON: Final = datetime(2026, 6, 21, 11, 0, tzinfo=UTC)
 SPEED: Final = 10.0
@@ -124,13 +118,13 @@ class Stage:
             await self._over.wait()
 
 
-def play(stage: Stage, name: str, scene: Scene) -> Played:
+def play(python: Path, stage: Stage, name: str, scene: Scene) -> Played:
     """The client's calls of one scene, one after the other."""
     before = stage.state(name)
     answers: dict[str, Answer] = {}
     seed: list[str] = []
     with subprocess.Popen(
-        [ENVIRONMENT / "bin" / "python", Path(__file__).with_name("driver.py")],
+        [python, Path(__file__).with_name("driver.py")],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -253,26 +247,9 @@ SCENES: Final[Mapping[str, Scene]] = {
 
 
 @pytest.fixture(scope="session")
-def peer() -> None:
-    """Installed when it is not there yet. What cannot be installed cannot be tested: that skips."""
-    if COMPLETE.exists():
-        return
-    venv.create(ENVIRONMENT, with_pip=True, clear=True)
-    installed = subprocess.run(
-        [ENVIRONMENT / "bin" / "python", "-m", "pip", "install", "--quiet", *REQUIREMENTS],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=INSTALLING_S,
-    )
-    if installed.returncode != 0:
-        pytest.skip(f"hoymiles-wifi cannot be installed: {installed.stderr.strip()[-300:]}")
-    COMPLETE.touch()
-
-
-@pytest.fixture(scope="session")
-def played(peer: None) -> Iterator[Mapping[str, Played]]:
+def played(peer_python: Callable[[str], Path]) -> Iterator[Mapping[str, Played]]:
     """Every scene, all at the same time."""
+    python = peer_python("hoymiles-wifi")
     with Stage(SCENES) as stage, ThreadPoolExecutor(len(SCENES)) as pool:
-        plays = {name: pool.submit(play, stage, name, scene) for name, scene in SCENES.items()}
+        plays = {name: pool.submit(play, python, stage, name, scene) for name, scene in SCENES.items()}
         yield {name: played.result() for name, played in plays.items()}

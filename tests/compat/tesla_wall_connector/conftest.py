@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-import subprocess
-import venv
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,11 +20,6 @@ from ohmstead.kit.link import TaskScope
 from ohmstead.kit.world import World
 from ohmstead.model import ScaledClock, SimulatorOptions
 
-ROOT: Final = Path(__file__).parents[3]
-ENVIRONMENT: Final = ROOT / ".venvs" / "tesla-wall-connector"
-REQUIREMENTS: Final = ("tesla-wall-connector==1.2.0",)
-COMPLETE: Final = ENVIRONMENT / ".complete"
-INSTALLING_S: Final = 300.0
 EVENING: Final = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
 SPEED: Final = 60.0
 """A minute takes a second."""
@@ -69,14 +63,16 @@ class Scene(msgspec.Struct):
 
 
 @asynccontextmanager
-async def open_scene(model: str = "", *, speed: float = SPEED, **extras: str) -> AsyncIterator[Scene]:
+async def open_scene(
+    python: Path, model: str = "", *, speed: float = SPEED, **extras: str
+) -> AsyncIterator[Scene]:
     world = World(ScaledClock(EVENING, speed))
     told = {name.replace("_", "-"): text for name, text in extras.items()}
     options = SimulatorOptions(model=model, extras=CALM | told)
     async with TaskScope() as scope, simulate(options, world) as units:
         scope.start(world.run())
         process = await asyncio.create_subprocess_exec(
-            ENVIRONMENT / "bin" / "python",
+            python,
             Path(__file__).with_name("driver.py"),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
@@ -89,25 +85,7 @@ async def open_scene(model: str = "", *, speed: float = SPEED, **extras: str) ->
             await process.wait()
 
 
-@pytest.fixture(scope="session")
-def peer() -> None:
-    """Installed when it is not there yet. What cannot be installed cannot be tested: that skips."""
-    if COMPLETE.exists():
-        return
-    venv.create(ENVIRONMENT, with_pip=True, clear=True)
-    installed = subprocess.run(
-        [ENVIRONMENT / "bin" / "python", "-m", "pip", "install", "--quiet", *REQUIREMENTS],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=INSTALLING_S,
-    )
-    if installed.returncode != 0:
-        pytest.skip(f"tesla-wall-connector cannot be installed: {installed.stderr.strip()[-300:]}")
-    COMPLETE.touch()
-
-
 @pytest.fixture
-def scene(peer: None) -> Any:
+def scene(peer_python: Callable[[str], Path]) -> Any:
     """`async with scene(model, **extras)`: conftests cannot be imported."""
-    return open_scene
+    return partial(open_scene, peer_python("tesla-wall-connector"))
