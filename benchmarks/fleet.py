@@ -50,7 +50,7 @@ from ohmstead.model import (
     Site,
     SolarReading,
 )
-from ohmstead.polling import Poller
+from ohmstead.polling import Missed, Poller
 
 A = TypeVar("A")
 
@@ -173,9 +173,9 @@ class Scripted:
 class CountingIntake(Intake):
     missed = 0
 
-    def gap(self, source: str, at: datetime, reason: str) -> None:
-        CountingIntake.missed += 1
-        super().gap(source, at, reason)
+    def gap(self, source: str, missed: Missed, reason: str) -> None:
+        CountingIntake.missed += missed.polls
+        super().gap(source, missed, reason)
 
 
 def pollers(homes: int, history: History, late_s: list[float]) -> list[Poller]:

@@ -192,6 +192,18 @@ async def test_neighbouring_misses_of_one_reason_are_one_gap(
 
 
 @warped
+async def test_polls_that_were_missed_at_once_are_a_gap_from_the_first_to_the_last(
+    tmp_path: Path, noon: datetime
+) -> None:
+    last_at = noon + timedelta(seconds=50)
+    async with open_history(tmp_path / "history.db", ScaledClock(noon), threads=False) as history:
+        history.record_gap("roof", noon, "asleep", last_at=last_at, polls=6)
+        await history.flush()
+        (gap,) = await history.gaps(noon + timedelta(seconds=45), noon + MINUTE)
+    assert (gap.first_at, gap.last_at, gap.polls) == (noon, last_at, 6)
+
+
+@warped
 async def test_what_a_sample_misses_is_a_gap(tmp_path: Path, noon: datetime) -> None:
     async with open_history(tmp_path / "history.db", ScaledClock(noon), threads=False) as history:
         history.record(Sample(at=noon, readings=(), missing={"roof/2": "no radio contact"}))

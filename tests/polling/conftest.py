@@ -18,7 +18,7 @@ from ohmstead.model import (
     SolarReading,
     Source,
 )
-from ohmstead.polling import Checked, Health, IsDark, Poller, never_dark
+from ohmstead.polling import Checked, Health, IsDark, Missed, Poller, never_dark
 
 NOON = datetime(2025, 6, 1, 12, tzinfo=UTC)
 
@@ -73,7 +73,7 @@ class Notebook:
 
     def __init__(self) -> None:
         self.samples: list[Checked] = []
-        self.gaps: list[tuple[datetime, str]] = []
+        self.gaps: list[tuple[Missed, str]] = []
         self.healths: list[Health] = []
 
     def opened(self, source: str, session: Source) -> None:
@@ -82,8 +82,8 @@ class Notebook:
     def sample(self, source: str, checked: Checked) -> None:
         self.samples.append(checked)
 
-    def gap(self, source: str, at: datetime, reason: str) -> None:
-        self.gaps.append((at, reason))
+    def gap(self, source: str, missed: Missed, reason: str) -> None:
+        self.gaps.append((missed, reason))
 
     def health(self, source: str, health: Health) -> None:
         self.healths.append(health)

@@ -107,7 +107,7 @@ async def test_an_outage_gives_each_due_poll_a_gap_with_its_reason() -> None:
     bench = Bench()
     notebook = bench.add(device)
     await bench.run_for(200)
-    assert seconds(at for at, _ in notebook.gaps) == [30, 60, 90, 120, 150]
+    assert seconds(missed.first_at for missed, _ in notebook.gaps) == [30, 60, 90, 120, 150]
     assert {reason for _, reason in notebook.gaps} == {"nobody answers at 192.0.2.7"}
     assert notebook.healths[-1].state is HealthState.UNREACHABLE
     assert notebook.healths[-1].last_good_at == NOON
@@ -185,10 +185,32 @@ async def test_a_silent_device_is_given_up_at_the_deadline() -> None:
     notebook = bench.add(device)
     await bench.run_for(100)
     # Asked at 30 s and given up at 60 s; the slot of 30 s is a gap, the slot of 60 s is served by the retry.
-    assert seconds(at for at, _ in notebook.gaps) == [30]
+    assert seconds(missed.first_at for missed, _ in notebook.gaps) == [30]
     assert notebook.gaps[0][1] == "roof did not answer within 30 s"
     assert 60 < seconds(device.asked_at)[2] < 62
     assert notebook.healths[-1].state is HealthState.GOOD
+
+
+@warped
+async def test_a_poll_that_is_slow_and_succeeds_leaves_a_gap_for_each_poll_that_it_was_in_the_way_of() -> (
+    None
+):
+    device = ScriptedDevice()
+
+    async def eight_seconds(count: int) -> None:
+        if count == 2:
+            await elapse(8)
+
+    device.script = eight_seconds
+    bench = Bench(speed=60)
+    notebook = bench.add(device)
+    await bench.run_for(12)
+    # Asked at 1 min, answered at 9 min, and asked again at once for the slot that was due then.
+    ((missed, reason),) = notebook.gaps
+    assert reason.startswith("not asked in time: the poll before was slow")
+    due = seconds([missed.first_at, missed.last_at])
+    sampled = seconds(checked.sample.at for checked in notebook.samples)
+    assert (sampled, due, missed.polls) == ([0, 540, 540, 600, 660], [120, 480], 7)
 
 
 @warped
@@ -293,7 +315,8 @@ async def test_wrong_credentials_are_tried_three_times_and_then_reported_for_goo
     assert len(device.opened_at) == 3
     health = bench.pollers["roof"].health
     assert (health.state, health.reason, health.next_try_at) == (HealthState.REFUSED, "wrong password", None)
-    assert len(notebook.gaps) == 119  # each due poll of the hour, but for the slot that is still open
+    # each due poll of the hour, but for the slot that is still open
+    assert sum(missed.polls for missed, _ in notebook.gaps) == 119
 
 
 @warped

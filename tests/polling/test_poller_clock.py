@@ -48,12 +48,11 @@ async def test_after_a_long_suspend_there_is_one_poll_and_one_gap_and_no_burst()
         for at in device.asked_at
     ]
     assert wire_s == [0, 30, 60, 90, 120, 150, 180]
-    assert notebook.gaps == [
-        (
-            NOON + timedelta(seconds=60),
-            "not asked in time: the poll before was slow, or the gateway slept or its clock was set (960 polls)",
-        )
-    ]
+    ((missed, reason),) = notebook.gaps
+    assert missed.first_at == NOON + timedelta(seconds=60)
+    assert missed.last_at == NOON + timedelta(hours=8, seconds=30)
+    assert missed.polls == 960
+    assert reason == "not asked in time: the poll before was slow, or the gateway slept or its clock was set"
 
 
 @warped

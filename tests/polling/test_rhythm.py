@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ohmstead.model import PollingContract
-from ohmstead.polling import Rhythm, interval
+from ohmstead.polling import Missed, Rhythm, interval
 
 NOON = datetime(2025, 6, 1, 12, tzinfo=UTC)
 
@@ -49,6 +49,8 @@ def test_after_any_jumps_of_the_clock_the_due_slot_is_near(steps: list[tuple[flo
 
 def test_slots_that_ended_unserved_are_counted_once() -> None:
     rhythm = Rhythm(NOON, timedelta(seconds=30))
-    assert rhythm.skip_missed(NOON + timedelta(seconds=95)) == 3
-    assert rhythm.skip_missed(NOON + timedelta(seconds=95)) == 0
+    assert rhythm.skip_missed(NOON + timedelta(seconds=95)) == Missed(
+        first_at=NOON, last_at=NOON + timedelta(seconds=60), polls=3
+    )
+    assert rhythm.skip_missed(NOON + timedelta(seconds=95)) is None
     assert rhythm.due == NOON + timedelta(seconds=90)

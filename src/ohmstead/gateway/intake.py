@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from ohmstead.gateway.acquaintance import Acquaintance
 from ohmstead.gateway.live import Live
 from ohmstead.history import History
 from ohmstead.model import DeviceConfig, Source
-from ohmstead.polling import Checked, Health
+from ohmstead.polling import Checked, Health, Missed
 
 
 class Intake:
@@ -29,8 +27,8 @@ class Intake:
         self._history.record(checked.sample)
         self._live.sample(source, checked.sample, checked.rejected)
 
-    def gap(self, source: str, at: datetime, reason: str) -> None:
-        self._history.record_gap(source, at, reason)
+    def gap(self, source: str, missed: Missed, reason: str) -> None:
+        self._history.record_gap(source, missed.first_at, reason, last_at=missed.last_at, polls=missed.polls)
 
     def health(self, source: str, health: Health) -> None:
         self._live.health(source, health)

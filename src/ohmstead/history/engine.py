@@ -62,12 +62,13 @@ class History:
             self._buffer.add(item)
         self._filled.set()
 
-    def record_gap(self, source: str, at: datetime, reason: str) -> None:
-        """Say that a due poll of a source, or of one device of it, brought nothing."""
+    def record_gap(
+        self, source: str, at: datetime, reason: str, *, last_at: datetime | None = None, polls: int = 1
+    ) -> None:
+        """Say that the poll of a source that was due at an instant brought nothing, nor any up to the one of `last_at`."""
         if self._is_undated(at):
             return
-        at_ms = to_ms(at)
-        self._buffer.add(Missed(source, at_ms, at_ms, 1, reason))
+        self._buffer.add(Missed(source, to_ms(at), to_ms(last_at or at), polls, reason))
         self._filled.set()
 
     def _is_undated(self, at: datetime) -> bool:

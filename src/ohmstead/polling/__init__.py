@@ -8,7 +8,7 @@ from ohmstead.polling.gate import Checked, CounterKey, Gate, Rejected
 from ohmstead.polling.health import Health, HealthState, after_failure, after_success
 from ohmstead.polling.poller import IsDark, Open, Outlet, Poller, never_dark
 from ohmstead.polling.ranges import RANGES, Range
-from ohmstead.polling.rhythm import Rhythm, interval
+from ohmstead.polling.rhythm import Missed, Rhythm, interval
 
 __all__ = [
     "RANGES",
@@ -21,6 +21,7 @@ __all__ = [
     "Health",
     "HealthState",
     "IsDark",
+    "Missed",
     "Open",
     "Outlet",
     "Poller",

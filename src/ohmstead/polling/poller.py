@@ -24,7 +24,7 @@ from ohmstead.model import (
 )
 from ohmstead.polling.gate import Checked, Gate
 from ohmstead.polling.health import SILENCE, Health, HealthState, after_failure, after_success, while_dark
-from ohmstead.polling.rhythm import SHORTEST_WIRE_S, Rhythm, interval
+from ohmstead.polling.rhythm import SHORTEST_WIRE_S, Missed, Rhythm, interval
 
 Open = Callable[[], AbstractAsyncContextManager[Source]]
 IsDark = Callable[[datetime], bool]
@@ -52,8 +52,8 @@ class Outlet(Protocol):
 
     def opened(self, source: str, session: Source) -> None: ...
     def sample(self, source: str, checked: Checked) -> None: ...
-    def gap(self, source: str, at: datetime, reason: str) -> None:
-        """The poll that was due at `at` has no sample; the reason says so if others that followed it have none."""
+    def gap(self, source: str, missed: Missed, reason: str) -> None:
+        """Polls that were due have no sample."""
         ...
 
     def health(self, source: str, health: Health) -> None: ...
@@ -206,9 +206,8 @@ class Poller:
             await self._nap(min(until, self._rhythm.slot_ends))
 
     def _give_gaps(self, now: datetime, reason: str) -> None:
-        first = self._rhythm.due
         if missed := self._rhythm.skip_missed(now):
-            self._outlet.gap(self.name, first, reason if missed == 1 else f"{reason} ({missed} polls)")
+            self._outlet.gap(self.name, missed, reason)
 
     async def _nap(self, until: datetime) -> None:
         wire_s = (until - self._clock.now()).total_seconds() / self._clock.speed

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
+import msgspec
+
 from ohmstead.model import PollingContract
 
 SHORTEST_WIRE_S: Final = 1.0
@@ -22,6 +24,15 @@ def interval(contract: PollingContract | None, speed: float) -> timedelta:
     return timedelta(seconds=civil_s)
 
 
+class Missed(msgspec.Struct, frozen=True, kw_only=True):
+    """Slots in a row that ended without a sample."""
+
+    first_at: datetime
+    last_at: datetime
+    """When the last of them was due."""
+    polls: int
+
+
 class Rhythm:
     """The slot that is due: from `due` until `due + every`. One poll inside it serves it."""
 
@@ -37,9 +48,11 @@ class Rhythm:
         """The due slot has its sample. A clock that was set back does not silence the source."""
         self.due = min(self.slot_ends, now + self.every)
 
-    def skip_missed(self, now: datetime) -> int:
-        """Step over the slots that ended unserved, and say how many."""
+    def skip_missed(self, now: datetime) -> Missed | None:
+        """Step over the slots that ended unserved, and say which. None: there was none."""
         self.due = min(self.due, now + self.every)
-        missed = max((now - self.due) // self.every, 0)
-        self.due += missed * self.every
-        return missed
+        polls = (now - self.due) // self.every
+        if polls < 1:
+            return None
+        first_at, self.due = self.due, self.due + polls * self.every
+        return Missed(first_at=first_at, last_at=self.due - self.every, polls=polls)

@@ -37,7 +37,7 @@ from ohmstead.model import (
     SolarReading,
     Source,
 )
-from ohmstead.polling import Checked, Health, HealthState, Poller
+from ohmstead.polling import Checked, Health, HealthState, Missed, Poller
 from ohmstead.testing import MemoryNetwork, elapse, run, warped
 
 Open = Callable[..., AbstractAsyncContextManager[Any]]  # Any: the conftest's Bench
@@ -52,7 +52,7 @@ class Notebook:
 
     def __init__(self) -> None:
         self.samples: list[Checked] = []
-        self.gaps: list[tuple[datetime, str]] = []
+        self.gaps: list[tuple[Missed, str]] = []
         self.healths: list[Health] = []
 
     def opened(self, source: str, session: Source) -> None:
@@ -61,8 +61,8 @@ class Notebook:
     def sample(self, source: str, checked: Checked) -> None:
         self.samples.append(checked)
 
-    def gap(self, source: str, at: datetime, reason: str) -> None:
-        self.gaps.append((at, reason))
+    def gap(self, source: str, missed: Missed, reason: str) -> None:
+        self.gaps.append((missed, reason))
 
     def health(self, source: str, health: Health) -> None:
         self.healths.append(health)
@@ -92,7 +92,7 @@ class House:
 
     def check(self, lost: int = 0) -> None:
         """Nothing lost, and no power that the inverter never had."""
-        assert len(self.notebook.gaps) == lost, self.notebook.gaps
+        assert sum(missed.polls for missed, _ in self.notebook.gaps) == lost, self.notebook.gaps
         powers_w = self.notebook.powers_w()
         assert powers_w
         assert set(powers_w) <= self.truth_w
