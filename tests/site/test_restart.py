@@ -18,7 +18,7 @@ REQUESTS: Final = {
     "battery": 1,
     "drive": 1,
     "carport": 1,
-    "workshop": 9,
+    "workshop": 2,
     "annex": 6,
 }
 """A device with a topology of its own is remembered with it. A charge point has a session that begins with a greeting, and

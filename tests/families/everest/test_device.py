@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from ohmstead.families.everest.config import EverestConfig, websocket_url
@@ -31,6 +33,7 @@ from ohmstead.model import (
     SWITCHES,
     Ability,
     AuthFailed,
+    BadAnswer,
     ChargerReading,
     ChargerState,
     Clock,
@@ -73,7 +76,9 @@ class Home:
 
 
 @asynccontextmanager
-async def home(model: str = "one-ac", **extras: str) -> AsyncIterator[Home]:
+async def home(
+    model: str = "one-ac", services: LocalServices | None = None, **extras: str
+) -> AsyncIterator[Home]:
     clock = ScaledClock(MORNING)
     world = World(clock)
     async with (
@@ -82,7 +87,7 @@ async def home(model: str = "one-ac", **extras: str) -> AsyncIterator[Home]:
     ):
         scope.start(world.run())
         config = EverestConfig(url=f"everest://127.0.0.1:{simulator.listener.port}", name="garage")
-        async with connect(config, LocalServices(clock)) as source:
+        async with connect(config, services or LocalServices(clock)) as source:
             yield Home(source, simulator)
 
 
@@ -258,11 +263,101 @@ async def test_each_evse_is_a_device() -> None:
 @warped
 async def test_a_broken_connection_comes_back_by_itself() -> None:
     async with home() as here:
+        await here.sample()
         await here.simulator.act("kick")
         with pytest.raises(OhmsteadError):
             await here.sample()
         await elapse(10)
         assert (await here.reading()).state is ChargerState.EMPTY
+
+
+async def asked_twice(services: Remembering, *models: str, mode: str = "reference") -> list[list[str]]:
+    """What goes to charge points that are met at the same address, one after the other: to a first and a second poll."""
+    lives: list[list[str]] = []
+    for model in models:
+        async with home(model, services=services, mode=mode) as here:
+            await here.sample()
+            services.told.append("")
+            await here.sample()
+        lives.append([*services.told])
+        services.told.clear()
+    return lives
+
+
+@warped
+async def test_a_reference_that_is_remembered_is_asked_for_what_changes_and_checked_later() -> None:
+    services = Remembering(ScaledClock(MORNING))
+    first, second = await asked_twice(services, "one-ac", "one-ac")
+
+    live = ["GetStatus", "GetMeterData"]
+    assert first == [
+        *("Hello", "Hello", "GetEVSEInfos", "GetHardwareCapabilities", *live, "GetActiveErrors", ""),
+        *("GetActiveErrors", *live),
+    ]
+    assert second == [
+        *("Hello", *live, ""),
+        *("GetEVSEInfos", "GetHardwareCapabilities", "GetActiveErrors", *live),
+    ]
+
+
+@warped
+async def test_a_server_of_ours_tells_everything_at_once() -> None:
+    (asked,) = await asked_twice(Remembering(ScaledClock(MORNING)), "one-ac", mode="improved")
+
+    assert asked == ["Hello", "GetSnapshot", "", "GetActiveErrors", "GetStatus", "GetMeterData"]
+
+
+@warped
+async def test_a_reference_that_has_another_evse_than_it_had_is_opened_anew() -> None:
+    services = Remembering(ScaledClock(MORNING))
+    async with home("one-ac", services=services, mode="reference"):
+        pass
+    async with home("two-ac", services=services, mode="reference") as here:
+        assert len((await here.sample()).readings) == 1
+        with pytest.raises(BadAnswer, match="not what it was before"):
+            await here.sample()
+    async with home("two-ac", services=services, mode="reference") as here:
+        assert len((await here.sample()).readings) == 2
+
+
+@warped
+async def test_what_greets_otherwise_than_it_did_is_met_anew() -> None:
+    services = Remembering(ScaledClock(MORNING))
+    async with home("one-ac", services=services, mode="reference"):
+        known = msgspec.json.decode(services.kept["everest/garage"])
+    known["hello"]["charger_info"]["firmware_version"] = "older"
+    services.kept["everest/garage"] = msgspec.json.encode(known).decode()
+    services.told.clear()
+    async with home("one-ac", services=services, mode="reference") as here:
+        assert len((await here.sample()).readings) == 1
+    assert services.told[:4] == ["Hello", "Hello", "Hello", "GetEVSEInfos"]
+
+
+@warped
+async def test_a_memory_that_is_none_is_asked_for_everything() -> None:
+    services = Remembering(ScaledClock(MORNING))
+    services.kept["everest/garage"] = '{"evses": 7}'
+    async with home("one-ac", services=services, mode="reference") as here:
+        assert len((await here.sample()).readings) == 1
+
+
+class Remembering(LocalServices):
+    """Keeps over lives what it is told, and which methods it saw called."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.told: list[str] = []
+        self.kept: dict[str, str] = {}
+        super().__init__(clock, self._hear)
+
+    def _hear(self, direction: str, data: bytes) -> None:
+        if direction == ">" and (found := re.search(rb'"method":"\w+\.(\w+)"', data)):
+            self.told.append(found[1].decode())
+
+    async def remember(self, key: str, text: str) -> None:
+        self.kept[key] = text
+
+    async def recall(self, key: str) -> str | None:
+        return self.kept.get(key)
 
 
 @warped

@@ -6,26 +6,29 @@ Between two polls its announcements keep what is known fresh; a poll asks anew, 
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Final, TypeVar, cast
 
-from ohmstead.families.everest.client import Client, Greeting, connected
+from ohmstead.families.everest.client import Client, Greeting, Known, connected, read_known
 from ohmstead.families.everest.config import EverestConfig
 from ohmstead.families.everest.meaning import details, errors_of, facts, reading, said
 from ohmstead.families.everest.schema.enums import ResponseErrorEnum as Error
-from ohmstead.families.everest.schema.objects import ChargerInfoObj, EVSEStatusObj
+from ohmstead.families.everest.schema.objects import ChargerInfoObj
 from ohmstead.families.everest.verbs import verbs
 from ohmstead.kit.link.messages import DialMessages
 from ohmstead.kit.link.websocket import websocket
 from ohmstead.model import (
     Ability,
     AuthFailed,
+    BadAnswer,
     ChargePointFacts,
     ChargerReading,
     Detail,
     DeviceId,
     DeviceInfo,
+    OhmsteadError,
     PollingContract,
     Sample,
     Services,
@@ -33,11 +36,15 @@ from ohmstead.model import (
     Unreachable,
 )
 
+log = logging.getLogger(__name__)
+
 A = TypeVar("A")
 
 PROTOCOL: Final = "EVerestRpcApi"
-GREETING: Final = Greeting(extensions=("details",), name="Ohmstead")
-"""A server of ours then says who limits; to a reference it is no greeting, and it is greeted plainly."""
+GREETING: Final = Greeting(extensions=("details", "snapshot"), name="Ohmstead")
+"""A server of ours then says who limits, and everything at once; to a reference it is no greeting, and it is greeted
+plainly.
+"""
 READY_S: Final = 8.0
 """From dialling to having read everything; an EVSE that never tells its identifier is taken as it is after that."""
 CONTRACT: Final = PollingContract(
@@ -49,9 +56,17 @@ CONTRACT: Final = PollingContract(
 
 @asynccontextmanager
 async def connect(config: EverestConfig, services: Services) -> AsyncIterator[EverestSource]:
-    async with connected(dial(config, services), GREETING) as client:
+    """Entering reads everything, or of a reference that is remembered what changes."""
+    recalled = read_known(await services.recall(_key(config.name)))
+    async with connected(dial(config, services), GREETING, recalled=recalled) as client:
         await _ready(client)
-        yield EverestSource(config.name, client, services)
+        source = EverestSource(config.name, client, services, recalled)
+        await source.remember()
+        yield source
+
+
+def _key(name: str) -> str:
+    return f"everest/{name}"
 
 
 def dial(config: EverestConfig, services: Services) -> DialMessages:
@@ -76,6 +91,7 @@ async def _ready(client: Client) -> None:
             raise Unreachable(client.trouble) from None
         for index in tuple(client.mirror.evses):
             await client.status(index)
+            await client.meter_data(index)
             await client.hardware_capabilities(index)
         if not client.mirror.evses:
             raise TimedOut(f"the charge point said nothing of an EVSE within {READY_S:g} s.") from None
@@ -84,10 +100,16 @@ async def _ready(client: Client) -> None:
 class EverestSource:
     contract = CONTRACT
 
-    def __init__(self, name: str, client: Client, services: Services) -> None:
+    def __init__(self, name: str, client: Client, services: Services, recalled: Known | None) -> None:
         self._name = name
         self.client = client
+        self._services = services
         self._clock = services.clock
+        self._known = recalled
+        """As it stands in the memory."""
+        self._is_begun = True
+        """Whether what entering has read is still to be given out."""
+        self._is_checked = recalled is None
 
     def devices(self) -> Mapping[DeviceId, DeviceInfo]:
         return {self._device(index): self._info(index) for index in sorted(self.client.mirror.evses)}
@@ -100,21 +122,25 @@ class EverestSource:
         return cast("A | None", dict(verbs(device, index, self.client, self._clock)).get(ability.name))
 
     async def read(self, groups: frozenset[str] | None = None) -> Sample:
-        await self.client.active_errors()
+        """Raises `BadAnswer` for one that is not what was remembered of it."""
+        if self._is_begun and groups is None:
+            self.client.line.require_connection()
+            self._is_begun, silent = False, frozenset[int]()
+        else:
+            await self._check()
+            silent = await self._ask()
         readings: list[ChargerReading] = []
         told: dict[DeviceId, tuple[Detail, ...]] = {}
         charge_points: dict[DeviceId, ChargePointFacts] = {}
         missing: dict[str, str] = {}
-        for index in sorted(self.client.mirror.evses):
+        for index, view in sorted(self.client.mirror.evses.items()):
             device = self._device(index)
-            status = await self._status(index)
-            if status is None:
+            if view.status is None or index in silent:
                 missing[device] = "it has no status yet"
                 continue
-            view = self.client.mirror.evses[index]
             errors = errors_of(index, self.client.mirror.active_errors)
-            readings.append(reading(device, self._clock.now(), view, status, errors))
-            charge_points[device] = facts(view, status, errors)
+            readings.append(reading(device, self._clock.now(), view, view.status, errors))
+            charge_points[device] = facts(view, view.status, errors)
             told[device] = details(view, self._charger, errors)
         return Sample(
             at=self._clock.now(),
@@ -124,13 +150,39 @@ class EverestSource:
             charge_points=charge_points,
         )
 
-    async def _status(self, index: int) -> EVSEStatusObj | None:
-        """Asked for together with the meter. What was announced meanwhile is newer, and counts."""
-        found = await self.client.status(index)
-        await self.client.meter_data(index)
-        if found.error is not Error.NO_ERROR:
-            return None
-        return self.client.mirror.evses[index].status or found.status
+    async def remember(self) -> None:
+        """Keep what a restart need not ask again."""
+        known = self.client.line.known
+        if known is None or known == self._known:
+            return
+        try:
+            await self._services.remember(_key(self._name), known.written())
+            self._known = known
+        except OhmsteadError as error:  # a full disk makes the next start slower, and stops nothing
+            log.warning("%s: what it is could not be remembered: %s", self._name, error)
+
+    async def _check(self) -> None:
+        """Whether a charge point that was only remembered still is what it was."""
+        if self._is_checked:
+            return
+        before = self._known
+        if not self.client.line.is_ours:
+            await self.client.line.read_what_stays()
+        self._is_checked = True
+        await self.remember()
+        if before != self._known:
+            raise BadAnswer("the charge point is not what it was before; it is opened anew.")
+
+    async def _ask(self) -> frozenset[int]:
+        """Everything that changes, anew. The EVSEs that have no status to tell."""
+        await self.client.active_errors()
+        silent: set[int] = set()
+        for index in sorted(self.client.mirror.evses):
+            status = await self.client.status(index)
+            await self.client.meter_data(index)
+            if status.error is not Error.NO_ERROR:
+                silent.add(index)
+        return frozenset(silent)
 
     def _device(self, index: int) -> DeviceId:
         return DeviceId(f"{self._name}/{index}")

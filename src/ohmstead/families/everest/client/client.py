@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager
 from random import Random
 from typing import Final
 
+from ohmstead.families.everest.client.known import Known
 from ohmstead.families.everest.client.line import Greeting, Line
 from ohmstead.families.everest.client.mirror import EvseView, Mirror
 from ohmstead.families.everest.client.outcome import Outcome, Terms, outcome_kind
@@ -37,9 +38,12 @@ async def connected(
     *,
     random: Random | None = None,
     changed: Callable[[], None] = lambda: None,
+    recalled: Known | None = None,
 ) -> AsyncIterator[Client]:
-    """A client that connects, and connects again, until the block is left. `changed` is told after each announcement."""
-    client = Client(Line(greeting, changed))
+    """A client that connects, and connects again, until the block is left. `changed` is told after each announcement;
+    `recalled` is what another client's `line` knew before.
+    """
+    client = Client(Line(greeting, changed, recalled))
     async with TaskScope() as scope:
         scope.start(client.line.keep(dial, Backoff(1.0, 30.0, random)))
         yield client

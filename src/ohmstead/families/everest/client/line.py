@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final, TypeVar
 
 import msgspec
 
+from ohmstead.families.everest.client.known import Known, known_of
 from ohmstead.families.everest.client.mirror import CHARGER, Mirror
 from ohmstead.families.everest.client.session import Additions, Session
 from ohmstead.families.everest.schema import extensions as ours
@@ -50,13 +51,17 @@ class Greeting(msgspec.Struct, frozen=True, kw_only=True):
 class Line:
     """`hello` is None until a server has greeted back; `granted` is what it granted, as long as it is connected."""
 
-    def __init__(self, greeting: Greeting, changed: Callable[[], None]) -> None:
+    def __init__(
+        self, greeting: Greeting, changed: Callable[[], None], recalled: Known | None = None
+    ) -> None:
+        """`recalled`: what an earlier life learnt. The first connection begins with it and does not ask for it."""
         self.mirror = Mirror()
         self.hello: results.HelloResObj | ours.ExtendedHelloResObj | None = None
         self.granted: frozenset[str] = frozenset()
         self.subscription: Mapping[str, object] | None = None
         """The parameters of the last `API.Subscribe`, which is repeated on each new connection."""
         self._greeting = greeting
+        self._recalled = recalled
         self._additions = Additions()
         self._changed = changed
         self._session: Session | None = None
@@ -68,6 +73,11 @@ class Line:
     @property
     def is_ready(self) -> bool:
         return self._ready.is_set()
+
+    @property
+    def known(self) -> Known | None:
+        """For a later life to recall."""
+        return known_of(self.hello, self.mirror)
 
     @property
     def is_ours(self) -> bool:
@@ -130,17 +140,36 @@ class Line:
             while not any(evse.info is not None for evse in (await self._snapshot()).evses):
                 await asyncio.sleep(RETRY_S)
             return
+        recalled, self._recalled = self._recalled, None
+        if recalled is not None:
+            recalled.tell(self.mirror)
+            await self._read_what_changes(evse.info.index for evse in recalled.evses)
+            return
+        await self._read_what_changes(await self.read_what_stays())
+        await self.read_errors()
+
+    async def read_what_stays(self) -> tuple[int, ...]:
+        """The EVSEs there are, and what each can do."""
         infos = await self._infos()
         while infos.error is Error.ERROR_NO_DATA_AVAILABLE:
             await asyncio.sleep(RETRY_S)
             infos = await self._infos()
-        for info in infos.infos:
-            named = {"evse_index": info.index}
+        indexes = tuple(info.index for info in infos.infos)
+        for index in indexes:
             await self.read(
-                methods.GET_HARDWARE_CAPABILITIES, results.EVSEGetHardwareCapabilitiesResObj, named
+                methods.GET_HARDWARE_CAPABILITIES,
+                results.EVSEGetHardwareCapabilitiesResObj,
+                {"evse_index": index},
             )
+        return indexes
+
+    async def _read_what_changes(self, indexes: Iterable[int]) -> None:
+        for index in indexes:
+            named = {"evse_index": index}
             await self.read(methods.GET_STATUS, results.EVSEGetStatusResObj, named)
             await self.read(methods.GET_METER_DATA, results.EVSEGetMeterDataResObj, named)
+
+    async def read_errors(self) -> None:
         await self.read(methods.GET_ACTIVE_ERRORS, self.kind(methods.GET_ACTIVE_ERRORS))
 
     def kind(self, method: Method) -> type[Object]:
@@ -171,9 +200,9 @@ class Line:
         raise ConnectionLost("the server ended the connection")
 
     async def _greet(self, session: Session) -> None:
-        """The reference refuses a greeting with parameters, and is then greeted plainly."""
+        """The reference refuses a greeting with parameters, and is then greeted plainly; a known one at once."""
         self.hello, self.granted = None, frozenset()
-        if self._greeting.params:
+        if self._greeting.params and self._recalled is None:
             try:
                 self.hello = await session.call(
                     methods.HELLO.name, self._greeting.params, ours.ExtendedHelloResObj, within_s=HELLO_S
@@ -184,6 +213,9 @@ class Line:
                 if error.code != Code.INVALID_PARAMETER:
                     raise
         self.hello = await session.call(methods.HELLO.name, None, results.HelloResObj, within_s=HELLO_S)
+        if self._recalled is not None and self._recalled.hello != self.hello:
+            self._recalled = None
+            raise ConnectionLost("the charge point is not what it was before; it is met anew")
 
     def _announced(self, params: Object) -> None:
         self.mirror.announced(params)

@@ -1,0 +1,50 @@
+"""What hardly ever changes of a charge point. Who still knows it asks only for what does.
+
+Of references alone: a server of ours tells everything in one answer, and need not be remembered.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from ohmstead.families.everest.client.mirror import EvseView, Mirror
+from ohmstead.families.everest.schema.objects import EVSEInfoObj, HardwareCapabilitiesObj
+from ohmstead.families.everest.schema.results import HelloResObj
+
+
+class KnownEvse(msgspec.Struct, frozen=True, kw_only=True):
+    info: EVSEInfoObj
+    hardware_capabilities: HardwareCapabilitiesObj | None
+
+
+class Known(msgspec.Struct, frozen=True, kw_only=True):
+    hello: HelloResObj
+    """One that answers with another is not the charge point this was learnt of, or not as it was."""
+    evses: tuple[KnownEvse, ...]
+
+    def written(self) -> str:
+        return msgspec.json.encode(self).decode()
+
+    def tell(self, mirror: Mirror) -> None:
+        for evse in self.evses:
+            mirror.evses[evse.info.index] = EvseView(
+                info=evse.info, hardware_capabilities=evse.hardware_capabilities
+            )
+
+
+def read_known(text: str | None) -> Known | None:
+    """None for nothing, and for what an earlier version wrote in a shape of its own."""
+    try:
+        return msgspec.json.decode(text or "null", type=Known | None)
+    except msgspec.DecodeError:
+        return None
+
+
+def known_of(hello: object, mirror: Mirror) -> Known | None:
+    """None where the server is no reference, or has not said yet which EVSEs there are."""
+    evses = tuple(
+        KnownEvse(info=view.info, hardware_capabilities=view.hardware_capabilities)
+        for _, view in sorted(mirror.evses.items())
+        if view.info is not None
+    )
+    return Known(hello=hello, evses=evses) if isinstance(hello, HelloResObj) and evses else None
