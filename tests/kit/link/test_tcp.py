@@ -6,6 +6,7 @@ import asyncio
 import gc
 import socket
 import struct
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -179,3 +180,18 @@ def test_links_work_in_real_time_too() -> None:
             return await link.receive()
 
     assert asyncio.run(main()) == b"real"
+
+
+def test_links_of_loops_in_several_threads_never_see_what_another_one_was_sent() -> None:
+    async def main(letter: bytes) -> set[bytes]:
+        seen = set()
+        async with listen(echo) as listener, tcp("127.0.0.1", listener.port)() as link:
+            for _ in range(400):
+                await link.send(letter * 200)
+                seen.add(await link.receive())
+        return seen
+
+    with ThreadPoolExecutor() as threads:
+        found = list(threads.map(lambda letter: asyncio.run(main(letter)), (b"a", b"b", b"c")))
+
+    assert found == [{b"a" * 200}, {b"b" * 200}, {b"c" * 200}]

@@ -84,6 +84,20 @@ async def test_a_client_that_was_given_the_certificate_comes_in_under_its_names(
             assert said == b"fine"
 
 
+@warped
+async def test_messages_of_any_size_arrive_whole(certificate: Certificate) -> None:
+    trusting = trusting_context(ca=certificate.cert_path)
+    async with (
+        serve_websocket(echo, tls=serving_context(certificate)) as server,
+        websocket(f"wss://localhost:{server.port}", tls=trusting)() as link,
+    ):
+        for size in (1, 16 * 1024, 64 * 1024, 64 * 1024 + 1, 1_000_000):
+            data = bytes(at % 251 for at in range(size))
+            await link.send(Message(data))
+
+            assert (await link.receive()).data == data
+
+
 @everywhere
 @warped
 async def test_f24_a_certificate_that_is_not_the_pinned_or_not_vouched_for_is_refused(
