@@ -1,11 +1,18 @@
 from __future__ import annotations
 
+import stat
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from ohmstead.gateway.disk import open_disk
+from ohmstead.gateway.remembering import DiskStore, Memory
 from ohmstead.gateway.secrets import Secrets
-from ohmstead.model import ConfigError
+from ohmstead.gateway.services import SiteServices
+from ohmstead.kit.budget import Budgets
+from ohmstead.model import ConfigError, ScaledClock
+from ohmstead.testing import warped
 
 
 @pytest.fixture
@@ -50,3 +57,27 @@ def test_a_broken_file_is_refused_without_quoting_it(path: Path) -> None:
         Secrets(path.parent).secret("a")
     assert "hunter2" not in str(caught.value)
     assert caught.value.__cause__ is None
+
+
+def untapped(direction: str, data: bytes) -> None:
+    """Nobody records."""
+
+
+@warped
+async def test_what_a_family_keeps_secret_lies_among_the_secrets_and_in_no_other_file(tmp_path: Path) -> None:
+    async with open_disk(tmp_path / "ledger.sqlite", threads=False) as disk:
+        memory, secrets = Memory(disk), Secrets(tmp_path)
+        clock = ScaledClock(datetime(2026, 6, 21, tzinfo=UTC))
+        services = SiteServices(clock, Budgets(DiskStore(disk), clock), memory, secrets, lambda: untapped)
+        await services.remember_secret("franklinwh/me@example.org", "APP_ACCOUNT::token")
+
+        assert await services.recall_secret("franklinwh/me@example.org") == "APP_ACCOUNT::token"
+        assert await services.recall_secret("franklinwh/you@example.org") is None
+    assert holding(tmp_path, b"APP_ACCOUNT") == {"secrets.toml": 0o600}
+
+
+def holding(folder: Path, text: bytes) -> dict[str, int]:
+    """The files with this text in them, and who may read them."""
+    return {
+        path.name: stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir() if text in path.read_bytes()
+    }

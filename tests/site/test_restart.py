@@ -19,10 +19,10 @@ REQUESTS: Final = {
     "drive": 1,
     "carport": 1,
     "workshop": 2,
-    "annex": 6,
+    "annex": 1,
 }
-"""A device with a topology of its own is remembered with it. A charge point has a session that begins with a greeting, and
-its EVSEs may have changed; a cloud wants its log-in, and what hangs on a gateway may be new.
+"""What is fitted, who is there and the cloud's session are remembered, and looked at again with later polls. A charge
+point's session begins with a greeting, and is dropped without.
 """
 
 

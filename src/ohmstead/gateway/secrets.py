@@ -24,14 +24,18 @@ class Secrets:
         variable = "OHMSTEAD_SECRET_" + "".join(c if c.isalnum() else "_" for c in reference).upper()
         if variable in os.environ:
             return os.environ[variable]
-        found = self._file().get(reference)
-        if isinstance(found, str):
+        if (found := self.kept(reference)) is not None:
             return found
         raise ConfigError(
             f"no secret for {reference!r}: set {variable}, or write it to this file.",
             file=str(self.path),
             example=f'"{reference}" = "…"',
         )
+
+    def kept(self, reference: str) -> str | None:
+        """What `keep` has written; None for nothing. Raises `ConfigError` for a file that cannot be read."""
+        found = self._file().get(reference)
+        return found if isinstance(found, str) else None
 
     def keep(self, secrets: Mapping[str, str]) -> None:
         """Write them to the file, in place of what these references held, for its owner's eyes only. Raises `ConfigError`

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from ohmstead.gateway.remembering import Memory
 from ohmstead.gateway.secrets import Secrets
 from ohmstead.kit.budget import Budgets
 from ohmstead.model import Clock, Tap
+
+SESSION: Final = "session/"
+"""Before the keys of what families keep among the secrets: nobody has to write these there."""
 
 
 class SiteServices:
@@ -35,3 +39,9 @@ class SiteServices:
 
     async def recall(self, key: str) -> str | None:
         return await self._memory.recall(key)
+
+    async def remember_secret(self, key: str, text: str) -> None:
+        self._secrets.keep({SESSION + key: text})
+
+    async def recall_secret(self, key: str) -> str | None:
+        return self._secrets.kept(SESSION + key)

@@ -20,6 +20,7 @@ class LocalServices:
         self._password = password
         self._budgets = Budgets(MemoryStore(), self.clock)
         self._memory: dict[str, str] = {}
+        self._doors: dict[str, str] = {}
 
     def tap(self, name: str) -> Tap | None:
         return self._tap
@@ -42,3 +43,9 @@ class LocalServices:
 
     async def recall(self, key: str) -> str | None:
         return self._memory.get(key)
+
+    async def remember_secret(self, key: str, text: str) -> None:
+        self._doors[key] = text
+
+    async def recall_secret(self, key: str) -> str | None:
+        return self._doors.get(key)

@@ -33,6 +33,7 @@ from ohmstead.testing import elapse, warped
 GATEWAY = DeviceId("annex/10060005A02X00000001")
 GENERATOR = DeviceId(f"{GATEWAY}.generator")
 PORT = DeviceId(f"{GATEWAY}.v2l")
+ACCOUNT = "user@example.com"
 
 
 @asynccontextmanager
@@ -84,10 +85,70 @@ async def test_a_restart_asks_for_live_data_first(cloud: Any) -> None:
 
         asked = [seen.path.rpartition("/")[2] for seen in running.log]
 
-    assert asked[:2] == ["appUserOrInstallerLogin", "getDeviceCompositeInfo"]
-    assert len(asked) <= 6
+    assert asked == ["getDeviceCompositeInfo"]
     assert len(devices) == 5
     assert sample.missing == {}
+
+
+@warped
+async def test_after_a_restart_the_second_poll_reads_what_the_first_left_out(cloud: Any) -> None:
+    async with served(cloud) as (running, services):
+        async with connected(running, services) as source:
+            before = await source.read()
+        async with connected(running, services) as source:
+            first = await source.read()
+            await elapse(30)
+            running.service.log.clear()
+            second = await source.read()
+        asked = {seen.path.rpartition("/")[2] for seen in running.log}
+
+    assert {reading.device for reading in first.readings} == {reading.device for reading in before.readings}
+    assert {"getAccessoryList", "getEntranceInfo", "getDeviceInfoV2", "sendMqtt"} <= asked
+    assert metered(second) == metered(before)
+    assert metered(first) < metered(second)
+
+
+def metered(sample: Sample) -> set[DeviceId]:
+    return {reading.device for reading in sample.readings if getattr(reading, "power_w", None) is not None}
+
+
+@warped
+async def test_an_accounts_only_gateway_is_remembered_until_it_is_another(cloud: Any) -> None:
+    async with served(cloud) as (running, services):
+        config = FranklinWHConfig(
+            url=str(running.ready["url"]).replace("/10060005A02X00000001", "/"), name="annex"
+        )
+        async with connect(config, services) as source:
+            await source.read()
+        running.service.log.clear()
+        async with connect(config, services) as source:
+            await source.read()
+        asked = [seen.path.rpartition("/")[2] for seen in running.log]
+        await services.remember("franklinwh.only/" + config.account, "10060005A02X99999999")
+        with pytest.raises(BadAnswer, match="No vpn gateway"):
+            async with connect(config, services) as source:
+                await source.read()
+        async with connect(config, services) as source:
+            serial = source.line.serial
+
+    assert asked == ["getDeviceCompositeInfo"]
+    assert serial == "10060005A02X00000001"
+
+
+@warped
+async def test_a_kept_token_that_is_not_taken_any_more_is_replaced(cloud: Any) -> None:
+    async with served(cloud) as (running, services):
+        async with connected(running, services) as source:
+            await source.read()
+        await services.remember_secret(f"franklinwh/{ACCOUNT}", "APP_ACCOUNT::stale")
+        running.service.log.clear()
+        async with connected(running, services) as source:
+            await source.read()
+        asked = [seen.path.rpartition("/")[2] for seen in running.log]
+        kept = await services.recall_secret(f"franklinwh/{ACCOUNT}")
+
+    assert asked == ["getDeviceCompositeInfo", "appUserOrInstallerLogin", "getDeviceCompositeInfo"]
+    assert kept not in (None, "APP_ACCOUNT::stale")
 
 
 @warped

@@ -58,6 +58,15 @@ class AnswerCache:
                 return shared.value  # type: ignore[no-any-return]  # as above
         return await self._ask(key, topic, keep_s, ask)
 
+    def put(self, key: Hashable, topic: Topic, keep_s: float, value: object) -> None:
+        """What is known from elsewhere, as if it had just been asked for."""
+        self._kept[key] = _Kept(value, topic, self._clock.now() + timedelta(seconds=keep_s))
+
+    def last(self, key: Hashable) -> Any:  # Any: each question has its own kind of answer
+        """What was kept last under `key`, however old; None for nothing."""
+        kept = self._kept.get(key)
+        return None if kept is None else kept.value
+
     def drop(self, *topics: Topic) -> None:
         self._kept = {key: kept for key, kept in self._kept.items() if kept.topic not in topics}
         self._coming = {key: coming for key, coming in self._coming.items() if coming.topic not in topics}
@@ -74,7 +83,7 @@ class AnswerCache:
         else:
             future.set_result(value)
             if keep_s > 0 and self._coming.get(key) is mine:
-                self._kept[key] = _Kept(value, topic, self._clock.now() + timedelta(seconds=keep_s))
+                self.put(key, topic, keep_s, value)
             return value
         finally:
             if self._coming.get(key) is mine:

@@ -15,6 +15,7 @@ from ohmstead.families.franklinwh.client.limits import CachePolicy, Limits
 from ohmstead.families.franklinwh.client.session import NOTHING, Session
 from ohmstead.families.franklinwh.client.state import LineState
 from ohmstead.families.franklinwh.errors import DeviceTimeout, InvalidResponse
+from ohmstead.families.franklinwh.facts.body_codes import BodyCode
 from ohmstead.families.franklinwh.facts.commands import Command
 from ohmstead.families.franklinwh.facts.endpoints import SEND_MQTT, Endpoint
 from ohmstead.families.franklinwh.facts.topics import Topic
@@ -27,6 +28,16 @@ log = logging.getLogger(__name__)
 
 SHOWN: Final = 4
 """Characters of a serial that a log may show, at its end."""
+
+
+def _key(
+    endpoint: Endpoint,
+    query: Mapping[str, object] = NOTHING,
+    body: Mapping[str, object] | bytes | None = None,
+) -> tuple[object, ...]:
+    """Under which its answer is kept."""
+    said = msgspec.json.encode(dict(body)) if isinstance(body, Mapping) else body
+    return (endpoint.method, endpoint.path, tuple(sorted(query.items(), key=str)), said)
 
 
 class Line:
@@ -64,10 +75,18 @@ class Line:
                 return await ask()
             finally:
                 self._written(*endpoint.drops)
-        said = msgspec.json.encode(dict(body)) if isinstance(body, Mapping) else body
         keep_s = self._policy.time_s(endpoint.name, endpoint.keep_s)
-        key = (endpoint.method, endpoint.path, tuple(sorted(query.items(), key=str)), said)
-        return await self.cache.get(key, endpoint.topic, keep_s, ask, fresh=fresh)
+        return await self.cache.get(_key(endpoint, query, body), endpoint.topic, keep_s, ask, fresh=fresh)
+
+    def told(self, *endpoints: Endpoint) -> dict[str, Any]:  # Any: the vendor's JSON
+        """The results of what was asked so far, by the endpoint's name, for a later life to `recall`."""
+        found = {endpoint.name: self.cache.last(_key(endpoint)) for endpoint in endpoints}
+        return {name: answer.result for name, answer in found.items() if answer is not None}
+
+    def recall(self, endpoint: Endpoint, result: object, *, keep_s: float) -> None:
+        """Take a result from an earlier life for the answer, that long."""
+        answer = Answer(code=BodyCode.OK, result=result)
+        self.cache.put(_key(endpoint), endpoint.topic, keep_s, answer)
 
     async def tunnel(
         self,

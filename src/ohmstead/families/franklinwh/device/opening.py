@@ -2,31 +2,72 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Final
 
 from ohmstead.families.franklinwh.client.auth import PasswordAuth
 from ohmstead.families.franklinwh.client.client import Client
 from ohmstead.families.franklinwh.config import FranklinWHConfig
 from ohmstead.families.franklinwh.device.source import FranklinWHSource
-from ohmstead.model import Services
+from ohmstead.model import BadAnswer, OhmsteadError, Refused, Services
+
+KEY: Final = "franklinwh"
+
+log = logging.getLogger(__name__)
+
+
+class SessionTokens:
+    """Among the secrets of the house: one login lasts a week, and a gateway that starts often does not log in often."""
+
+    def __init__(self, account: str, services: Services) -> None:
+        self._key = f"{KEY}/{account}"
+        self._services = services
+
+    async def load(self) -> str | None:
+        try:
+            return await self._services.recall_secret(self._key)
+        except OhmsteadError:
+            return None
+
+    async def save(self, token: str) -> None:
+        try:
+            await self._services.remember_secret(self._key, token)
+        except (OhmsteadError, OSError) as error:  # the next start logs in again
+            log.warning("the session's token could not be kept: %s", error)
 
 
 @asynccontextmanager
 async def connect(config: FranklinWHConfig, services: Services) -> AsyncIterator[FranklinWHSource]:
-    """Entering logs in, and asks what is fitted unless that is remembered."""
+    """Entering logs in and asks what is fitted, unless both are remembered."""
     auth = PasswordAuth(config.account, config.password(services))
+    only = f"{KEY}.only/{config.account}"
     async with Client(
         auth,
-        config.gateway,
+        config.gateway or await services.recall(only) or None,
         base_url=config.base_url,
         clock=services.clock,
+        tokens=SessionTokens(config.account, services),
         tls=config.tls(),
         tap=services.tap(config.name),
     ) as client:
         source = FranklinWHSource(config, services, await client.line())
-        await source.begin()
         try:
-            yield source
-        finally:
-            await source.keep()
+            await source.begin()
+            if not config.gateway:
+                await _remember(services, only, source.line.serial)
+            try:
+                yield source
+            finally:
+                await source.keep()
+        except (Refused, BadAnswer):
+            await _remember(services, only, "")  # the account may have another one now
+            raise
+
+
+async def _remember(services: Services, key: str, text: str) -> None:
+    try:
+        await services.remember(key, text)
+    except OhmsteadError as error:  # a full disk makes the next start slower, and stops nothing
+        log.warning("the account's gateway could not be remembered: %s", error)

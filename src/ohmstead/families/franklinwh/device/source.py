@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from typing import Final, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
@@ -22,6 +22,8 @@ from ohmstead.families.franklinwh.device.parts import Ids, Parts, devices, parts
 from ohmstead.families.franklinwh.device.readings import port_power_w, readings, told_wh
 from ohmstead.families.franklinwh.discovery.discover import discover
 from ohmstead.families.franklinwh.facts.codes import GeneratorState, GridConnectionState, WorkMode
+from ohmstead.families.franklinwh.facts.commands import METERING
+from ohmstead.families.franklinwh.facts.endpoints import ACCESSORIES, DEVICE_INFO, ENTRANCE_INFO
 from ohmstead.model import (
     RUNS_AUTOMATICALLY,
     SETS_RESERVE,
@@ -50,6 +52,8 @@ LOOKED_EVERY: Final = timedelta(hours=6)
 KEPT_EVERY: Final = timedelta(minutes=5)
 DECISIVE: Final = frozenset({"accessories", "device"})
 """Answers without which nobody knows what is fitted."""
+STAYS: Final = (ACCESSORIES, DEVICE_INFO, ENTRANCE_INFO)
+"""What reading needs to know of what is fitted. Remembered, so that the first poll after a restart asks for live data alone."""
 ELECTRICAL: Final = "electrical"
 PARTS: Final = "parts"
 
@@ -59,6 +63,8 @@ class Memory(msgspec.Struct, frozen=True, kw_only=True):
 
     parts: Parts
     tallies: Tallies = Tallies()
+    answers: Mapping[str, Any] = {}
+    """The cloud's, of `STAYS` by name. Any: the vendor's JSON."""
 
 
 class FranklinWHSource:
@@ -85,16 +91,26 @@ class FranklinWHSource:
         """Who is there: remembered, or asked for. Raises one of the house's errors."""
         known = _decoded(await self._services.recall(self._key))
         if known is not None and known.parts.serial == self.line.serial:
-            self._memory = known
-            self._looked_at = self.line.clock.now() - LOOKED_EVERY  # looked at anew with the second poll
-            self._polls = -1
+            self._recall(known)
         else:
             await self._look()
         self._equip()
 
+    def _recall(self, known: Memory) -> None:
+        """What is not live is left to the second poll, which looks anew at what is fitted."""
+        self._memory = known
+        now = self.line.clock.now()
+        self._looked_at = now - LOOKED_EVERY
+        self._polls = -1
+        self.line.state.rest(METERING.about, now + timedelta(seconds=SHORTEST_S))
+        for endpoint in STAYS:
+            if endpoint.name in known.answers:
+                self.line.recall(endpoint, known.answers[endpoint.name], keep_s=SHORTEST_S)
+
     async def keep(self) -> None:
         """Remember the counters; a full disk makes the next start forget them, and stops nothing."""
         self._kept_at = self.line.clock.now()
+        self._memory = msgspec.structs.replace(self._memory, answers=self.line.told(*STAYS))
         try:
             await self._services.remember(self._key, msgspec.json.encode(self._memory).decode())
         except OhmsteadError as error:
