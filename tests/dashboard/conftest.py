@@ -10,16 +10,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 sys.path += [str(Path(__file__).parent / "visits"), str(Path(__file__).parent.parent / "api" / "toys")]
 
 from live_home import LiveHome
 from scripted_family import HOMES, install
-from visiting import Visitor
+from visiting import PATIENCE_MS, Visitor
 
 from ohmstead.dashboard import StaticFile, pages
 from ohmstead.kit.registry import families
+
+expect.set_options(timeout=PATIENCE_MS)
 
 Call = Callable[..., Any]  # Any: JSON
 CALL = "async ([path, name, args]) => { const found = await import(path); return found[name](...args); }"

@@ -21,7 +21,7 @@ def test_without_a_token_there_is_only_a_door(house: LiveHome, visitor: Visitor,
     token = tokens.create("phone", {Scope.READ}, now=NOON, expires_at=None)
     page = visitor.visit(house, size, awaited=".login")
     expect(page.get_by_label("Token")).to_be_focused()
-    assert page.locator("[data-role]").count() == 0
+    expect(page.locator("[data-role]")).to_have_count(0)
     page.keyboard.type("ohm_wrong")
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert")).to_be_visible()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,8 +11,6 @@ from playwright.sync_api import Locator, Page, expect
 from visiting import Visitor
 
 pytestmark = pytest.mark.browser
-
-LONGEST_S = 120
 
 
 @pytest.fixture
@@ -26,12 +23,11 @@ def fresh(tmp_path: Path) -> Iterator[FreshHome]:
 
 def join(candidate: Locator) -> None:
     candidate.get_by_role("button", name="Try it").click()
-    expect(candidate.locator(".tried")).to_contain_text("It answers", timeout=30_000)
+    expect(candidate.locator(".tried")).to_contain_text("It answers")
     candidate.get_by_role("button", name="Add to the site").click()
 
 
 def test_five_families_are_found_tried_saved_live_and_undone(fresh: FreshHome, visitor: Visitor) -> None:
-    begun_s = time.monotonic()
     before = fresh.site_file.read_text()
     page = visitor.visit(fresh)
     page.get_by_role("link", name="Set up this home").click()
@@ -55,14 +51,13 @@ def test_five_families_are_found_tried_saved_live_and_undone(fresh: FreshHome, v
     expect(page.get_by_role("heading", name="It is set up")).to_be_visible()
     assert fresh.password not in fresh.site_file.read_text()
     page.get_by_role("link", name="See it live").click()
-    expect(page.locator(".roll .lamp.is-good")).to_have_count(5, timeout=60_000)
+    expect(page.locator(".roll .lamp.is-good")).to_have_count(5)
     expect(page.locator(".brand")).to_have_text("Mill house")
 
     page.get_by_role("link", name="Settings").click()
     page.get_by_role("button", name="Undo the last change").click()
     expect(page.locator("[data-site-device]")).to_have_count(0)
     assert fresh.site_file.read_text() == before
-    assert time.monotonic() - begun_s < LONGEST_S
 
 
 def name_by_hand(page: Page, fresh: FreshHome) -> None:

@@ -21,7 +21,7 @@ from ohmstead.model import ScaledClock, SimulatorOptions
 NOON: Final = datetime(2026, 6, 21, 11, 20, tzinfo=UTC)
 LOCAL: Final[Mapping[str, Mapping[str, str]]] = {
     "hoymiles": {},
-    "givenergy": {"latency": "fixed", "cloud": "off"},
+    "givenergy": {"latency": "none", "cloud": "off"},
     "everest": {},
     "tesla-wall-connector": {"latency": "none", "drop-outs": "0"},
 }

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from ohmstead.api import Served
 
+PATIENCE_S = 60.0
+
 
 class ServedHome:
     """Served until it is stopped; it can come back on the same port."""
@@ -28,12 +30,13 @@ class ServedHome:
         ready = threading.Event()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._serve(ready)))
         self._thread.start()
-        assert ready.wait(30), "the home did not come up"
+        assert ready.wait(PATIENCE_S), "the home did not come up"
 
     def stop(self) -> None:
         self._stop()
         if self._thread is not None:
-            self._thread.join(20)
+            self._thread.join(PATIENCE_S)
+            assert not self._thread.is_alive(), "the home does not end"
 
     async def _serve(self, ready: threading.Event) -> None:
         loop, stopped = asyncio.get_running_loop(), asyncio.Event()

@@ -6,6 +6,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route
 from served_home import ServedHome
 
 SIZES = {"phone": {"width": 390, "height": 844}, "desktop": {"width": 1440, "height": 900}}
+PATIENCE_MS = 60_000
+"""When a test gives up. It is no limit of ours: machines are busy."""
 
 
 class Visitor:
@@ -35,7 +37,7 @@ class Visitor:
             color_scheme=colours,  # type: ignore[arg-type]  # one of its literals
             reduced_motion=motion,  # type: ignore[arg-type]  # one of its literals
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE_MS)
         self._contexts.append(context)
         context.route("**/*", lambda route: self._allow(route, house))
         page = context.new_page()

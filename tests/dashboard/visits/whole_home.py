@@ -1,4 +1,4 @@
-"""The demo home with all five families, in which two minutes pass each second."""
+"""The demo home with all five families, in which a minute passes each second."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ohmstead.model import ScaledClock
 class WholeHome(ServedHome):
     async def open(self, stack: AsyncExitStack) -> Served:
         kind = HOMES["eu"]
-        clock = ScaledClock(kind.morning, 120)
+        clock = ScaledClock(kind.morning, 60)
         site_file = await stack.enter_async_context(demo_site(kind, clock, 1, self.directory))
         directory = site_file.path.with_name(DATA)
         opened = serving(site_file, directory=directory, clock=clock, port=self.port)
