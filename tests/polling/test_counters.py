@@ -70,6 +70,23 @@ def test_a_second_reset_stacks_on_the_first() -> None:
     assert totals(raw) == [5000, None, None, None, 5030, None, None, None, 5045]
 
 
+def test_no_last_bit_of_a_total_is_lost_where_it_goes_on_from_another_count() -> None:
+    # 66,875.511 and what is missing to 693,139.428 add up to 693,139.4279999998.
+    raw = [693_139.428, *5 * [66_875.511]]
+    assert totals(raw) == [693_139.428, None, None, None, 693_139.428, 693_139.428]
+
+
+def test_a_counter_that_was_saved_before_its_total_rose_waits_for_it_and_never_falls() -> None:
+    saved = Counter(raw_wh=5000.0, at=NOON, highest_wh=5000.0).raised_to(5100.0)
+    after = [5090.0, 5120.0]
+    found: list[float | None] = []
+    for index, raw_wh in enumerate(after, 1):
+        taken = step(saved, raw_wh, NOON + timedelta(minutes=index))
+        saved = taken.counter
+        found.append(taken.total_wh)
+    assert found == [5100.0, 5120.0]
+
+
 def test_a_counter_survives_being_written_down() -> None:
     counter = Counter(raw_wh=30.0, at=NOON, offset_wh=5000.0, held=(1.0,))
     assert msgspec.json.decode(msgspec.json.encode(counter), type=Counter) == counter

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, closing
 from functools import partial
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import Final
 
 from ohmstead.gateway.bookkeeping import Bookkeeper
 from ohmstead.gateway.capturing import Captures
@@ -32,10 +32,6 @@ from ohmstead.model import Clock, Tap
 
 LEDGER: Final = "ledger.sqlite"
 HISTORY: Final = "history.sqlite"
-REMEMBER_FIRST_S: Final = 10.0
-"""Wire time after which every source that answers at all has said what it is."""
-REMEMBER_EVERY_S: Final = 300.0
-"""Wire time between two savings: what a power cut can forget of where totals stood and what devices said."""
 
 log = logging.getLogger(__name__)
 
@@ -128,7 +124,7 @@ async def _polling(gateway: Gateway, sources: Sources) -> AsyncIterator[None]:
         await gateway.follow(gateway.site_file)
         async with asyncio.TaskGroup() as group:
             tasks = [
-                group.create_task(_remember_for_ever(sources), name="remember"),
+                group.create_task(sources.remember_for_ever(), name="remember"),
                 group.create_task(follow_file(gateway), name="follow the site file"),
                 group.create_task(gateway.books.run(), name="keep the books"),
             ]
@@ -137,10 +133,3 @@ async def _polling(gateway: Gateway, sources: Sources) -> AsyncIterator[None]:
             finally:
                 for task in tasks:
                     task.cancel()
-
-
-async def _remember_for_ever(sources: Sources) -> NoReturn:
-    await asyncio.sleep(REMEMBER_FIRST_S)
-    while True:
-        await sources.remember()
-        await asyncio.sleep(REMEMBER_EVERY_S)

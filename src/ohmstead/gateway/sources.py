@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from datetime import datetime
 from functools import partial
-from typing import Final
+from typing import Final, NoReturn
 
 from ohmstead.gateway.acquaintance import key_of, recalled, told
 from ohmstead.gateway.darkness import darkness
@@ -27,6 +27,10 @@ from ohmstead.polling import Counter, CounterKey, Gate, HealthState, IsDark, Pol
 STAGGER_S: Final = 0.1
 """Between the first polls of two sources: soon enough for a live page, apart enough for one network card."""
 LONGEST_STAGGER_S: Final = 2.0
+REMEMBER_FIRST_S: Final = 10.0
+"""Wire time after which every source that answers at all has said what it is."""
+REMEMBER_EVERY_S: Final = 300.0
+"""Wire time between two savings: what a power cut can forget of what devices said. A total that shifts is saved at once."""
 
 log = logging.getLogger(__name__)
 
@@ -89,8 +93,18 @@ class Sources:
             for index, config in enumerate(added):
                 await self._start(config, after_s=index * gap_s)
 
+    async def remember_for_ever(self) -> NoReturn:
+        wait_s = REMEMBER_FIRST_S
+        while True:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(wait_s):
+                    await self._intake.shifted.wait()
+            await self.remember()
+            wait_s = REMEMBER_EVERY_S
+
     async def remember(self) -> None:
         """Keep what a restart must not forget. Never raises for a disk that is full or away."""
+        self._intake.shifted.clear()
         counters = {key: counter for poller in self.pollers.values() for key, counter in _counters(poller)}
         try:
             await write_counters(self._disk, counters)
@@ -102,7 +116,8 @@ class Sources:
     async def _start(self, config: DeviceConfig, *, after_s: float) -> None:
         services = self._services(partial(self._tap, config.name))
         known = recalled(await self._memory.recall(key_of(config)), config)
-        counters = await read_counters(self._disk)
+        saved = await read_counters(self._disk)
+        counters = {key: counter for key, counter in saved.items() if _source(key) == config.name}
         whereabouts = Whereabouts(
             config,
             services,
@@ -116,7 +131,7 @@ class Sources:
             whereabouts.open,
             self._intake,
             services.clock,
-            gate=Gate({key: counter for key, counter in counters.items() if _source(key) == config.name}),
+            gate=Gate(await self._intake.reached(counters)),
             contract=known.contract if known is not None else None,
             is_dark=self._dark,
         )

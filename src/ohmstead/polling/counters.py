@@ -66,6 +66,12 @@ class Counter(msgspec.Struct, frozen=True, kw_only=True):
     def total_wh(self) -> float:
         return max(self.raw_wh + self.offset_wh, self.highest_wh)
 
+    def raised_to(self, total_wh: float) -> Counter:
+        """That has been that high already."""
+        if total_wh <= self.highest_wh:
+            return self
+        return msgspec.structs.replace(self, highest_wh=total_wh)
+
 
 class Step(msgspec.Struct, frozen=True):
     counter: Counter

@@ -36,6 +36,8 @@ class Checked(msgspec.Struct, frozen=True):
     sample: Sample
     """Without the rejected values."""
     rejected: tuple[Rejected, ...] = ()
+    shifted: bool = False
+    """Whether a total goes on from another count than before: where it stands is to be kept at once."""
 
 
 class Verdict(msgspec.Struct, frozen=True):
@@ -57,12 +59,18 @@ class Gate:
         self._seen: dict[CounterKey, Seen] = {}
         self._peaks: dict[CounterKey, Peak] = {}
         self._standings: dict[tuple[DeviceId, type[Reading]], Standing] = {}
+        self._shifts = 0
 
     def check(self, sample: Sample) -> Checked:
         rejected: list[Rejected] = []
+        shifts_before = self._shifts
         readings = tuple(self._passed(reading, rejected) for reading in sample.readings)
         details = {device: tuple(map(_passed_detail, found)) for device, found in sample.details.items()}
-        return Checked(msgspec.structs.replace(sample, readings=readings, details=details), tuple(rejected))
+        return Checked(
+            msgspec.structs.replace(sample, readings=readings, details=details),
+            tuple(rejected),
+            shifted=self._shifts > shifts_before,
+        )
 
     def _passed(self, reading: Reading, rejected: list[Rejected]) -> Reading:
         changes: dict[str, object] = {}
@@ -134,8 +142,10 @@ class Gate:
         self, reading: Reading, field: str, raw_wh: float, power_w: float | None
     ) -> Iterator[Verdict]:
         key = (reading.device, named(reading, field))
-        taken = step(self.counters.get(key), raw_wh, reading.at, power_w)
+        known = self.counters.get(key)
+        taken = step(known, raw_wh, reading.at, power_w)
         self.counters[key] = taken.counter
+        self._shifts += known is not None and known.offset_wh != taken.counter.offset_wh
         if taken.reason or taken.total_wh != raw_wh:
             yield Verdict(field, taken.total_wh, taken.reason)
 
