@@ -1,89 +1,113 @@
 from __future__ import annotations
 
-import json
-from datetime import UTC, datetime
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import ExitStack, asynccontextmanager
 
-import msgspec
+from wires import ScriptedWire
 
-from ohmstead.api.hub import MISSED_BYTES, Hub, Mailbox
-from ohmstead.api.messages import Batch
-from ohmstead.model import DeviceId
-from ohmstead.testing import warped
+from ohmstead.api.hub import CATCHING_UP_S, HANDFUL, TICK_S, Hub
+from ohmstead.api.listener import ENDING, Listener
+from ohmstead.gateway.status import DeviceStatus
+from ohmstead.gateway.watching import Watchers
+from ohmstead.model import Detail, DeviceId, RealClock, Site, flows
+from ohmstead.polling import HealthState
+from ohmstead.testing import elapse, warped
+
+CLOCK = RealClock()
 
 
-def batch(second: int, *, gone: str = "", **devices: str) -> Batch:
-    return Batch(
-        datetime(2025, 6, 1, 12, 0, second, tzinfo=UTC),
-        msgspec.Raw(b'{"solar_w":%d}' % second),
-        {DeviceId(name): msgspec.Raw(msgspec.json.encode(text)) for name, text in devices.items()},
-        frozenset(map(DeviceId, gone.split())),
+@asynccontextmanager
+async def telling(wires: Sequence[ScriptedWire]) -> AsyncIterator[Watchers]:
+    """A hub at work for clients who have been greeted, and who tells it of changes."""
+    hub, watchers = Hub(), Watchers()
+    with ExitStack() as stack:
+        for wire in wires:
+            listener = Listener(wire, lambda: True)
+            stack.enter_context(hub.seat(listener))
+            listener.greet(b"")
+        async with asyncio.TaskGroup() as group:
+            group.create_task(hub.run(watchers.add(), CLOCK))
+            yield watchers
+            watchers.close()
+
+
+def publish(watchers: Watchers, gone: str) -> None:
+    now = CLOCK.now()
+    watchers.publish(now, flows((), Site(), now), (), [DeviceId(gone)])
+
+
+def left(wire: ScriptedWire) -> list[object]:
+    """What it was told that left the site, message by message."""
+    return [message["gone"] for message in wire.heard()]
+
+
+@warped
+async def test_everybody_is_told_of_a_change() -> None:
+    wires = [ScriptedWire() for _ in range(3 * HANDFUL)]
+    async with telling(wires) as watchers:
+        publish(watchers, "roof")
+        await elapse(1)
+    assert all(left(wire) == [["roof"]] for wire in wires)
+
+
+@warped
+async def test_what_else_is_due_has_its_turn_between_two_handfuls() -> None:
+    wires = [ScriptedWire() for _ in range(3 * HANDFUL)]
+    told = set[int]()
+    async with telling(wires) as watchers:
+        publish(watchers, "roof")
+        for _ in range(20):
+            await asyncio.sleep(0)
+            told.add(sum(bool(wire.heard()) for wire in wires))
+    assert told - {0} == {HANDFUL, 2 * HANDFUL, 3 * HANDFUL}
+
+
+@warped
+async def test_one_who_was_slow_hears_what_waits_without_another_change() -> None:
+    slow, quick = ScriptedWire(), ScriptedWire()
+    async with telling([slow, quick]) as watchers:
+        slow.reads, slow.held_bytes = False, 1
+        for gone in ("roof", "car"):
+            publish(watchers, gone)
+            await elapse(1)
+        assert (left(slow), left(quick)) == ([], [["roof"], ["car"]])
+        slow.read()
+        await elapse(CATCHING_UP_S)
+        assert left(slow) == [["car", "roof"]]
+
+
+@warped
+async def test_there_is_a_tick_when_nothing_changes_and_only_then() -> None:
+    wire = ScriptedWire()
+    async with telling([wire]) as watchers:
+        for _ in range(3):
+            publish(watchers, "roof")
+            await elapse(0.9 * TICK_S)
+        await elapse(TICK_S)
+    assert [message["type"] for message in wire.heard()] == ["change"] * 3 + ["tick"]
+
+
+@warped
+async def test_a_change_that_cannot_be_told_does_not_stop_the_next() -> None:
+    wire, now = ScriptedWire(), CLOCK.now()
+    odd = Detail(key="odd", label="Odd", value=object())  # type: ignore[arg-type]  # what no family says
+    status = DeviceStatus(
+        id=DeviceId("roof/1"), source="roof", family="toy", health=HealthState.GOOD, since=now, details=(odd,)
     )
-
-
-def nothing() -> None:
-    raise AssertionError("this client was dropped")
-
-
-@warped
-async def test_one_batch_is_the_same_bytes_for_everybody() -> None:
-    hub, sent = Hub(), batch(1, roof="a")
-    with hub.mailbox(nothing) as first, hub.mailbox(nothing) as second:
-        hub._publish(sent)
-        taken = [await mailbox.take() for mailbox in (first, second)]
-    assert all(found is not None and found.text is sent.text for found in taken)
+    async with telling([wire]) as watchers:
+        watchers.publish(now, flows((), Site(), now), [status])
+        await elapse(1)
+        publish(watchers, "roof")
+        await elapse(1)
+    assert left(wire) == [["roof"]]
 
 
 @warped
-async def test_what_waits_is_merged_and_the_latest_of_each_device_wins() -> None:
-    mailbox = Mailbox(nothing)
-    for waiting in (batch(1, roof="old", car="same"), batch(2, roof="new"), batch(3)):
-        mailbox.put(waiting)
-    taken = await mailbox.take()
-    assert taken is not None
-    assert json.loads(taken.text) == {
-        "type": "change",
-        "at": "2025-06-01T12:00:03Z",
-        "flows": {"solar_w": 3},
-        "devices": ["new", "same"],
-        "gone": [],
-    }
-
-
-@warped
-async def test_what_left_the_site_is_said_and_what_came_back_is_not() -> None:
-    mailbox = Mailbox(nothing)
-    for waiting in (batch(1, roof="old"), batch(2, gone="roof car"), batch(3, car="new")):
-        mailbox.put(waiting)
-    taken = await mailbox.take()
-    assert taken is not None
-    found = json.loads(taken.text)
-    assert (found["devices"], found["gone"]) == (["new"], ["roof"])
-
-
-@warped
-async def test_a_client_that_keeps_up_misses_nothing() -> None:
-    mailbox = Mailbox(nothing)
-    for second in range(5):
-        mailbox.put(batch(second, roof="x" * 1000))
-        await mailbox.take()
-    assert mailbox.missed_bytes == 0
-
-
-@warped
-async def test_a_client_is_dropped_once_a_bounded_amount_has_passed_it_by() -> None:
-    hub, dropped = Hub(), []
-    with hub.mailbox(lambda: dropped.append(True)) as mailbox:
-        while not dropped:
-            hub._publish(batch(1, roof="x" * 100_000))
-        assert MISSED_BYTES < mailbox.missed_bytes < MISSED_BYTES + 110_000
-        hub._publish(batch(2, roof="x"))
-    assert dropped == [True]
-
-
-@warped
-async def test_a_closed_mailbox_has_nothing_more() -> None:
-    hub = Hub()
-    with hub.mailbox(nothing) as mailbox:
-        hub._publish(batch(1, roof="a"))
-        hub.close()
-        assert await mailbox.take() is None
+async def test_when_there_is_nothing_more_to_come_everybody_is_let_go() -> None:
+    hub, watchers = Hub(), Watchers()
+    listener = Listener(ScriptedWire(), lambda: True)
+    with hub.seat(listener):
+        watchers.close()
+        await hub.run(watchers.add(), CLOCK)
+        assert await listener.dismissed() == ENDING

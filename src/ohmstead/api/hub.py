@@ -1,105 +1,102 @@
-"""Who listens to the live stream: one watcher of the gateway, one small mailbox for each client.
+"""Who listens to the live stream: one watcher of the gateway for all of them, who are told in handfuls.
 
-A client that is slow gets fewer, merged messages and delays nobody. One that reads nothing is given up once a bounded
-amount has passed it by; until then its mailbox holds one state of each device and no more.
+Between two handfuls whatever else is due, such as a poll, comes first.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterable, Callable, Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Final
 
-from ohmstead.api.messages import Batch, batch_of
+from ohmstead.api.listener import ENDING, Listener
+from ohmstead.api.messages import batch_of, tick_frame
 from ohmstead.api.problems import Declined
-from ohmstead.gateway import Gateway
+from ohmstead.gateway import Change
+from ohmstead.model import Clock
 
 MOST_CLIENTS: Final = 200
-MISSED_BYTES: Final = 1024 * 1024
-"""What may pass a client by while it does not read."""
+HANDFUL: Final = 20
+"""Who are told in one turn of the loop: a quarter of a millisecond."""
+CATCHING_UP_S: Final = 0.1
+"""Between looks at those for whom something waits."""
+TICK_S: Final = 10.0
+"""After so long without a message there is a tick."""
 
 log = logging.getLogger(__name__)
 
 
-class Mailbox:
-    """One client's. `drop` ends its connection at once."""
-
-    def __init__(self, drop: Callable[[], None]) -> None:
-        self.drop = drop
-        self.missed_bytes = 0
-        self.is_closed = False
-        self.taken = 0
-        """Grows with everything that is taken."""
-        self._waiting: Batch | None = None
-        self._stirred = asyncio.Event()
-
-    def put(self, batch: Batch) -> None:
-        if self._waiting is None:
-            self._waiting = batch
-        else:
-            self.missed_bytes += len(batch.text)
-            self._waiting = self._waiting.followed_by(batch)
-        self._stirred.set()
-
-    def close(self) -> None:
-        self.is_closed = True
-        self._stirred.set()
-
-    def nudge(self) -> None:
-        """Wake whoever takes, though nothing may wait."""
-        self._stirred.set()
-
-    async def take(self) -> Batch | None:
-        """What waits, as one batch; None where nothing does: somebody nudged, or the mailbox is closed."""
-        await self._stirred.wait()
-        if self.is_closed:
-            return None
-        self._stirred.clear()
-        self.taken += 1
-        taken, self._waiting, self.missed_bytes = self._waiting, None, 0
-        return taken
-
-
 class Hub:
     def __init__(self) -> None:
-        self.mailboxes: set[Mailbox] = set()
+        self._listeners: dict[Listener, None] = {}
+        """In the order in which they came."""
+        self._somebody_is_behind = asyncio.Event()
+        self._told_s = 0.0
+        """When there was something to tell last, on the loop's clock."""
 
     @contextmanager
-    def mailbox(self, drop: Callable[[], None]) -> Iterator[Mailbox]:
+    def seat(self, listener: Listener) -> Iterator[None]:
         """Raises `Declined` when too many listen."""
-        if len(self.mailboxes) >= MOST_CLIENTS:
+        if len(self._listeners) >= MOST_CLIENTS:
             raise Declined(
                 HTTPStatus.SERVICE_UNAVAILABLE,
                 f"{MOST_CLIENTS} clients listen already; close one of them, or try later.",
                 retry_after_s=30,
             )
-        added = Mailbox(drop)
-        self.mailboxes.add(added)
+        self._listeners[listener] = None
         try:
-            yield added
+            yield
         finally:
-            self.mailboxes.discard(added)
+            del self._listeners[listener]
+            listener.dismiss(ENDING)
 
-    async def run(self, gateway: Gateway) -> None:
-        """Pass on what changes until the gateway ends."""
-        async for change in gateway.watch():
-            try:
-                self._publish(batch_of(change))
-            except Exception:
-                log.exception("a change could not be passed on to the live clients; the next one is tried")
+    async def run(self, changes: AsyncIterable[Change], clock: Clock) -> None:
+        """Pass on what changes until there is nothing more to come."""
+        self._told_s = asyncio.get_running_loop().time()
+        async with asyncio.TaskGroup() as group:
+            beside = (group.create_task(self._help_up()), group.create_task(self._tick(clock)))
+            async for change in changes:
+                await self._pass_on(change)
+            for task in beside:
+                task.cancel()
         self.close()
 
-    def _publish(self, batch: Batch) -> None:
-        for mailbox in list(self.mailboxes):
-            mailbox.put(batch)
-            if mailbox.missed_bytes > MISSED_BYTES:
-                log.info("a live client that reads nothing is dropped")
-                self.mailboxes.discard(mailbox)
-                mailbox.drop()
+    async def _pass_on(self, change: Change) -> None:
+        self._told_s = asyncio.get_running_loop().time()
+        try:
+            batch = batch_of(change)
+        except Exception:
+            log.exception("a change could not be passed on to the live clients; the next one is tried")
+        else:
+            await self._each(Listener.tell, batch)
+
+    async def _each(self, do: Callable[..., bool], *told: object) -> None:
+        """To those who listen now, a handful at a time. `do` is false for one for whom something has to wait."""
+        listeners = list(self._listeners)
+        for first in range(0, len(listeners), HANDFUL):
+            for listener in listeners[first : first + HANDFUL]:
+                if not do(listener, *told):
+                    self._somebody_is_behind.set()
+            await asyncio.sleep(0)
+
+    async def _help_up(self) -> None:
+        while True:
+            await self._somebody_is_behind.wait()
+            self._somebody_is_behind.clear()
+            await asyncio.sleep(CATCHING_UP_S)
+            await self._each(Listener.catch_up)
+
+    async def _tick(self, clock: Clock) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            await asyncio.sleep(max(0.0, self._told_s + TICK_S - loop.time()))
+            if loop.time() >= self._told_s + TICK_S:
+                self._told_s = loop.time()
+                await self._each(Listener.hears, tick_frame(clock.now()))
 
     def close(self) -> None:
-        for mailbox in self.mailboxes:
-            mailbox.close()
+        for listener in self._listeners:
+            listener.dismiss(ENDING)

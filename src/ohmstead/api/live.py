@@ -1,27 +1,25 @@
-"""The live stream over one WebSocket: the whole state, then changes, and a tick when there are none."""
+"""The live stream over one WebSocket: the whole state, then changes, and a tick when there are none.
+
+The library opens, hears and closes the connection. What we tell goes past it to the transport, since a frame is the same
+bytes for everybody and there is nothing to wait for.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from typing import Final
 
-from aiohttp import WSCloseCode, WSMsgType, web
+from aiohttp import web
 
-from ohmstead.api.hub import Hub, Mailbox
-from ohmstead.api.messages import state_text, tick_text
+from ohmstead.api.hub import Hub
+from ohmstead.api.listener import IsStillIn, Listener
+from ohmstead.api.messages import state_frame
 from ohmstead.gateway import Gateway
 
-TICK_S: Final = 10.0
-"""After so long without a message, and before twice as long, there is a tick."""
 PING_S: Final = 20.0
 """Between pings; a client that leaves one unanswered for half as long is gone."""
 LONGEST_MESSAGE: Final = 4 * 1024
 """Of a client: it has nothing to say."""
-
-
-IsStillIn = Callable[[], bool]
-"""Whether the client's token is still good."""
 
 
 async def stream(
@@ -31,46 +29,18 @@ async def stream(
     transport = request.transport
     if transport is None:  # the client left before its request was looked at
         raise ConnectionResetError
-    with hub.mailbox(transport.abort) as mailbox:
+    listener = Listener(transport, is_still_in)
+    with hub.seat(listener):
         await connection.prepare(request)
+        listener.greet(state_frame(gateway))
         async with asyncio.TaskGroup() as group:
-            sender = group.create_task(_send(connection, mailbox, gateway, is_still_in))
-            ticker = group.create_task(_nudge_when_quiet(mailbox))
+            closing = group.create_task(_close_when_dismissed(connection, listener))
             async for _ in connection:
                 pass  # a client has nothing to say, but reading answers its pings and notices its end
-            sender.cancel()
-            ticker.cancel()
+            closing.cancel()
     return connection
 
 
-async def _send(
-    connection: web.WebSocketResponse, mailbox: Mailbox, gateway: Gateway, is_still_in: IsStillIn
-) -> None:
-    try:
-        await connection.send_frame(state_text(gateway), WSMsgType.TEXT)
-        while (text := await _next(mailbox, gateway)) is not None:
-            if not is_still_in():
-                await connection.close(
-                    code=WSCloseCode.POLICY_VIOLATION, message=b"the token is not valid any more"
-                )
-                return
-            await connection.send_frame(text, WSMsgType.TEXT)
-        await connection.close(code=WSCloseCode.GOING_AWAY, message=b"the gateway is ending")
-    except ConnectionError:
-        return  # the client is gone, which the reading side notices as well
-
-
-async def _next(mailbox: Mailbox, gateway: Gateway) -> bytes | None:
-    batch = await mailbox.take()
-    if mailbox.is_closed:
-        return None
-    return tick_text(gateway.clock.now()) if batch is None else batch.text
-
-
-async def _nudge_when_quiet(mailbox: Mailbox) -> None:
-    """Beside the sender, since a timer of its own for each message would cost as much as sending it."""
-    while True:
-        taken = mailbox.taken
-        await asyncio.sleep(TICK_S)
-        if mailbox.taken == taken:
-            mailbox.nudge()
+async def _close_when_dismissed(connection: web.WebSocketResponse, listener: Listener) -> None:
+    farewell = await listener.dismissed()
+    await connection.close(code=farewell.code, message=farewell.reason)

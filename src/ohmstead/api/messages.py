@@ -1,4 +1,4 @@
-"""The messages of the live stream, encoded once for everybody who listens."""
+"""The messages of the live stream, encoded and framed once for everybody who listens."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import msgspec
 
 from ohmstead.api.views import DeviceView, SiteView, StateView, device_view, state_view
 from ohmstead.gateway import Change, Gateway
+from ohmstead.kit.wire.websocket import Message, message_frame
 from ohmstead.model import DeviceId, Flows
 
 
@@ -71,9 +72,9 @@ class Batch:
         self.gone = gone
 
     @cached_property
-    def text(self) -> bytes:
+    def frame(self) -> bytes:
         devices, gone = tuple(self.devices.values()), tuple(sorted(self.gone))
-        return ENCODER.encode(_Encoded(at=self.at, flows=self.flows, devices=devices, gone=gone))
+        return _framed(_Encoded(at=self.at, flows=self.flows, devices=devices, gone=gone))
 
     def followed_by(self, newer: Batch) -> Batch:
         devices = {device: raw for device, raw in self.devices.items() if device not in newer.gone}
@@ -86,12 +87,17 @@ def batch_of(change: Change) -> Batch:
     return Batch(change.at, msgspec.Raw(ENCODER.encode(change.flows)), devices, change.gone)
 
 
-def state_text(gateway: Gateway) -> bytes:
+def state_frame(gateway: Gateway) -> bytes:
     view: StateView = state_view(gateway)
-    return ENCODER.encode(
+    return _framed(
         StateMessage(at=view.at, speed=view.speed, site=view.site, flows=view.flows, devices=view.devices)
     )
 
 
-def tick_text(at: datetime) -> bytes:
-    return ENCODER.encode(TickMessage(at=at))
+def tick_frame(at: datetime) -> bytes:
+    return _framed(TickMessage(at=at))
+
+
+def _framed(message: msgspec.Struct) -> bytes:
+    """As it travels, which is the same for everybody."""
+    return message_frame(Message(ENCODER.encode(message), is_text=True))

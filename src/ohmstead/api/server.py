@@ -184,7 +184,7 @@ async def _manual(request: web.Request) -> web.Response:
 
 async def _run_hub(_: web.Application, hub: Hub, gateway: Gateway) -> AsyncIterator[None]:
     async with asyncio.TaskGroup() as group:
-        running = group.create_task(hub.run(gateway))
+        running = group.create_task(hub.run(gateway.watch(), gateway.clock))
         yield
         running.cancel()
 
