@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Awaitable, Callable, Generator
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,6 +28,7 @@ PATIENCE_S: Final = 30.0
 PAUSE_S: Final = 0.05
 
 Until = Callable[..., Any]  # Any: whatever the question's answer is
+Eventually = Callable[..., Awaitable[Any]]  # Any: as above
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -87,4 +89,20 @@ def answer_until(question: Callable[[], object], patience_s: float = PATIENCE_S)
         if time.monotonic() > ends_s:
             raise AssertionError(f"after {patience_s:g} s the answer is still {answer!r}")
         pause.wait(PAUSE_S)
+    return answer
+
+
+@pytest.fixture(scope="session")
+def eventually() -> Eventually:
+    """As `until`, for what other tasks of the same loop do in real time: `await eventually(question)`."""
+    return answer_eventually
+
+
+async def answer_eventually(question: Callable[[], object], patience_s: float = PATIENCE_S) -> object:
+    loop = asyncio.get_running_loop()
+    ends_s = loop.time() + patience_s
+    while not (answer := question()):
+        if loop.time() > ends_s:
+            raise AssertionError(f"after {patience_s:g} s the answer is still {answer!r}")
+        await asyncio.sleep(PAUSE_S)
     return answer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,6 +29,7 @@ SPEED = 30.0
 """A toy's poll comes every second."""
 
 Serve = Callable[..., AbstractAsyncContextManager[Gateway]]
+Eventually = Callable[[Callable[[], object]], Awaitable[object]]
 
 
 @pytest.fixture
@@ -212,7 +213,7 @@ def test_without_its_owners_consent_a_device_is_not_written_to(
 
 
 def test_a_broker_that_comes_back_empty_is_told_everything_anew(
-    serve: Serve, broker: Mosquitto, roof: Toy
+    serve: Serve, broker: Mosquitto, roof: Toy, eventually: Eventually
 ) -> None:
     async def live() -> None:
         async with serve():
@@ -221,8 +222,8 @@ def test_a_broker_that_comes_back_empty_is_told_everything_anew(
                     await ear.heard(lambda: ear.newest if "ohmstead/home/state" in ear.newest else None)
                 )
             broker.kill()
-            roof.power_w = 777.0
-            await asyncio.sleep(1.5)
+            roof.power_w, asked = 777.0, roof.asked
+            await eventually(lambda: roof.asked > asked + 1)
             broker.start()
             async with listening(broker.port) as ear:
                 await ear.json(f"{ROOF}/state", lambda told: told["solar"]["power_w"] == 777.0)
@@ -245,11 +246,14 @@ def test_a_bridge_that_ends_says_so_and_leaves_its_devices(serve: Serve, broker:
     asyncio.run(live())
 
 
-def test_home_assistants_birth_is_answered_with_everything(serve: Serve, broker: Mosquitto) -> None:
+def test_home_assistants_birth_is_answered_with_everything(
+    serve: Serve, broker: Mosquitto, roof: Toy, eventually: Eventually
+) -> None:
     async def live() -> None:
         async with listening(broker.port) as ear, serve():
-            await ear.json(f"{ROOF}/settings")
-            await asyncio.sleep(0.3)
+            await ear.heard(lambda: {ROOF_CONFIG, f"{ROOF}/state", f"{ROOF}/settings"} <= set(ear.newest))
+            asked = roof.asked
+            await eventually(lambda: roof.asked > asked + 1)  # what is announced once has been
             ear.all.clear()
             await ear.say("homeassistant/status", "online")
             await ear.heard(lambda: {ROOF_CONFIG, f"{ROOF}/state"} <= {topic for topic, _ in ear.all})
@@ -343,7 +347,7 @@ def test_a_bridge_that_is_switched_off_leaves_nothing(serve: Serve, broker: Mosq
 
 
 def test_a_broker_that_does_not_accept_us_is_no_end_of_the_site(
-    serve: Serve, tmp_path: Path, roof: Toy, caplog: pytest.LogCaptureFixture, mosquitto: str
+    tmp_path: Path, roof: Toy, caplog: pytest.LogCaptureFixture, mosquitto: str, eventually: Eventually
 ) -> None:
     (tmp_path / "passwords").write_text("")
     closed = Mosquitto(mosquitto, tmp_path, "allow_anonymous false", f"password_file {tmp_path}/passwords")
@@ -351,14 +355,16 @@ def test_a_broker_that_does_not_accept_us_is_no_end_of_the_site(
     async def live() -> None:
         mqtt = MqttSettings(host="127.0.0.1", port=closed.port, username="us")
         site_file = _site(tmp_path, control=True, sources=("roof",))
-        async with open_gateway(site_file, directory=tmp_path, clock=ScaledClock(NOON, SPEED)) as gateway:
-            async with bridged(gateway, BridgeSettings(mqtt=mqtt), lambda _: "s3cret-word"):
-                await asyncio.sleep(2.5)
-            assert roof.asked > 1
+        async with (
+            open_gateway(site_file, directory=tmp_path, clock=ScaledClock(NOON, SPEED)) as gateway,
+            bridged(gateway, BridgeSettings(mqtt=mqtt), lambda _: "s3cret-word"),
+        ):
+            await eventually(lambda: "the broker does not accept us" in caplog.text)
+            asked = roof.asked
+            await eventually(lambda: roof.asked > asked)
 
     with closed:
         asyncio.run(live())
-    assert "the broker does not accept us" in caplog.text
     assert "s3cret-word" not in caplog.text
 
 

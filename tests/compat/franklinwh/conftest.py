@@ -7,7 +7,6 @@ import os
 import ssl
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +21,8 @@ SPEED: Final = "60"
 """A minute takes a second."""
 ACCOUNT: Final = "user@example.com"
 PASSWORD: Final = "secret"
+
+Until = Callable[[Callable[[], bool]], object]
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -40,8 +41,10 @@ class Answer(msgspec.Struct, frozen=True):
 class Scene:
     """A simulated cloud, started as its user would, and a client in its process."""
 
-    def __init__(self, ready: Mapping[str, Any], client: subprocess.Popen[str]) -> None:
+    def __init__(self, ready: Mapping[str, Any], client: subprocess.Popen[str], until: Until) -> None:
         self.ready = ready
+        self.until = until
+        """Waits for the simulated home, whose minutes are seconds."""
         self.serial: str = ready["gateways"][0]
         self._client = client
         self._trust = ssl.create_default_context(cafile=ready["certificate"])
@@ -66,13 +69,6 @@ class Scene:
     def fault(self, name: str, **parameters: Any) -> None:
         self._sim("fault", {"name": name, **parameters})
 
-    def until(self, is_so: Callable[[], bool]) -> None:
-        """Wait for the simulated home, whose minutes are seconds."""
-        end_s = time.monotonic() + PATIENCE_S
-        while not is_so():
-            assert time.monotonic() < end_s, self.state()
-            time.sleep(0.05)
-
     def _sim(self, what: str, told: Mapping[str, Any] | None) -> dict[str, Any]:
         body = None if told is None else json.dumps(told).encode()
         request = Request(f"{self.ready['base_url']}__sim__/{what}", data=body)  # noqa: S310 - our own
@@ -96,30 +92,32 @@ def cloud(model: str, told: Mapping[str, str]) -> Iterator[dict[str, Any]]:
 
 
 @contextmanager
-def open_scene(
-    python: Path, package: str, model: str, home: Path, told: Mapping[str, str]
-) -> Iterator[Scene]:
-    with cloud(model, told) as ready:
-        names = [str(ready["port"]), package, ready["gateways"][0], ACCOUNT, PASSWORD]
-        with subprocess.Popen(
-            [python, Path(__file__).with_name("driver.py"), *names],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            env={**os.environ, "SSL_CERT_FILE": ready["certificate"], "HOME": str(home)},
-        ) as client:
-            try:
-                yield Scene(ready, client)
-            finally:
-                client.terminate()
-                client.wait(PATIENCE_S)
+def client(
+    python: Path, package: str, ready: Mapping[str, Any], home: Path
+) -> Iterator[subprocess.Popen[str]]:
+    names = [str(ready["port"]), package, ready["gateways"][0], ACCOUNT, PASSWORD]
+    with subprocess.Popen(
+        [python, Path(__file__).with_name("driver.py"), *names],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "SSL_CERT_FILE": ready["certificate"], "HOME": str(home)},
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.terminate()
+            process.wait(PATIENCE_S)
 
 
 @pytest.fixture
-def scene(peer_python: Callable[[str], Path], tmp_path: Path) -> Callable[..., Any]:
+def scene(peer_python: Callable[[str], Path], until: Until, tmp_path: Path) -> Callable[..., Any]:
     """`with scene(package, model, **options) as cloud:`; conftests cannot be imported."""
 
-    def open_it(package: str, model: str = "us_v1_full", **told: str) -> Any:
-        return open_scene(peer_python(package.replace("_", "-")), package, model, tmp_path, told)
+    @contextmanager
+    def open_it(package: str, model: str = "us_v1_full", **told: str) -> Iterator[Scene]:
+        python = peer_python(package.replace("_", "-"))
+        with cloud(model, told) as ready, client(python, package, ready, tmp_path) as process:
+            yield Scene(ready, process, until)
 
     return open_it

@@ -30,6 +30,7 @@ from homeassistant.util import dt as dt_util
 
 LEFT_OUT = ("camera", "image")
 """MQTT would set them up too, and they want a web server."""
+LOOK_EVERY_S = 0.05
 FIVE_MINUTES = timedelta(minutes=5)
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 
@@ -113,6 +114,14 @@ class House:
             self.marked.clear()
             await asyncio.wait_for(self.marked.wait(), 60)
         self.marks.discard(name)
+        await self.hass.async_block_till_done()
+
+    async def subscribed(self) -> None:
+        """Its integration gathers what it wants for a second, and nowhere says that it is done; so its timers are asked."""
+        client = mqtt.util.get_mqtt_data(self.hass).client
+        waiting = (client._subscribe_debouncer, client._unsubscribe_debouncer)
+        while any(each._timer or each._task for each in waiting):
+            await asyncio.sleep(LOOK_EVERY_S)
         await self.hass.async_block_till_done()
 
     async def compile(self, start: datetime, end: datetime) -> None:

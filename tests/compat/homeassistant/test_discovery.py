@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 from assistant import HomeAssistant
+from listener import Listener, listening
 from month_family import MonthHome
 from mosquitto import Mosquitto
 from weeks import Weeks
@@ -21,19 +24,34 @@ from ohmstead.model import ScaledClock
 
 pytestmark = pytest.mark.compat
 
+Until = Callable[[Callable[[], object]], object]
+
 START: Final = datetime(2026, 6, 1, 12, tzinfo=UTC)
 SPEED: Final = 60.0
-SPEAKING_S: Final = 8.0
-"""In which every device of the demo home has told of itself."""
+FAMILIES: Final = {
+    "roof": "ohmstead_roof_1412A086A8E5_solar_energy_wh",
+    "hybrid": "ohmstead_battery_EA2302G000_grid_imported_wh",
+    "charger": "ohmstead_drive_PGT21000000001_charger_energy_wh",
+    "charge point": "ohmstead_workshop_1_selects_phases",
+    "annex": "ohmstead_annex_10060005A02X00000001_battery_charged_wh",
+    "home": "ohmstead_home_solar_w",
+}
+"""Of each device of the demo home one entity, by its unique id."""
 LIMIT: Final = "home_ohmstead_drive_1_limits_current"
 
 
 def test_every_entity_of_the_demo_home_is_taken_without_a_word(
-    tmp_path: Path, broker: Mosquitto, assistant: HomeAssistant
+    tmp_path: Path, broker: Mosquitto, assistant: HomeAssistant, until: Until
 ) -> None:
     assistant.start(START)
 
-    async def live() -> tuple[list[str], dict[str, str], set[str]]:
+    def are_there(announced: set[str]) -> bool:
+        registry, states = assistant.ask("registry"), assistant.ask("states")
+        return set(FAMILIES.values()) <= announced <= set(registry) and all(
+            states[registry[unique_id]]["state"] != "unavailable" for unique_id in FAMILIES.values()
+        )
+
+    async def live() -> list[str]:
         home = HOMES["eu"]
         clock = ScaledClock(home.morning, SPEED)
         settings = MqttSettings(host="127.0.0.1", port=broker.port, discovery=Discovery.COMPONENTS)
@@ -41,27 +59,18 @@ def test_every_entity_of_the_demo_home_is_taken_without_a_word(
             demo_site(home, clock, 1, tmp_path) as site_file,
             open_gateway(site_file, directory=tmp_path / DATA, clock=clock) as gateway,
             bridged(gateway, BridgeSettings(mqtt=settings), lambda _: ""),
+            listening(broker.port) as ear,
         ):
-            await asyncio.sleep(SPEAKING_S)
-            registry = await asyncio.to_thread(assistant.ask, "registry")
-            states = await asyncio.to_thread(assistant.ask, "states")
-            log = await asyncio.to_thread(assistant.ask, "log")
-        return log, registry, {entity for entity, found in states.items() if found["state"] != "unavailable"}
+            await asyncio.to_thread(until, lambda: are_there(announced(ear)))
+            log: list[str] = await asyncio.to_thread(assistant.ask, "log")
+        return log
 
-    log, registry, states = asyncio.run(live())
+    assert "\n".join(asyncio.run(live())) == ""
 
-    assert "\n".join(log) == ""
-    families = {
-        "roof": "ohmstead_roof_1412A086A8E5_solar_energy_wh",
-        "hybrid": "ohmstead_battery_EA2302G000_grid_imported_wh",
-        "charger": "ohmstead_drive_PGT21000000001_charger_energy_wh",
-        "charge point": "ohmstead_workshop_1_selects_phases",
-        "annex": "ohmstead_annex_10060005A02X00000001_battery_charged_wh",
-        "home": "ohmstead_home_solar_w",
-    }
-    assert {name: registry[unique_id] in states for name, unique_id in families.items()} == dict.fromkeys(
-        families, True
-    )
+
+def announced(ear: Listener) -> set[str]:
+    configs = [json.loads(text) for topic, text in dict(ear.newest).items() if topic.endswith("/config")]
+    return {config["unique_id"] for config in configs}
 
 
 def test_home_assistant_commands_and_shows_what_was_read_back(
@@ -75,19 +84,21 @@ def test_home_assistant_commands_and_shows_what_was_read_back(
         await weeks.settle()
         limit = (await weeks.ask("registry"))[LIMIT]
         found = []
-        for value in (10, 3):  # the second lies between two intervals, where only the envelope knows
+        # The second lies between two intervals, where only the envelope knows.
+        for value, outcome in ((10, "confirmed"), (3, "refused")):
             what = {"entity_id": limit, "value": value}
             await weeks.ask("call", domain="number", service="set_value", what=what)
-            await weeks.settle()
-            state = (await weeks.ask("states"))[limit]
-            found.append((state["state"], state["attributes"]["outcome"]))
+            state = await weeks.shown(
+                limit, lambda told, outcome=outcome: told["attributes"].get("outcome") == outcome
+            )
+            found.append(state["state"])
         found.append(await weeks.ask("log"))
         await weeks.close()
         return found
 
     found = asyncio.run(live())
 
-    assert found == [("10.0", "confirmed"), ("10.0", "refused"), []]
+    assert found == ["10.0", "10.0", []]
     assert month_home.limits_a == [10.0]
 
 

@@ -24,8 +24,8 @@ from ohmstead.model import ReplayedClock, Site
 LEDGER: Final = "ledger.sqlite"
 MARK: Final = "test/mark"
 PATIENCE_S: Final = 30.0
-SETTLING_S: Final = 1.5
-"""Of wire time, in which Home Assistant subscribes to what was discovered and hears what is retained."""
+LOOK_EVERY_S: Final = 0.001
+ASK_EVERY_S: Final = 0.1
 
 
 class Weeks:
@@ -114,9 +114,18 @@ class Weeks:
         await self.ask("mark", name=name)
 
     async def settle(self) -> None:
+        """Home Assistant has subscribed to what it discovered, and heard what is retained there."""
         for _ in range(2):
-            await asyncio.sleep(SETTLING_S)
             await self.mark()
+            await self.ask("subscribed")
+        await self.mark()
+
+    async def shown(self, entity: str, is_it: Callable[[Any], bool]) -> Any:
+        """Its state in Home Assistant, as soon as it is the one."""
+        async with asyncio.timeout(PATIENCE_S):
+            while not is_it(state := (await self.ask("states"))[entity]):
+                await asyncio.sleep(ASK_EVERY_S)
+        return state
 
     def lose_broker(self) -> None:
         self._broker.kill()
@@ -147,5 +156,5 @@ async def _until(question: Callable[[], bool]) -> None:
     async with asyncio.timeout(PATIENCE_S):
         calm = 0
         while calm < 3:  # what one task has found out, the next has yet to pass on
-            await asyncio.sleep(0.001)
+            await asyncio.sleep(LOOK_EVERY_S)
             calm = calm + 1 if question() else 0
