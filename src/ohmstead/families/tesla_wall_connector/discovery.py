@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Collection
 
-from ohmstead.families.tesla_wall_connector.bodies import LIMIT_BYTES, read
-from ohmstead.families.tesla_wall_connector.client.rest import ANSWER_S, PORT
-from ohmstead.families.tesla_wall_connector.config import SCHEME
+from ohmstead.families.tesla_wall_connector.bodies import read
+from ohmstead.families.tesla_wall_connector.client.web import web_session
+from ohmstead.families.tesla_wall_connector.config import PORT, SCHEME
 from ohmstead.families.tesla_wall_connector.documents import PATH, Version
-from ohmstead.kit.link.http import http
 from ohmstead.kit.link.scan import CONNECT_S, scan, written
 from ohmstead.model import Found, Services
 
@@ -36,12 +35,6 @@ async def discover(
 
 
 async def _version(host: str, port: int) -> Version | None:
-    async with http(
-        f"http://{written(host, port, usual=0)}",
-        connect_s=CONNECT_S,
-        total_s=ANSWER_S,
-        limit_bytes=LIMIT_BYTES,
-        keep_alive_s=None,
-    ) as session:
+    async with web_session(host, port, keep_alive_s=None, connect_s=CONNECT_S) as session:
         answer = await session.get(PATH + "version")
     return read(Version, answer.body) if answer.status == 200 else None

@@ -12,7 +12,9 @@ from contextlib import asynccontextmanager
 from random import Random
 from typing import Final, TypeVar
 
-from ohmstead.families.tesla_wall_connector.bodies import LIMIT_BYTES, read, unknown_fields
+from ohmstead.families.tesla_wall_connector.bodies import read, unknown_fields
+from ohmstead.families.tesla_wall_connector.client.web import web_session
+from ohmstead.families.tesla_wall_connector.config import PORT
 from ohmstead.families.tesla_wall_connector.documents import (
     DOCUMENTS,
     PATH,
@@ -22,14 +24,11 @@ from ohmstead.families.tesla_wall_connector.documents import (
     WifiStatus,
 )
 from ohmstead.kit.link import Pacer, retry
-from ohmstead.kit.link.http import HttpSession, http
+from ohmstead.kit.link.http import HttpSession
 from ohmstead.model import BadAnswer, Tap, TimedOut, Unsupported
 
 log = logging.getLogger(__name__)
 
-PORT: Final = 80
-CONNECT_S: Final = 5.0
-ANSWER_S: Final = 15.0
 ATTEMPTS: Final = 3
 FIRST_WAIT_S: Final = 0.5
 LONGEST_WAIT_S: Final = 2.0
@@ -96,13 +95,5 @@ async def open_client(
     host: str, port: int = PORT, *, tap: Tap | None = None, random: Random | None = None
 ) -> AsyncIterator[Client]:
     """Nothing is sent before the first question. IPv6 addresses without brackets will do."""
-    named = f"[{host}]" if ":" in host else host
-    async with http(
-        f"http://{named}:{port}",
-        connect_s=CONNECT_S,
-        total_s=ANSWER_S,
-        limit_bytes=LIMIT_BYTES,
-        keep_alive_s=KEPT_S,
-        tap=tap,
-    ) as session:
+    async with web_session(host, port, keep_alive_s=KEPT_S, tap=tap) as session:
         yield Client(session, random)

@@ -13,6 +13,7 @@ from typing import Final, TypeVar
 from google.protobuf.message import Message
 
 from ohmstead.families.tesla_wall_connector import generations
+from ohmstead.families.tesla_wall_connector.client.web import web_session
 from ohmstead.families.tesla_wall_connector.control.wear import Permit
 from ohmstead.families.tesla_wall_connector.envelope import (
     CONTENT_TYPE,
@@ -59,13 +60,11 @@ from ohmstead.families.tesla_wall_connector.protos.wc_settings_pb2 import (
 from ohmstead.families.tesla_wall_connector.protos.wc_sharing_pb2 import WCLoadSharingNetworkState
 from ohmstead.families.tesla_wall_connector.protos.wc_state_pb2 import WCLifetimeStats
 from ohmstead.kit.link import Pacer
-from ohmstead.kit.link.http import HttpSession, http
+from ohmstead.kit.link.http import HttpSession
 from ohmstead.model import BadAnswer, Refused, Tap, TimedOut, Unsafe, Unsupported, WireError
 
 ACCESS_POINT: Final = "192.168.92.1"
 """Every unit's own address in its own Wi-Fi."""
-CONNECT_S: Final = 5.0
-ANSWER_S: Final = 15.0
 LIMIT_BYTES: Final = 64 * 1024
 KEPT_S: Final = 600.0
 """Once its network is hidden, a unit takes no new connection, but goes on with one that stands."""
@@ -198,13 +197,5 @@ async def open_configurator(
     host: str = ACCESS_POINT, port: int = 80, *, din: str = "", tap: Tap | None = None
 ) -> AsyncIterator[Configurator]:
     """Nothing is sent before the first question; a DIN that is known spares one."""
-    named = f"[{host}]" if ":" in host else host
-    async with http(
-        f"http://{named}:{port}",
-        connect_s=CONNECT_S,
-        total_s=ANSWER_S,
-        limit_bytes=LIMIT_BYTES,
-        keep_alive_s=KEPT_S,
-        tap=tap,
-    ) as session:
+    async with web_session(host, port, keep_alive_s=KEPT_S, limit_bytes=LIMIT_BYTES, tap=tap) as session:
         yield Configurator(session, din)

@@ -10,6 +10,7 @@ import msgspec
 
 from ohmstead.families.tesla_wall_connector.client.keeping import Attempt, keep_awake, verdict
 from ohmstead.families.tesla_wall_connector.client.tedapi import Configurator
+from ohmstead.families.tesla_wall_connector.client.web import web_session
 from ohmstead.families.tesla_wall_connector.client.window import HOW_TO_OPEN
 from ohmstead.families.tesla_wall_connector.commands.group import (
     ACCESS_POINT,
@@ -20,7 +21,7 @@ from ohmstead.families.tesla_wall_connector.config import address
 from ohmstead.families.tesla_wall_connector.control.files import FolderStore, state_folder
 from ohmstead.families.tesla_wall_connector.errors import HOLD_BUTTON_S, PresenceLapsed
 from ohmstead.kit.console import Table, duration, json_option, note, show
-from ohmstead.kit.link.http import http
+from ohmstead.kit.link.http import LIMIT_BYTES
 from ohmstead.model import RealClock
 
 PAGE_CONNECTION_S: Final = 120.0
@@ -62,7 +63,7 @@ async def keep_awake_command(minutes: float, access_point: str, *, only_watch: b
     """
     started_at = RealClock().now()
     host, port = address(access_point)
-    async with http(f"http://{host}:{port}", keep_alive_s=PAGE_CONNECTION_S) as session:
+    async with web_session(host, port, keep_alive_s=PAGE_CONNECTION_S, limit_bytes=LIMIT_BYTES) as session:
         # On the same connection: once the network is hidden, the unit takes no new ones.
         configurator = Configurator(session)
         firmware = (await configurator.system_info()).firmware_version.version
