@@ -45,7 +45,7 @@ class RunningCloud:
 
     @property
     def log(self) -> Sequence[Logged]:
-        """The requests, as they came."""
+        """The last requests, as they came."""
         return self.service.log
 
     @property
@@ -83,7 +83,7 @@ class RunningCloud:
         return {
             "at": self.world.at.isoformat(),
             "model": self.told.profile.slug,
-            "requests": len(service.log),
+            "requests": service.requests,
             "logins": service.accounts.logins,
             "faults": dict(service.faults.happened),
             "gateways": [_shown(station) for station in self.stations],

@@ -70,3 +70,13 @@ def test_days_add_up_over_any_span() -> None:
 
     assert ledger.total(date(2026, 6, 21), date(2026, 6, 30)).grid_in == 43_000.0
     assert ledger.now.grid_in == 22_000.0
+
+
+def test_samples_are_kept_for_a_week_and_days_for_ever() -> None:
+    ledger = Ledger(date(2026, 6, 1))
+    for day in range(1, 31):
+        ledger.turn(date(2026, 6, day))
+        ledger.sample(0, soc_pct=50.0, stored_wh=6_800.0, run_status=1)
+
+    assert sorted(ledger.samples) == [date(2026, 6, day) for day in range(24, 31)]
+    assert len(ledger.days) == 30

@@ -37,8 +37,8 @@ from ohmstead.families.franklinwh.wire.login import read_login_fields
 from ohmstead.kit.link.http_serving import HttpReply, HttpRequest
 from ohmstead.kit.world import World
 
-KEPT: Final = 20_000
-"""Entries of the log."""
+KEPT: Final = 1_000
+"""Requests in the log, about 1 MiB; a cloud that is asked for weeks grows no further."""
 ROOTS: Final = ("hes-gateway/", "api-energy/", "api-smart/")
 JSON_TYPE: Final = {"content-type": "application/json;charset=UTF-8"}
 COMMON: Final = {
@@ -81,6 +81,7 @@ class Service:
         self.accounts = accounts
         self.faults = faults
         self.log: deque[Logged] = deque(maxlen=KEPT)
+        self.requests = 0
         self._replay = replay
         self._waits = waits
         self._desk = Desk(world, faults, waits)
@@ -93,6 +94,7 @@ class Service:
         reply = self._fault(path) or recorded or await self._answered(request, path)
         took_s = asyncio.get_running_loop().time() - began_s
         code = _code(reply)
+        self.requests += 1
         self.log.append(Logged(request.method, path, dict(request.query), request.body, code, took_s))
         if self.faults.strike("drop-connection", path=path):
             return None

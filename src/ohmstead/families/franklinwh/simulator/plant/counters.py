@@ -11,6 +11,8 @@ from typing import Final, NamedTuple
 import msgspec
 
 SAMPLE_S: Final = 300
+SAMPLED_DAYS: Final = 7
+"""So many days are kept in samples, the last included; of those before there is the day's tally."""
 
 
 class Flows(NamedTuple):
@@ -124,6 +126,8 @@ class Ledger:
             self.today = today
             self.now = self.days.setdefault(today, Tally())
             self.samples.setdefault(today, [])
+            for day in sorted(self.samples)[:-SAMPLED_DAYS]:
+                del self.samples[day]
             self._before = msgspec.structs.replace(self.now)
 
     def sample(self, minute: int, *, soc_pct: float, stored_wh: float, run_status: int) -> None:
