@@ -25,6 +25,7 @@ import socket
 import time
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Executor
+from contextvars import Context
 from typing import Any, Final, ParamSpec, TypeVar, TypeVarTuple
 
 P = ParamSpec("P")
@@ -53,6 +54,15 @@ class WarpLoop(asyncio.SelectorEventLoop):
 
     def time(self) -> float:
         return self._now_s
+
+    def call_later(
+        self, delay: float, callback: Callable[[*Ts], object], *args: *Ts, context: Context | None = None
+    ) -> asyncio.TimerHandle:
+        """What is to be later is later: rounding must not leave a task that waits for a remainder where it was."""
+        when_s = self._now_s + delay
+        if delay > 0:
+            when_s = max(when_s, math.nextafter(self._now_s, math.inf))
+        return self.call_at(when_s, callback, *args, context=context)
 
     def _jump(self) -> bool:
         """Go to the next timer; False when there is none."""
