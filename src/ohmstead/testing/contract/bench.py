@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -36,6 +37,7 @@ SEED: Final = 2
 READY_S: Final = 10.0
 CONNECT_S: Final = 60.0
 READ_S: Final = 60.0
+NO_EXTRAS: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 class Traffic:
@@ -62,11 +64,14 @@ class Home:
 
 
 @asynccontextmanager
-async def simulated(subject: Subject, port: int = 0) -> AsyncIterator[Home]:
+async def simulated(
+    subject: Subject, port: int = 0, extras: Mapping[str, str] = NO_EXTRAS
+) -> AsyncIterator[Home]:
+    """`extras`: the family's own options by name."""
     clock = ScaledClock(MORNING)
     world = World(clock)
     world.weather.set_clear_sky()
-    options = SimulatorOptions(model=subject.model, port=port, seed=SEED)
+    options = SimulatorOptions(model=subject.model, port=port, seed=SEED, extras=extras)
     async with AsyncExitStack() as stack:
         async with within(READY_S, "starting the simulator"):
             simulator = await stack.enter_async_context(load(subject.card.simulate)(options, world))
