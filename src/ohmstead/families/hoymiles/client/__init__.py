@@ -6,7 +6,7 @@ from ohmstead.families.hoymiles.client.client import Client
 from ohmstead.families.hoymiles.client.commands import CommandResult
 from ohmstead.families.hoymiles.client.limits import ENVELOPE, LimitResult
 from ohmstead.families.hoymiles.client.pacing import Pace
-from ohmstead.families.hoymiles.client.session import SILENCE_S
+from ohmstead.families.hoymiles.client.reception import SILENCE_S
 from ohmstead.families.hoymiles.client.settings import ConfigResult
 
 __all__ = [

@@ -28,7 +28,8 @@ from ohmstead.families.hoymiles.client.limiting import Limiter
 from ohmstead.families.hoymiles.client.limits import ENVELOPE, LimitResult, Spend
 from ohmstead.families.hoymiles.client.pacing import Pace
 from ohmstead.families.hoymiles.client.reading import Collecting
-from ohmstead.families.hoymiles.client.session import Session, Unsolicited
+from ohmstead.families.hoymiles.client.reception import Unsolicited
+from ohmstead.families.hoymiles.client.session import Session
 from ohmstead.families.hoymiles.client.settings import Changes, ConfigResult
 from ohmstead.families.hoymiles.grid_profile import GridProfile
 from ohmstead.families.hoymiles.messages.exchange import Answer, Exchange, Request
@@ -166,9 +167,11 @@ class Client:
         )
 
     def _cached(self) -> Live | None:
+        if self._last_live is None or not (self._is_paced or self._spares_uploads):
+            return None
         now = self.clock.now()
         last_read = self._last_read if self._is_paced else None
-        if self._last_live is None or pacing.next_read(self.pace, last_read, now) <= now:
+        if pacing.next_read(self.pace, last_read, now) <= now:
             return None
         return msgspec.structs.replace(self._last_live, is_stale=True, is_cached=True)
 

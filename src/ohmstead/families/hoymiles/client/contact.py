@@ -15,7 +15,8 @@ from typing import Final, TypeVar
 from ohmstead.families.hoymiles import requests, results
 from ohmstead.families.hoymiles.client.pacing import has_trouble
 from ohmstead.families.hoymiles.client.paging import all_packets
-from ohmstead.families.hoymiles.client.session import Session, Unsolicited
+from ohmstead.families.hoymiles.client.reception import Unsolicited
+from ohmstead.families.hoymiles.client.session import Session
 from ohmstead.families.hoymiles.crypto import Cipher, cipher_of
 from ohmstead.families.hoymiles.messages.app import DEV_INFO
 from ohmstead.families.hoymiles.numbering import Sequence

@@ -104,11 +104,11 @@ async def live(
     packets = await _live_packets(contact, session, collecting)
     is_stale, expected = packets[0].time == last_time_s, len(inventory.inverters)
     now = contact.clock.now()
-    new = tuple(packet for packet in packets if isinstance(packet, protos.live.RealDataNewFromDtu))
+    new = [packet for packet in packets if isinstance(packet, protos.live.RealDataNewFromDtu)]
     if new:
-        return results.live(new, now, is_stale=is_stale, expected_inverters=expected)
-    old = tuple(packet for packet in packets if isinstance(packet, protos.live_old.RealDataFromDtu))
-    return results.old_live(old, now, is_stale=is_stale, expected_inverters=expected)
+        return results.live(tuple(new), now, is_stale=is_stale, expected_inverters=expected)
+    old = [packet for packet in packets if isinstance(packet, protos.live_old.RealDataFromDtu)]
+    return results.old_live(tuple(old), now, is_stale=is_stale, expected_inverters=expected)
 
 
 async def _live_packets(

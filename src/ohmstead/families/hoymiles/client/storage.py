@@ -9,7 +9,8 @@ from typing import Final, TypeVar
 from ohmstead.families.hoymiles import requests, results
 from ohmstead.families.hoymiles.client.contact import Contact
 from ohmstead.families.hoymiles.client.paging import all_packets
-from ohmstead.families.hoymiles.client.session import Session, Unsolicited
+from ohmstead.families.hoymiles.client.reception import Unsolicited
+from ohmstead.families.hoymiles.client.session import Session
 from ohmstead.families.hoymiles.messages.storage import (
     GATEWAY_INFO,
     GATEWAY_NETWORK,
