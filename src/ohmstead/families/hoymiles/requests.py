@@ -171,7 +171,8 @@ def command_status(action: Action, now: datetime) -> protos.command.CommandStatu
 
 
 def _text(now: datetime) -> str:
-    return now.strftime("%Y-%m-%d %H:%M:%S")
+    """2026-06-21 11:20:00: as ISO 8601 has it, without the zone, and at half of the price of a format."""
+    return now.isoformat(" ", "seconds")[:19]
 
 
 def _seconds(now: datetime) -> int:
