@@ -9,7 +9,16 @@ from typing import Final, cast
 from ohmstead.api.problems import Declined
 from ohmstead.api.site_asks import DiscoverAsk, FoundView, TriedDevice, TryAsk, TryView
 from ohmstead.api.site_editing import require_no_hand
-from ohmstead.gateway import DeviceStatus, Gateway, Tried, discover, place_of, require_reachable, try_device
+from ohmstead.gateway import (
+    DeviceStatus,
+    Gateway,
+    Tried,
+    discover,
+    place_of,
+    require_reachable,
+    staying_reachable,
+    try_device,
+)
 from ohmstead.kit.link.vicinity import own_networks
 from ohmstead.kit.registry import LocalServices, family_of_url
 from ohmstead.model import AnyReading, ConfigError, DeviceConfig, DeviceInfo, Found, Reading
@@ -68,9 +77,10 @@ async def try_it(gateway: Gateway, ask: TryAsk) -> TryView:
     try:
         await require_reachable(ask.url, gateway.site_file.devices)
         require_no_hand(ask.url, ask.settings)
-        tried = await try_device(
-            ask.url, ask.settings, ask.secret, clock=gateway.clock, secrets=gateway.secrets
-        )
+        with staying_reachable(ask.url):
+            tried = await try_device(
+                ask.url, ask.settings, ask.secret, clock=gateway.clock, secrets=gateway.secrets
+            )
     except ConfigError as error:
         raise Declined(HTTPStatus.UNPROCESSABLE_ENTITY, str(error)) from error
     return _as_tried(tried)

@@ -11,7 +11,7 @@ from ohmstead.gateway.gateway import Gateway
 from ohmstead.gateway.opening import open_gateway
 from ohmstead.gateway.orders import Entry, Order
 from ohmstead.gateway.quarters import Stretch
-from ohmstead.gateway.reaching import require_reachable
+from ohmstead.gateway.reaching import require_reachable, staying_reachable
 from ohmstead.gateway.site_file import SiteFile, read_site_file
 from ohmstead.gateway.site_writing import beyond_defaults, write_site_file
 from ohmstead.gateway.status import Change, DeviceStatus, State
@@ -43,6 +43,7 @@ __all__ = [
     "place_of",
     "read_site_file",
     "require_reachable",
+    "staying_reachable",
     "try_device",
     "write_site_file",
 ]

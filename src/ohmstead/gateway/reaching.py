@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from typing import Final
 from urllib.parse import parse_qsl, urlsplit
 
-from ohmstead.kit.link.vicinity import is_near_host
+from ohmstead.kit.link.vicinity import is_near_host, staying_near
 from ohmstead.kit.registry import config_from_table, family_of_url
 from ohmstead.model import ConfigError, DeviceConfig
 
@@ -34,6 +35,11 @@ async def require_reachable(url: str, known: Iterable[DeviceConfig]) -> None:
     for name, value in parse_qsl(parts.query, keep_blank_values=True):
         if NO_PLACES.fullmatch(value) is None and not await is_near_host(_host(value)):
             raise ConfigError(f"?{name}={value!r} is no address in a home network.", example=EXAMPLE)
+
+
+def staying_reachable(url: str) -> AbstractContextManager[None]:
+    """While it is opened: a name that `require_reachable` has passed may lead elsewhere a moment later."""
+    return staying_near(*family_of_url(url).clouds)
 
 
 def _host(value: str) -> str:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+import socket
+from collections.abc import Coroutine, Iterator
 from ipaddress import ip_address, ip_network
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from ohmstead.kit.link import vicinity
-from ohmstead.kit.link.vicinity import is_near, is_near_host, own_networks
+from ohmstead.kit.link import Link, listen, tcp, vicinity
+from ohmstead.kit.link.vicinity import is_near, is_near_host, own_networks, staying_near
+from ohmstead.model import Unreachable
 from ohmstead.testing import warped
 
 
@@ -53,6 +58,75 @@ async def test_a_name_is_near_when_all_its_addresses_are_and_one_that_nobody_has
     assert await is_near_host("localhost")
     for host in ("", "a..b", "nobody.invalid", "8.8.8.8", "::ffff:8.8.8.8"):
         assert not await is_near_host(host)
+
+
+class Resolving(asyncio.SelectorEventLoop):
+    """A loop whose names lead from one place to the next each time they are looked up."""
+
+    def __init__(self, *answers: tuple[str, ...]) -> None:
+        super().__init__()
+        self.answers: Iterator[tuple[str, ...]] = iter(answers)
+
+    async def getaddrinfo(self, host: Any, port: Any, **_: Any) -> Any:  # Any: as asyncio's
+        return [
+            (socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in next(self.answers)
+        ]
+
+
+def resolved(work: Coroutine[Any, Any, None], *answers: tuple[str, ...]) -> None:
+    with asyncio.Runner(loop_factory=lambda: Resolving(*answers)) as runner:
+        runner.run(work)
+
+
+def test_a_name_that_leads_elsewhere_after_it_was_judged_is_dialled_where_it_was_judged() -> None:
+    async def work() -> None:
+        async with listen(answer, "127.0.0.1") as listener:
+            with staying_near():
+                async with tcp("charger.example", listener.port)() as link:
+                    assert link.peer == f"127.0.0.1:{listener.port}"
+
+    resolved(work(), ("127.0.0.1",), ("203.0.113.9",))
+
+
+@pytest.mark.parametrize("answers", [("203.0.113.9",), ("127.0.0.1", "203.0.113.9")])
+def test_a_name_that_leads_elsewhere_by_now_is_not_dialled(answers: tuple[str, ...]) -> None:
+    async def work() -> None:
+        assert await is_near_host("charger.example")
+        with staying_near("cloud.example"):
+            with pytest.raises(Unreachable, match=r"'charger.example' is no address in the home network"):
+                async with tcp("charger.example", 80)():
+                    pass
+            with pytest.raises(Unreachable, match=r"'203.0.113.9' is no address in the home network"):
+                async with tcp("203.0.113.9", 80)():
+                    pass
+
+    resolved(work(), ("127.0.0.1",), answers)
+
+
+def test_each_near_address_of_a_name_is_tried() -> None:
+    async def work() -> None:
+        async with listen(answer, "127.0.0.1") as listener:
+            with staying_near():
+                async with tcp("charger.example", listener.port)() as link:
+                    assert link.peer == f"127.0.0.1:{listener.port}"
+
+    resolved(work(), ("127.9.9.9", "127.0.0.1"))
+
+
+def test_a_host_that_is_spared_may_be_anywhere_and_outside_everything_may() -> None:
+    async def work() -> None:
+        async with listen(answer, "127.0.0.1") as listener:
+            with staying_near("cloud.example"):
+                async with tcp("cloud.example", listener.port)():
+                    pass
+            async with tcp("charger.example", listener.port)():
+                pass
+
+    resolved(work(), ("127.0.0.1",), ("127.0.0.1",))
+
+
+async def answer(link: Link) -> None:
+    await link.receive()
 
 
 def test_own_networks_are_the_routes_without_a_gateway(

@@ -7,11 +7,12 @@ import errno
 import socket
 import ssl
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Final
 
 from ohmstead.kit.link.link import Dial, Link
 from ohmstead.kit.link.sockets import SocketLink
+from ohmstead.kit.link.vicinity import places_to_dial
 from ohmstead.model import ConfigError, DeviceError, Tap, TimedOut, Unreachable
 
 IN_AND_OUT: Final = ("<", ">")
@@ -50,29 +51,37 @@ async def connect(
     link = SocketLink(tap, IN_AND_OUT)
     try:
         async with asyncio.timeout(timeout_s):
-            await _open(link, host, port, tls)
+            await _open_any(link, host, port, tls)
     except (OSError, ValueError) as error:  # ValueError: no name at all, such as one with an empty label
         raise _translated(error, host, port, timeout_s) from error
     return link
 
 
-async def _open(link: SocketLink, host: str, port: int, tls: ssl.SSLContext | None) -> None:
+async def _open_any(link: SocketLink, host: str, port: int, tls: ssl.SSLContext | None) -> None:
+    *others, last = await places_to_dial(host)
+    for place in others:
+        with suppress(OSError):  # the next may answer
+            await _open(link, place, port, tls, host)
+            return
+    await _open(link, last, port, tls, host)
+
+
+async def _open(link: SocketLink, place: str, port: int, tls: ssl.SSLContext | None, host: str) -> None:
     """Numeric addresses, which most devices have, go straight to the socket: asyncio's way through the look-up of names
-    makes a connection a third dearer.
+    makes a connection a third dearer. A certificate has to be that of `host`.
     """
     loop = asyncio.get_running_loop()
-    family = _family(host)
+    name = None if tls is None else host
+    family = _family(place)
     if family is None:
-        await loop.create_connection(lambda: link, host, port, ssl=tls)
+        await loop.create_connection(lambda: link, place, port, ssl=tls, server_hostname=name)
         return
     # asyncio switches off Nagle's delay for sockets that name the protocol, and for no others.
     connection = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         connection.setblocking(False)
-        await loop.sock_connect(connection, (host, port))
-        await loop.create_connection(
-            lambda: link, sock=connection, ssl=tls, server_hostname=None if tls is None else host
-        )
+        await loop.sock_connect(connection, (place, port))
+        await loop.create_connection(lambda: link, sock=connection, ssl=tls, server_hostname=name)
     except BaseException:
         connection.close()
         raise

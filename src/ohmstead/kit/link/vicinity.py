@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, ip_address, ip_network
 from pathlib import Path
 from typing import Final
+
+from ohmstead.model import Unreachable
 
 NEAR: Final = tuple(
     map(
@@ -31,6 +36,9 @@ VIRTUAL: Final = ("docker", "br-", "veth", "virbr", "lxc", "cni", "tun", "wg", "
 WIDEST_PREFIX: Final = 22
 USUAL_PREFIX: Final = 24
 
+_spared: ContextVar[frozenset[str] | None] = ContextVar("spared hosts", default=None)
+"""None: every host may be dialled."""
+
 
 def is_near(address: IPv4Address | IPv6Address) -> bool:
     """Whether only this machine or its home network is reached at this address."""
@@ -41,16 +49,44 @@ def is_near(address: IPv4Address | IPv6Address) -> bool:
 
 async def is_near_host(host: str) -> bool:
     """The same of a numeric address, or of a name all of whose addresses are near. A name nobody knows is near nothing."""
+    return bool(await _near_addresses(host))
+
+
+@contextmanager
+def staying_near(*spared: str) -> Iterator[None]:
+    """Inside, and in tasks that are started there, only what is near is dialled, and the hosts in `spared`.
+
+    A name is then dialled at the addresses it was judged by: where it leads may change from one look-up to the next.
+    """
+    token = _spared.set(frozenset(spared))
     try:
-        return is_near(ip_address(host))
+        yield
+    finally:
+        _spared.reset(token)
+
+
+async def places_to_dial(host: str) -> tuple[str, ...]:
+    """For one host, to be tried in this order. Raises `Unreachable` where we stay near and it is not."""
+    spared = _spared.get()
+    if spared is None or host in spared:
+        return (host,)
+    if not (found := await _near_addresses(host)):
+        raise Unreachable(f"{host!r} is no address in the home network, and nothing else may be asked here.")
+    return found
+
+
+async def _near_addresses(host: str) -> tuple[str, ...]:
+    """None, when one of them is far."""
+    try:
+        return (host,) if is_near(ip_address(host)) else ()
     except ValueError:
         pass
     try:
         known = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
-        return False
-    addresses = {str(entry[4][0]).partition("%")[0] for entry in known}
-    return bool(addresses) and all(is_near(ip_address(address)) for address in addresses)
+        return ()
+    addresses = tuple(dict.fromkeys(str(entry[4][0]) for entry in known))
+    return addresses if all(is_near(ip_address(address)) for address in addresses) else ()
 
 
 def own_networks() -> tuple[str, ...]:
