@@ -134,6 +134,8 @@ class FrameReader:
     def __init__(self, *, is_server: bool, limit_bytes: int) -> None:
         self._is_masked = is_server
         self._limit_bytes = limit_bytes
+        self._short_bytes = 0 if is_server else min(limit_bytes, 0xFFFF)
+        """Up to which a message may come whole and at once."""
         self._held = bytearray()
         """The beginning of a frame that is not whole yet."""
         self._needed = 0
@@ -165,10 +167,12 @@ class FrameReader:
 
     def _whole(self, data: bytes) -> Message | None:
         """A server's message alone and in one frame, which nearly all are: found in a third of the time."""
-        if self._is_masked or self._kind or len(data) < 4 or data[0] not in WHOLE:
+        if self._kind or len(data) < 4 or data[0] not in WHOLE:
             return None
-        size, begin = (data[1], 2) if data[1] != 126 else (data[2] << 8 | data[3], 4)
-        if size > min(self._limit_bytes, 0xFFFF) or data[1] > 126 or len(data) != begin + size:
+        size, begin = data[1], 2
+        if size == 126:
+            size, begin = data[2] << 8 | data[3], 4
+        if size > self._short_bytes or data[1] > 126 or len(data) != begin + size:
             return None
         return _message(data[0] & 0x0F, data[begin:])
 

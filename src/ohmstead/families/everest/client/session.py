@@ -27,7 +27,7 @@ from ohmstead.families.everest.wire import (
     read_answers,
     written,
 )
-from ohmstead.families.everest.wire.text import decoded
+from ohmstead.families.everest.wire.text import Id, decoded
 from ohmstead.kit.link.messages import Message, MessageLink
 from ohmstead.kit.wire import Damage
 from ohmstead.model import AuthFailed, BadAnswer, ConnectionLost, OhmsteadError, Refused, TimedOut
@@ -81,7 +81,7 @@ class Session:
         self._additions = additions
         self._announced = announced
         self._ids = itertools.count(1)
-        self._waiting: dict[int, _Waiting[Any]] = {}  # Any: each waits for something else
+        self._waiting: dict[Id, _Waiting[Any]] = {}  # Any: each waits for something else
         self._loop = asyncio.get_running_loop()
         self._end: asyncio.Future[ConnectionLost] = self._loop.create_future()
         self._timer: asyncio.TimerHandle | None = None
@@ -166,21 +166,25 @@ class Session:
             _fail(waiting, error)
 
     def _take(self, incoming: Incoming) -> None:
-        match incoming:
-            case Answer(id=int() as id_) | Failure(id=int() as id_) if id_ in self._waiting:
-                self._settle(self._waiting[id_], incoming)
-            case Announcement(method=name, params=params) if name in NOTIFICATIONS:
-                notification = NOTIFICATIONS[name]
-                granted = (kind for one, kind in notification.params_for.items() if one in self.granted)
-                kind = next(granted, notification.params)
-                try:
-                    self._announced(self._read(params, kind))
-                except BadAnswer as error:
-                    log.warning("%s: %s", self._link.peer, error)
-            case Damage(reason=reason):
-                log.warning("%s sent %s", self._link.peer, reason)
-            case _:
-                log.debug("%s sent what nobody waits for: %s", self._link.peer, incoming)
+        if isinstance(incoming, Damage):
+            log.warning("%s sent %s", self._link.peer, incoming.reason)
+        elif isinstance(incoming, Announcement):
+            self._tell(incoming)
+        elif (waiting := self._waiting.get(incoming.id)) is not None:
+            self._settle(waiting, incoming)
+        else:
+            log.debug("%s sent what nobody waits for: %s", self._link.peer, incoming)
+
+    def _tell(self, incoming: Announcement) -> None:
+        notification = NOTIFICATIONS.get(incoming.method)
+        if notification is None:
+            log.debug("%s announced what is not known: %s", self._link.peer, incoming)
+            return
+        granted = (kind for one, kind in notification.params_for.items() if one in self.granted)
+        try:
+            self._announced(self._read(incoming.params, next(granted, notification.params)))
+        except BadAnswer as error:
+            log.warning("%s: %s", self._link.peer, error)
 
     def _settle(self, waiting: _Waiting[R], answer: Answer | Failure) -> None:
         if waiting.future.done():

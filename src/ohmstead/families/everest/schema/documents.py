@@ -66,13 +66,21 @@ def _known(kind: inspect.Type) -> Any:  # Any: a type, made here
         case inspect.VarTupleType(item_type=item):
             return list[_known(item)]  # type: ignore[misc]  # as above
         case inspect.UnionType(types=types):
-            looked_at = [one for one in map(_known, types) if one is not msgspec.Raw]
-            return looked_at[0] | None if len(looked_at) == 1 else msgspec.Raw
+            told = [_known(one) for one in types if not isinstance(one, inspect.NoneType)]
+            return told[0] | None if len(told) == 1 else msgspec.Raw
         case inspect.StructType(cls=cls, fields=fields):
             members = [(field.encode_name, _known(field.type), None) for field in fields]
-            return msgspec.defstruct(cls.__name__, members, forbid_unknown_fields=cls not in OPEN)
+            return msgspec.defstruct(cls.__name__, members, forbid_unknown_fields=cls not in OPEN, gc=False)
         case _:
-            return msgspec.Raw
+            return CHEAPEST.get(type(kind), msgspec.Raw)
+
+
+CHEAPEST: Final[Mapping[type[inspect.Type], Any]] = {  # Any: types
+    inspect.BoolType: bool,
+    inspect.FloatType: float,
+    inspect.IntType: int,
+}
+"""To decode into, where nothing can be new."""
 
 
 def _schema(kind: inspect.Type) -> Document:

@@ -51,6 +51,7 @@ class _Frame(msgspec.Struct):
 
 _decoder: Final = msgspec.json.Decoder(_Frame)
 _batch_decoder: Final = msgspec.json.Decoder(list[msgspec.Raw])
+IDS: Final = (int, float, str)
 NEITHER: Final = "neither an answer nor a notification"
 
 
@@ -86,7 +87,7 @@ def _incoming(data: bytes | msgspec.Raw) -> Incoming:
     except (ValueError, RecursionError) as error:
         return Damage(f"no JSON: {error}", len(bytes(data)))
     id_ = frame.id
-    if isinstance(id_, int | float | str | None) and not isinstance(id_, bool):
+    if id_ is None or (isinstance(id_, IDS) and not isinstance(id_, bool)):
         return _answer(id_, frame) or Damage(NEITHER, len(bytes(data)))
     if id_ is not msgspec.UNSET:
         return Damage("an answer whose id no call can have", len(bytes(data)))
