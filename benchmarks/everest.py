@@ -2,7 +2,7 @@
 
 Two questions: the processor time of one call at its asking end, typed values and all; and that of telling one of many
 clients something, by the server while one of them never reads, and by a WebSocket alone. The floor is the same bytes over
-bare transports of asyncio. All take turns, and what is printed is the median.
+bare transports of asyncio. All take turns, and what is printed is the best of each.
 
 Run again with: .venv/bin/python benchmarks everest
 """

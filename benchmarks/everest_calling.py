@@ -6,7 +6,7 @@ import asyncio
 import time
 
 from everest_charge_point import answer
-from everest_turns import medians, peer
+from everest_turns import bests, peer
 
 from ohmstead.families.everest.client.session import Additions, Session
 from ohmstead.families.everest.schema import methods, results
@@ -16,7 +16,7 @@ from ohmstead.kit.link.websocket import websocket
 from ohmstead.kit.wire.websocket import Message, message_frame
 from ohmstead.kit.wire.websocket_opening import asked
 
-TURNS = 25
+TURNS = 40
 CALLS = 200
 HELLO = b'{"id":0,"jsonrpc":"2.0","method":"API.Hello"}'
 
@@ -39,22 +39,26 @@ async def calling_us() -> list[float]:
                     assert found.status.state is EVSEStateEnum.CHARGING
                 return (time.process_time() - start_s) / often * 1e6
 
-            return await medians(TURNS, CALLS, bare.turn, theirs.turn, ours)
+            return await bests(TURNS, CALLS, bare.turn, theirs.turn, ours)
 
 
-class BareCalls(asyncio.Protocol):
+class BareCalls(asyncio.BufferedProtocol):
     """Bytes out, bytes in, and nothing known of them."""
 
     def __init__(self) -> None:
         self.transport: asyncio.Transport
+        self._basin = bytearray(4096)
         self._came: asyncio.Future[bytes]
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self.transport = transport
 
-    def data_received(self, data: bytes) -> None:
-        self._came.set_result(data)
+    def get_buffer(self, sizehint: int) -> bytearray:
+        return self._basin
+
+    def buffer_updated(self, nbytes: int) -> None:
+        self._came.set_result(bytes(self._basin[:nbytes]))
 
     async def ask(self, sent: bytes) -> bytes:
         self._came = asyncio.get_running_loop().create_future()

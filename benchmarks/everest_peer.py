@@ -33,7 +33,7 @@ async def answer(status: str) -> None:
             result = status if request["method"] != "API.Hello" else HELLO_RESULT
             await socket.send(f'{{"id":{request["id"]},"jsonrpc":"2.0","result":{result}}}'.encode())
 
-    async with serve(talk, "127.0.0.1", 0, compression=None) as server:
+    async with serve(talk, "127.0.0.1", 0, compression=None, ping_interval=None) as server:
         print(server.sockets[0].getsockname()[1], flush=True)
         await asyncio.to_thread(sys.stdin.read)
 
@@ -71,7 +71,7 @@ async def tell(clients: int, frame: str) -> None:
             greeted.set()
         await socket.wait_closed()
 
-    async with serve(attend, "127.0.0.1", 0, compression=None) as server:
+    async with serve(attend, "127.0.0.1", 0, compression=None, ping_interval=None) as server:
         print(server.sockets[0].getsockname()[1], flush=True)
         await greeted.wait()
         while line := await asyncio.to_thread(sys.stdin.readline):

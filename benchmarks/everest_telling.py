@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from everest_charge_point import charge_point, notification
-from everest_turns import Contender, medians, peer
+from everest_turns import Contender, bests, peer
 
 from ohmstead.families.everest import rpc_server
 from ohmstead.families.everest.server.ports import rpc_ports
@@ -32,7 +32,7 @@ async def telling_us(clients: int) -> list[float]:
         broadcasting(clients, frame) as theirs,
         serving(clients, len(frame) - 4) as ours,  # the longest number of seconds stands in `frame`
     ):
-        return await medians(TURNS, TOLD, floor, theirs, ours)
+        return await bests(TURNS, TOLD, floor, theirs, ours)
 
 
 async def sending_us(clients: int, frame: str) -> list[float]:
@@ -42,7 +42,7 @@ async def sending_us(clients: int, frame: str) -> list[float]:
         broadcasting(clients, frame) as theirs,
         links(clients, frame) as ours,
     ):
-        return await medians(TURNS, TOLD, floor, theirs, ours)
+        return await bests(TURNS, TOLD, floor, theirs, ours)
 
 
 @asynccontextmanager
@@ -149,4 +149,4 @@ async def drained(port: int, clients: int, frame_bytes: int) -> AsyncIterator[No
         yield
         await asyncio.sleep(0.5)
         came = await readers.last()
-        assert came >= (TURNS + 1) * TOLD * clients * frame_bytes, came
+        assert came >= TURNS * TOLD * clients * frame_bytes, came
