@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
 from asked import Open
 
 from ohmstead.api.asks import EnergyStep
-from ohmstead.api.energy import STARTS
+from ohmstead.api.energy import edges
 from ohmstead.model import DeviceId, GridReading, Sample
 from ohmstead.testing import warped
 
 NOON = datetime(2025, 6, 1, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
 BERLIN = ZoneInfo("Europe/Berlin")
 
 
@@ -64,13 +66,26 @@ async def test_a_time_that_makes_no_sense_is_declined(opened: Open, query: str) 
 
 
 @pytest.mark.parametrize(
-    ("step", "start"),
+    ("step", "begins"),
     [
-        (EnergyStep.QUARTER, datetime(2025, 6, 1, 22, 15, tzinfo=UTC)),
-        (EnergyStep.HOUR, datetime(2025, 6, 1, 22, 0, tzinfo=UTC)),
-        (EnergyStep.DAY, datetime(2025, 6, 1, 22, 0, tzinfo=UTC)),
-        (EnergyStep.MONTH, datetime(2025, 5, 31, 22, 0, tzinfo=UTC)),
+        (EnergyStep.QUARTER, ["22:20", "22:30", "22:45", "22:50"]),
+        (EnergyStep.HOUR, ["20:50", "21:00", "22:00", "22:50"]),
+        (EnergyStep.DAY, ["20:50", "22:00", "22:50"]),
+        (EnergyStep.MONTH, ["20:50", "22:00", "22:50"]),
     ],
 )
-def test_days_and_months_begin_at_the_sites_midnight(step: EnergyStep, start: datetime) -> None:
-    assert STARTS[step](datetime(2025, 6, 1, 22, 15, tzinfo=UTC), BERLIN) == start
+def test_days_and_months_begin_at_the_sites_midnight(step: EnergyStep, begins: list[str]) -> None:
+    ats = [datetime.fromisoformat(f"2025-06-30T{at}:00+00:00") for at in begins]
+    assert edges(step, ats[0], ats[-1], BERLIN) == ats
+
+
+def test_days_have_the_length_that_the_site_gives_them() -> None:
+    start, end = datetime(2025, 3, 28, 23, tzinfo=UTC), datetime(2025, 3, 31, 22, tzinfo=UTC)
+    hours = [(end - start) / HOUR for start, end in pairwise(edges(EnergyStep.DAY, start, end, BERLIN))]
+    assert hours == [24.0, 23.0, 24.0]
+
+
+def test_months_begin_where_the_calendar_says() -> None:
+    start, end = datetime(2025, 1, 30, 23, tzinfo=UTC), datetime(2025, 4, 30, 22, tzinfo=UTC)
+    local = [edge.astimezone(BERLIN).date() for edge in edges(EnergyStep.MONTH, start, end, BERLIN)]
+    assert [f"{day:%m-%d}" for day in local] == ["01-31", "02-01", "03-01", "04-01", "05-01"]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -27,8 +28,13 @@ from ohmstead.model import (
 from ohmstead.testing.warp import warped
 
 NOON = datetime(2026, 6, 25, 12, tzinfo=UTC)
-HOUR = timedelta(hours=1)
+HOUR, QUARTER = timedelta(hours=1), timedelta(minutes=15)
 ROOF, STREET, PACK = DeviceId("roof/1"), DeviceId("meter/1"), DeviceId("battery/1")
+
+
+def every(step: timedelta, hours: float) -> list[datetime]:
+    """Edges of stretches from noon on."""
+    return [NOON + number * step for number in range(int(hours * HOUR / step) + 1)]
 
 
 class Desk:
@@ -66,7 +72,7 @@ class Desk:
         await self.books.catch_up()
 
     async def quarters(self, hours: float = 24) -> tuple[Stretch, ...]:
-        return await self.books.stretches(NOON, NOON + timedelta(hours=hours), lambda at: at)
+        return await self.books.stretches(every(QUARTER, hours))
 
 
 @asynccontextmanager
@@ -144,6 +150,22 @@ async def test_an_hour_is_its_four_quarters(tmp_path: Path) -> None:
     async with desk(tmp_path) as found:
         await found.live_through(2, solar_w=1000.0, grid_w=0.0)
         quarters = await found.quarters()
-        hours = await found.books.stretches(NOON, NOON + 2 * HOUR, lambda at: at.replace(minute=0))
+        hours = await found.books.stretches(every(HOUR, 2))
     assert [hour.at for hour in hours] == [NOON, NOON + HOUR]
     assert hours[1].entry == total([quarter.entry for quarter in quarters[4:]])
+
+
+@warped
+async def test_books_of_a_version_without_standings_are_added_up_at_once(tmp_path: Path) -> None:
+    async with desk(tmp_path) as found:
+        await found.live_through(30, solar_w=1000.0, grid_w=200.0)
+        before = await found.books.stretches([NOON, NOON + 24 * HOUR])
+    with closing(sqlite3.connect(tmp_path / "ledger.sqlite")) as connection:
+        connection.execute("DELETE FROM standings")
+        connection.commit()
+    async with desk(tmp_path) as found:
+        await found.clock.sleep_until(NOON + 30 * HOUR + timedelta(minutes=5))
+        await found.books.catch_up()
+        assert await found.books.stretches([NOON, NOON + 24 * HOUR]) == before
+    with closing(sqlite3.connect(tmp_path / "ledger.sqlite")) as connection:
+        assert connection.execute("SELECT count(*) FROM standings").fetchone() == (30,)

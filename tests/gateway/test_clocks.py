@@ -21,6 +21,7 @@ from ohmstead.testing.warp import warped
 BERLIN = ZoneInfo("Europe/Berlin")
 METER = DeviceId("meter/1")
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+QUARTER = 15 * MINUTE
 NOON = datetime(2026, 6, 25, 12, tzinfo=UTC)
 LOAD_W = 1200.0
 
@@ -62,7 +63,7 @@ class House:
                 await self.books.catch_up()
 
     async def quarters(self, start: datetime = NOON - DAY, days: float = 30) -> tuple[Stretch, ...]:
-        return await self.books.stretches(start, start + days * DAY, lambda at: at)
+        return await self.books.stretches([start + number * QUARTER for number in range(int(days * 96) + 1)])
 
 
 @asynccontextmanager
@@ -147,7 +148,7 @@ async def test_f38_a_day_on_which_the_clocks_change_has_all_its_hours_and_none_o
         assert [(point.at, point.count) for point in series.points] == [(midnight, hours * 6)]
         end = datetime.combine(day + DAY, time(), BERLIN).astimezone(UTC)
         assert end - midnight == hours * HOUR
-        (whole,) = await home.books.stretches(midnight, end, lambda _: midnight)
+        (whole,) = await home.books.stretches([midnight, end])
         assert sum(whole.entry.matrix.values()) == pytest.approx(LOAD_W * hours)
 
 

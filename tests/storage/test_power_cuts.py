@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -123,7 +124,5 @@ async def require_books(disk: Disk, promised: Promise) -> None:
     turns = 0 if until is None else (until - START) // TURN
     assert turns in (promised.quarters, promised.quarters + 1)
     assert books.stored_wh == max(0, turns - 1)
-    found = await disk.run(
-        lambda c: read_stretches(c, start=START, end=at_turn(TURNS), start_of=lambda at: at)
-    )
+    found = await disk.run(partial(read_stretches, edges=[at_turn(turn) for turn in range(TURNS + 1)]))
     assert [entry.at for entry in found] == [at_turn(turn) for turn in range(turns)]

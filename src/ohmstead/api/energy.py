@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from types import MappingProxyType
 from typing import Final
 
@@ -47,9 +47,8 @@ async def energy(gateway: Gateway, ask: EnergyAsk) -> EnergyView:
     site = gateway.site_file.site
     start, end = bounds(ask.start, ask.end, gateway.clock.now(), site.zone)
     step = ask.step or (EnergyStep.QUARTER if end - start <= timedelta(days=2) else EnergyStep.DAY)
-    start_of = STARTS[step]
     require_few(-((start - end) // LENGTHS[step]))
-    stretches = await gateway.books.stretches(start, end, lambda at: start_of(at, site.zone))
+    stretches = await gateway.books.stretches(edges(step, start, end, site.zone))
     return EnergyView(start=start, end=end, currency=site.currency, periods=tuple(map(_period, stretches)))
 
 
@@ -65,28 +64,40 @@ def _period(stretch: Stretch) -> EnergyPeriod:
     )
 
 
-# --- where periods start ---
+# --- where periods begin ---
+
+
+def edges(step: EnergyStep, start: datetime, end: datetime, zone: tzinfo) -> list[datetime]:
+    """`start`, whatever begins behind it, and `end`; days and months begin at the site's midnight."""
+    found, next_one = [start], NEXT[step]
+    while (edge := next_one(found[-1], zone)) < end:
+        found.append(edge)
+    return [*found, end]
 
 
 def _quarter(at: datetime, _: tzinfo) -> datetime:
-    return at
+    return at.replace(minute=at.minute // 15 * 15, second=0, microsecond=0) + LENGTHS[EnergyStep.QUARTER]
 
 
 def _hour(at: datetime, _: tzinfo) -> datetime:
     """Zones that are half an hour off have whole quarters all the same."""
-    return at.replace(minute=0)
+    return at.replace(minute=0, second=0, microsecond=0) + LENGTHS[EnergyStep.HOUR]
 
 
 def _day(at: datetime, zone: tzinfo) -> datetime:
-    return datetime.combine(at.astimezone(zone).date(), time(), zone).astimezone(at.tzinfo)
+    return _midnight(at.astimezone(zone).date() + timedelta(days=1), zone)
 
 
 def _month(at: datetime, zone: tzinfo) -> datetime:
     first = at.astimezone(zone).date().replace(day=1)
-    return datetime.combine(first, time(), zone).astimezone(at.tzinfo)
+    return _midnight((first + timedelta(days=31)).replace(day=1), zone)
 
 
-STARTS: Final[Mapping[EnergyStep, Callable[[datetime, tzinfo], datetime]]] = MappingProxyType(
+def _midnight(day: date, zone: tzinfo) -> datetime:
+    return datetime.combine(day, time(), zone).astimezone(UTC)
+
+
+NEXT: Final[Mapping[EnergyStep, Callable[[datetime, tzinfo], datetime]]] = MappingProxyType(
     {
         EnergyStep.QUARTER: _quarter,
         EnergyStep.HOUR: _hour,
@@ -94,6 +105,7 @@ STARTS: Final[Mapping[EnergyStep, Callable[[datetime, tzinfo], datetime]]] = Map
         EnergyStep.MONTH: _month,
     }
 )
+"""The first beginning behind an instant."""
 LENGTHS: Final[Mapping[EnergyStep, timedelta]] = MappingProxyType(
     {
         EnergyStep.QUARTER: timedelta(minutes=15),

@@ -13,7 +13,7 @@ import click
 
 from ohmstead.app.browser import open_browser
 from ohmstead.app.home import HOMES, Home, secrets_text, simulated, site_text
-from ohmstead.app.serving import FACES, PORT, log_to_stderr, require_free, serving
+from ohmstead.app.serving import FACES, PORT, log_to_stderr, require_free, serving, spare_the_collector
 from ohmstead.cli.parameters import PORT as PORT_TYPE
 from ohmstead.cli.parameters import SPEED
 from ohmstead.gateway import SiteFile, read_site_file
@@ -57,6 +57,7 @@ async def demo(port: int, home: str, speed: float, seed: int, no_browser: bool) 
                     )
                 if not no_browser:
                     await open_browser(served.url)
+                spare_the_collector()
                 await stop.wait()
 
 

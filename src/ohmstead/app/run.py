@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from ohmstead.app.serving import FACES, PORT, log_to_stderr, serving
+from ohmstead.app.serving import FACES, PORT, log_to_stderr, serving, spare_the_collector
 from ohmstead.cli.parameters import PORT as PORT_TYPE
 from ohmstead.cli.site_files import begun_site_file, data_directory, data_option, find_site_file
 from ohmstead.gateway import read_site_file
@@ -46,4 +46,5 @@ async def run(site_file: Path | None, port: int, is_new: bool, data: Path | None
                 click.echo(f"Others come in with a token at {served.network_url}.")
             if served.fingerprint:
                 click.echo(f"Its certificate has the fingerprint {served.fingerprint}.")
+            spare_the_collector()
             await stop.wait()

@@ -14,7 +14,7 @@ from typing import Final, NoReturn, get_args
 
 from ohmstead.accounting import Account, Amounts, Books, Meter, amounts_of
 from ohmstead.gateway.disk import Disk, LedgerError
-from ohmstead.gateway.quarters import StartOf, Stretch, read_books, read_stretches, reopen, write_quarters
+from ohmstead.gateway.quarters import Stretch, add_up, read_books, read_stretches, reopen, write_quarters
 from ohmstead.gateway.site_file import SiteFile
 from ohmstead.history import EARLIEST, History, HistoryError, Series, Signal
 from ohmstead.model import ROLES, AnyReading, Clock, DeviceId
@@ -68,6 +68,7 @@ class Bookkeeper:
 
     async def catch_up(self) -> None:
         """Close everything that is over."""
+        await self._disk.run(add_up)
         end = _floor(self._clock.now() - SETTLED_AFTER)
         signals = await self._meters()
         books, start = await self._disk.run(read_books)
@@ -82,12 +83,9 @@ class Bookkeeper:
             await self._disk.run(partial(write_quarters, quarters=quarters, books=books, until=until))
             start = until
 
-    async def stretches(self, start: datetime, end: datetime, start_of: StartOf) -> tuple[Stretch, ...]:
-        """Closed quarters that begin in between, those with one `start_of` as one, in order.
-
-        Stretches in which nothing flowed are left out.
-        """
-        return await self._disk.run(partial(read_stretches, start=start, end=end, start_of=start_of))
+    async def stretches(self, edges: Sequence[datetime]) -> tuple[Stretch, ...]:
+        """Of the closed quarters those that begin between an edge and the next, as one. None where nothing flowed."""
+        return await self._disk.run(partial(read_stretches, edges=edges))
 
     async def _meters(self) -> list[Signal]:
         """The counters that count, and the powers that stand in for missing ones."""

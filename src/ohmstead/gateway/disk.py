@@ -38,7 +38,11 @@ CREATE TABLE quarters (at_s INTEGER PRIMARY KEY, entry TEXT NOT NULL) STRICT;
 CREATE TABLE books (id INTEGER PRIMARY KEY CHECK (id = 1), until_s INTEGER NOT NULL, books TEXT NOT NULL) STRICT;
 """
 _HOURS: Final = "CREATE TABLE hours (at_s INTEGER PRIMARY KEY, entry TEXT NOT NULL) STRICT;"
-STEPS: Final = (_FIRST, _MEMORIES, _BOOKS, _HOURS)
+_STANDINGS: Final = """
+DROP TABLE hours;
+CREATE TABLE standings (at_s INTEGER PRIMARY KEY, entry TEXT NOT NULL) STRICT;
+"""
+STEPS: Final = (_FIRST, _MEMORIES, _BOOKS, _HOURS, _STANDINGS)
 """Step n makes version n + 1 out of version n. Never edit one that was released; append the next."""
 
 

@@ -1,16 +1,18 @@
 """The closed quarter-hours on the disk, and the books as they stood after the last one.
 
-Whole hours are kept beside their quarters, so that a year by day adds up 8,760 rows and not 35,040: hours and not days,
-for the reason the history has (decision 8), that nobody's day begins within a quarter and few begin within an hour.
+Beside them stands, for each whole hour, the sum of everything before it, as a meter would count: a day, a month or a year is
+the difference of two such standings, so that a year by day asks for 366 rows and not for 35,040. Hours and not days, for the
+reason the history has (decision 8): nobody's day begins within a quarter, and few begin within an hour.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from itertools import groupby
+from functools import cache, partial
+from itertools import groupby, pairwise
 from typing import Final
 
 import msgspec
@@ -18,7 +20,8 @@ import msgspec
 from ohmstead.accounting import Books, Entry, Sink, Source, Value
 
 HOUR_S: Final = 3600
-QUARTER_S: Final = 900
+LEAST_WH: Final = 0.0005
+"""Half of what is stored: less is nothing."""
 
 
 class Stretch(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,10 +30,6 @@ class Stretch(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     """Its start."""
     entry: Entry
-
-
-StartOf = Callable[[datetime], datetime]
-"""The start of the stretch to which the quarter at an instant belongs."""
 
 
 class _Kept(msgspec.Struct, array_like=True, frozen=True):
@@ -43,47 +42,29 @@ class _Kept(msgspec.Struct, array_like=True, frozen=True):
 
 
 _DECODER: Final = msgspec.json.Decoder(_Kept)
-Row = tuple[int, str]
+NOTHING: Final = _Kept((), {}, 0.0, 0.0)
 
 
 def write_quarters(
     connection: sqlite3.Connection, *, quarters: Sequence[Stretch], books: Books, until: datetime
 ) -> None:
     """Inside a transaction of the caller's: entries and books belong together."""
-    rows = [(_second(quarter.at), _told(quarter.entry)) for quarter in quarters]
+    rows = [(_second(quarter.at), _told(_kept(quarter.entry))) for quarter in quarters]
     connection.executemany("INSERT OR REPLACE INTO quarters VALUES (?, ?)", rows)
     _keep_books(connection, books, until)
-    _roll_up(connection, _second(until))
+    add_up(connection)
 
 
 def reopen(connection: sqlite3.Connection, *, books: Books, until: datetime) -> None:
     """Forget what was closed from an instant on, because that time has not yet come."""
-    for table, first_s in (("quarters", _second(until)), ("hours", _hour(_second(until)))):
-        connection.execute(f"DELETE FROM {table} WHERE at_s >= ?", (first_s,))  # noqa: S608 - names of our own
+    connection.execute("DELETE FROM quarters WHERE at_s >= ?", (_second(until),))
+    connection.execute("DELETE FROM standings WHERE at_s > ?", (_second(until),))
     _keep_books(connection, books, until)
 
 
 def _keep_books(connection: sqlite3.Connection, books: Books, until: datetime) -> None:
     state = msgspec.json.encode(books).decode()
     connection.execute("INSERT OR REPLACE INTO books VALUES (1, ?, ?)", (_second(until), state))
-
-
-def _roll_up(connection: sqlite3.Connection, until_s: int) -> None:
-    """All whole hours that are not yet added up."""
-    quarters = connection.execute(
-        "SELECT at_s, entry FROM quarters WHERE at_s >= ? AND at_s < ? ORDER BY at_s",
-        (_rolled_up_to(connection), _hour(until_s)),
-    ).fetchall()
-    rows = [
-        (hour_s, _told(_total(text for _, text in group)))
-        for hour_s, group in groupby(quarters, key=lambda row: _hour(row[0]))
-    ]
-    connection.executemany("INSERT INTO hours VALUES (?, ?)", rows)
-
-
-def _rolled_up_to(connection: sqlite3.Connection) -> int:
-    last_s: int | None = connection.execute("SELECT max(at_s) FROM hours").fetchone()[0]
-    return 0 if last_s is None else last_s + HOUR_S
 
 
 def read_books(connection: sqlite3.Connection) -> tuple[Books, datetime | None]:
@@ -94,86 +75,108 @@ def read_books(connection: sqlite3.Connection) -> tuple[Books, datetime | None]:
     return msgspec.json.decode(row[1], type=Books), datetime.fromtimestamp(row[0], UTC)
 
 
-def read_stretches(
-    connection: sqlite3.Connection, *, start: datetime, end: datetime, start_of: StartOf
-) -> tuple[Stretch, ...]:
-    """Quarters that begin in between and begin a stretch together, as one. Those in which nothing flowed are left out."""
-    rows = list(_rows(connection, _second(start), _second(end), start_of))
-    return tuple(
-        Stretch(at=max(_at(rows[first][0]), start), entry=_total(text for _, text in rows[first:end_row]))
-        for first, end_row in _groups(rows, start_of)
+# --- standings ---
+
+
+def add_up(connection: sqlite3.Connection) -> None:
+    """Make the standings of all hours that are closed and have none: the last one, or all after an update."""
+    _, until = read_books(connection)
+    if until is not None:
+        connection.executemany(
+            "INSERT INTO standings VALUES (?, ?)", list(_missing(connection, _second(until)))
+        )
+
+
+def _missing(connection: sqlite3.Connection, until_s: int) -> Iterator[tuple[int, str]]:
+    """Hours in which nothing flowed have none of their own."""
+    last_s, standing = _last(connection, until_s)
+    quarters = connection.execute(
+        "SELECT at_s, entry FROM quarters WHERE at_s >= ? AND at_s < ? ORDER BY at_s",
+        (last_s, until_s // HOUR_S * HOUR_S),
+    )
+    for hour, group in groupby(quarters, key=lambda row: row[0] // HOUR_S):
+        standing = _kept(_total([standing, *(_DECODER.decode(text) for _, text in group)]))
+        yield (hour + 1) * HOUR_S, _told(standing)
+
+
+def _last(connection: sqlite3.Connection, at_s: int) -> tuple[int, _Kept]:
+    """The last standing up to an instant, and of when it is."""
+    query = "SELECT at_s, entry FROM standings WHERE at_s <= ? ORDER BY at_s DESC LIMIT 1"
+    row = connection.execute(query, (at_s,)).fetchone()
+    return (0, NOTHING) if row is None else (row[0], _DECODER.decode(row[1]))
+
+
+# --- reading ---
+
+
+def read_stretches(connection: sqlite3.Connection, *, edges: Sequence[datetime]) -> tuple[Stretch, ...]:
+    """One of all quarters that begin between each edge and the next, but none where nothing flowed."""
+    standing = cache(partial(_standing, connection))
+    found: list[Stretch] = []
+    for start, end in pairwise(edges):
+        first_s, end_s = _second(start), _second(end)
+        if end_s - first_s <= HOUR_S:
+            entry = _total(_quarters(connection, first_s, end_s))
+        else:
+            entry = _total(standing(end_s), standing(first_s))
+        if entry.matrix or entry.unaccounted_wh:
+            found.append(Stretch(at=start, entry=entry))
+    return tuple(found)
+
+
+def _standing(connection: sqlite3.Connection, at_s: int) -> list[_Kept]:
+    """What adds up to everything before an instant."""
+    last_s, standing = _last(connection, at_s)
+    return [standing, *_quarters(connection, last_s, at_s)] if last_s < at_s else [standing]
+
+
+def _quarters(connection: sqlite3.Connection, first_s: int, end_s: int) -> list[_Kept]:
+    query = "SELECT entry FROM quarters WHERE at_s >= ? AND at_s < ?"
+    return [_DECODER.decode(text) for (text,) in connection.execute(query, (first_s, end_s))]
+
+
+def _total(several: Iterable[_Kept], without: Iterable[_Kept] = ()) -> Entry:
+    """Several as one, without others that are among them."""
+    matrix: dict[tuple[Source, Sink], float] = defaultdict(float)
+    cost: dict[Sink, float] = defaultdict(float)
+    emitted_g: dict[Sink, float] = defaultdict(float)
+    earned = unaccounted_wh = 0.0
+    for sign, some in ((1, several), (-1, without)):
+        for kept in some:
+            for source, sink, wh in kept.flows:
+                matrix[source, sink] += sign * wh
+            for sink, (its_cost, its_g) in kept.by_sink.items():
+                cost[sink] += sign * its_cost
+                emitted_g[sink] += sign * its_g
+            earned += sign * kept.earned
+            unaccounted_wh += sign * kept.unaccounted_wh
+    flowed = {pair: wh for pair, wh in matrix.items() if wh >= LEAST_WH}
+    return Entry(
+        matrix=flowed,
+        by_sink={
+            sink: Value(cost[sink], emitted_g[sink]) for sink in dict.fromkeys(sink for _, sink in flowed)
+        },
+        earned=earned,
+        unaccounted_wh=unaccounted_wh if unaccounted_wh >= LEAST_WH else 0.0,
     )
 
 
-def _rows(connection: sqlite3.Connection, start_s: int, end_s: int, start_of: StartOf) -> Iterator[Row]:
-    """As few as there are: hours, and quarters where only a part of an hour is wanted."""
-    first_s = -(-start_s // HOUR_S) * HOUR_S
-    last_s = max(first_s, min(_hour(end_s), _rolled_up_to(connection)))
-    yield from _ask(connection, "quarters", start_s, min(first_s, end_s))
-    hours = _ask(connection, "hours", first_s, last_s)
-    for begin, end in _groups(hours, start_of):
-        yield from hours[begin : end - 1]
-        at_s = hours[end - 1][0]
-        is_cut = start_of(_at(at_s)) != start_of(_at(at_s + HOUR_S - QUARTER_S))
-        yield from _ask(connection, "quarters", at_s, at_s + HOUR_S) if is_cut else hours[end - 1 : end]
-    yield from _ask(connection, "quarters", last_s, end_s)
+# --- as they are stored ---
 
 
-def _groups(rows: Sequence[Row], start_of: StartOf) -> Iterator[tuple[int, int]]:
-    """First and end of the rows that begin a stretch together. Asks few of them, for calendars are slow."""
-    first = 0
-    while first < len(rows):
-        stretch = start_of(_at(rows[first][0]))
-        end = bisect_right(rows, stretch, lo=first, key=lambda row: start_of(_at(row[0])))
-        yield first, end
-        first = end
-
-
-def _ask(connection: sqlite3.Connection, table: str, start_s: int, end_s: int) -> list[Row]:
-    query = f"SELECT at_s, entry FROM {table} WHERE at_s >= ? AND at_s < ? ORDER BY at_s"  # noqa: S608 - as above
-    return connection.execute(query, (start_s, end_s)).fetchall()
-
-
-def _told(entry: Entry) -> str:
+def _kept(entry: Entry) -> _Kept:
     """A thousandth of a Wh and a millionth of the currency are beyond any meter."""
-    kept = _Kept(
+    return _Kept(
         flows=tuple((source, sink, round(wh, 3)) for (source, sink), wh in entry.matrix.items()),
         by_sink={sink: (round(v.cost, 6), round(v.emitted_g, 3)) for sink, v in entry.by_sink.items()},
         earned=round(entry.earned, 6),
         unaccounted_wh=round(entry.unaccounted_wh, 3),
     )
+
+
+def _told(kept: _Kept) -> str:
     return msgspec.json.encode(kept).decode()
-
-
-def _total(texts: Iterable[str]) -> Entry:
-    """What `accounting.total` says, without an object for each of a year's rows."""
-    matrix: dict[tuple[Source, Sink], float] = {}
-    values: dict[Sink, tuple[float, float]] = {}
-    earned = unaccounted_wh = 0.0
-    for kept in map(_DECODER.decode, texts):
-        for source, sink, wh in kept.flows:
-            pair = (source, sink)
-            matrix[pair] = matrix.get(pair, 0.0) + wh
-        for sink, (cost, emitted_g) in kept.by_sink.items():
-            before = values.get(sink, (0.0, 0.0))
-            values[sink] = (before[0] + cost, before[1] + emitted_g)
-        earned += kept.earned
-        unaccounted_wh += kept.unaccounted_wh
-    return Entry(
-        matrix=matrix,
-        by_sink={sink: Value(*value) for sink, value in values.items()},
-        earned=earned,
-        unaccounted_wh=unaccounted_wh,
-    )
 
 
 def _second(at: datetime) -> int:
     return int(at.timestamp())
-
-
-def _hour(at_s: int) -> int:
-    return at_s // HOUR_S * HOUR_S
-
-
-def _at(at_s: int) -> datetime:
-    return datetime.fromtimestamp(at_s, UTC)
