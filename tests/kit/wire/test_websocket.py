@@ -114,8 +114,9 @@ def test_who_breaks_the_rules_is_told_by_which_code_and_not_heard_any_more(sent:
     assert reader.receive(bytes.fromhex("810548656c6c6f")) == []
 
 
-def test_a_client_that_does_not_mask_breaks_the_rules() -> None:
-    (broken,) = server().receive(bytes.fromhex("810548656c6c6f"))
+@pytest.mark.parametrize("sent", ["810548656c6c6f", "8100", "8200", "817e0000", "827e00024f4b"])
+def test_a_client_that_does_not_mask_breaks_the_rules(sent: str) -> None:
+    (broken,) = server().receive(bytes.fromhex(sent))
 
     assert broken == Broken(1002, "a client masks its frames, and a server does not")
 

@@ -134,8 +134,8 @@ class FrameReader:
     def __init__(self, *, is_server: bool, limit_bytes: int) -> None:
         self._is_masked = is_server
         self._limit_bytes = limit_bytes
-        self._short_bytes = 0 if is_server else min(limit_bytes, 0xFFFF)
-        """Up to which a message may come whole and at once."""
+        self._short_bytes = -1 if is_server else min(limit_bytes, 0xFFFF)
+        """Up to which a server's message may come whole and at once."""
         self._held = bytearray()
         """The beginning of a frame that is not whole yet."""
         self._needed = 0
