@@ -32,6 +32,7 @@ def test_these_and_no_others_may_get_better_by_trying_again() -> None:
         "Busy",
         "ConnectionLost",
         "TimedOut",
+        "TurnedAway",
         "Unreachable",
     }
     assert all(getattr(model, kind.__name__) is kind for kind in ours), "each is a public name"

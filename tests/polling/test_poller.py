@@ -12,6 +12,7 @@ from ohmstead.model import (
     ConnectionLost,
     Refused,
     TimedOut,
+    TurnedAway,
     Unreachable,
 )
 from ohmstead.polling import HealthState
@@ -299,6 +300,29 @@ async def test_a_device_held_by_others_is_asked_at_most_each_ten_seconds() -> No
     bench.add(device)
     await bench.run_for(125)
     assert 4 <= len(device.opened_at) <= 13
+
+
+@warped
+async def test_who_is_turned_away_once_has_lost_a_poll_and_again_and_again_finds_it_busy() -> None:
+    async def turn_away(count: int) -> None:
+        if count % 2 == 0:
+            raise TurnedAway("ended before it said anything")
+
+    async def always(count: int) -> None:
+        raise TurnedAway("ended before it said anything")
+
+    now_and_then, taken, bench = ScriptedDevice("roof"), ScriptedDevice("garage", shortest_s=0), Bench()
+    now_and_then.script, taken.opening = turn_away, always
+    notebook = bench.add(now_and_then)
+    bench.add(taken)
+    await bench.run_for(245)
+    assert {health.state for health in notebook.healths} <= {
+        HealthState.STARTING,
+        HealthState.GOOD,
+        HealthState.STALE,
+    }
+    assert bench.pollers["garage"].health.state is HealthState.BUSY_ELSEWHERE
+    assert 6 <= len(taken.opened_at) <= 14  # two knocks each
 
 
 @warped

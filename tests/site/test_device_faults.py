@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
+import msgspec
 import pytest
 
-from ohmstead.app.home import HOMES
+from ohmstead.app.home import HOMES, Home
 from ohmstead.cli.advice import ADVICE
-from ohmstead.model import BatteryReading, Quality, ScaledClock
+from ohmstead.kit.link import TaskScope, tcp
+from ohmstead.model import BatteryReading, OhmsteadError, Quality, ScaledClock
 from ohmstead.polling import HealthState
 from ohmstead.testing import elapse, warped
 from ohmstead.testing.warp import WarpLoop
@@ -21,24 +24,50 @@ EU: Final = HOMES["eu"]
 MINUTE_S: Final = 60.0
 
 
-@warped
-async def test_f10_a_connection_that_somebody_else_holds_is_asked_for_politely(tmp_path: Path) -> None:
-    async with (
-        bench(only(EU, "roof"), tmp_path, ScaledClock(EU.morning)) as site,
-        site.open() as gateway,
-    ):
-        await elapse(MINUTE_S)
-        line = site.lines["roof"]
-        await line.listener.pause()
-        line.listener.drop()
-        before = line.dialled
-        await elapse(10 * MINUTE_S)
-        (status, *_) = gateway.devices()
-        assert status.health is HealthState.UNREACHABLE
-        await line.listener.resume()
-        await elapse(2 * MINUTE_S)
-        assert {status.health for status in gateway.devices()} == {HealthState.GOOD}
-        assert line.dialled - before <= 12
+async def jealous(port: int) -> None:
+    """Another program that wants a device to itself: whenever its connection ends, it is back at once."""
+    while True:
+        with suppress(OhmsteadError):
+            async with tcp("127.0.0.1", port)() as link:
+                while True:
+                    await link.receive()
+        await asyncio.sleep(0)
+
+
+def alone(name: str, **extras: str) -> Home:
+    """The home with this device, whose simulator is told so."""
+    (placed,) = only(EU, name).devices
+    options = msgspec.structs.replace(placed.options, extras={**placed.options.extras, **extras})
+    return msgspec.structs.replace(EU, devices=(msgspec.structs.replace(placed, options=options),))
+
+
+@pytest.mark.parametrize(
+    "home",
+    [alone("roof"), alone("battery", **{"max-clients": "1", "when-full": "refuse"})],
+    ids=["hoymiles", "givenergy"],
+)
+def test_f10_a_connection_that_somebody_else_holds_is_asked_for_politely(home: Home, tmp_path: Path) -> None:
+    @warped
+    async def ask() -> None:
+        async with bench(home, tmp_path, ScaledClock(EU.morning)) as site, site.open() as gateway:
+            await elapse(MINUTE_S)
+            ((name, line),) = site.lines.items()
+            async with TaskScope() as others:
+                line.listener.drop()
+                others.start(jealous(next(iter(site.simulators[name].endpoints.values()))))
+                await elapse(MINUTE_S)
+                before = line.dialled
+                await elapse(10 * MINUTE_S)
+                (status, *_) = gateway.devices()
+                assert status.health is HealthState.BUSY_ELSEWHERE
+                assert 5 <= line.dialled - before <= 60
+                assert "somebody else may be using it" in status.reason
+                assert status.next_try_at is not None
+                assert "one client at a time" in ADVICE[status.health]
+            await elapse(MINUTE_S)
+            assert {status.health for status in gateway.devices()} == {HealthState.GOOD}
+
+    ask()
 
 
 @pytest.mark.parametrize("name", ["roof", "battery", "drive", "workshop", "annex"])

@@ -33,6 +33,7 @@ from ohmstead.model import (
     Services,
     Source,
     TimedOut,
+    TurnedAway,
     Unreachable,
 )
 
@@ -145,6 +146,8 @@ class Whereabouts:
         """Look for the device if what goes wrong is that it is not there."""
         try:
             yield
+        except TurnedAway:  # somebody is there, and a search would only knock at more doors
+            raise
         except (*AWAY, WrongDevice):
             now_s = asyncio.get_running_loop().time()
             self._lost_at_s = now_s if self._lost_at_s is None else self._lost_at_s

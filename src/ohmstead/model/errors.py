@@ -63,6 +63,17 @@ class Busy(DeviceError):
         self.after = after
 
 
+class TurnedAway(Busy, ConnectionLost):
+    """The peer took the connection and ended it before it said anything. Once is an accident; again and again, whoever it
+    serves has it.
+    """
+
+    def __init__(
+        self, message: str, *, after: timedelta = timedelta(), device: DeviceId | None = None
+    ) -> None:
+        super().__init__(message, after=after, device=device)
+
+
 class Refused(DeviceError):
     """The device said no. `code` is its own."""
 

@@ -8,7 +8,16 @@ from typing import Final
 
 import msgspec
 
-from ohmstead.model import AuthFailed, Busy, ConnectionLost, OhmsteadError, Refused, TimedOut, Unreachable
+from ohmstead.model import (
+    AuthFailed,
+    Busy,
+    ConnectionLost,
+    OhmsteadError,
+    Refused,
+    TimedOut,
+    TurnedAway,
+    Unreachable,
+)
 
 
 class HealthState(StrEnum):
@@ -47,7 +56,7 @@ STATES: Final[tuple[tuple[type[Exception], HealthState], ...]] = (
 """What each error says of a source; the first line that fits."""
 
 LASTING: Final = (Busy, AuthFailed, Refused)
-"""Errors that a single lost exchange cannot explain: shown at once."""
+"""Errors that a single lost exchange cannot explain: shown at once. That we are turned away, it can."""
 
 SILENCE: Final = (Unreachable, TimedOut, ConnectionLost)
 """What equipment without power looks like."""
@@ -67,7 +76,8 @@ def after_success(health: Health, at: datetime, next_try_at: datetime, reason: s
 def after_failure(health: Health, error: Exception, at: datetime, next_try_at: datetime | None) -> Health:
     """One lost poll of a good source is only `stale`: a single broken exchange is no outage."""
     state = next(state for kind, state in STATES if isinstance(error, kind))
-    if health.state is HealthState.GOOD and not isinstance(error, LASTING):
+    is_lasting = isinstance(error, LASTING) and not isinstance(error, TurnedAway)
+    if health.state is HealthState.GOOD and not is_lasting:
         state = HealthState.STALE
     return Health(
         state=state,

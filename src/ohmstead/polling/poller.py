@@ -20,6 +20,7 @@ from ohmstead.model import (
     Sample,
     Source,
     TimedOut,
+    TurnedAway,
     Unreachable,
 )
 from ohmstead.polling.gate import Checked, Gate
@@ -34,6 +35,8 @@ LONGEST_PAUSE_S: Final = 30.0
 """Between two tries of a local device, in wire time."""
 BUSY_PAUSE_S: Final = 10.0
 """Somebody else holds the device's only connection: ask politely."""
+TURNED_AWAY_PAUSE_S: Final = 2 * BUSY_PAUSE_S
+"""The same, where two connections were tried: a family knocks once more after the first."""
 ASLEEP_PAUSE: Final = timedelta(minutes=10)
 """Civil time between two looks whether a sleeping device has woken: a morning's first minutes are worth little."""
 LOGIN_TRIES: Final = 3
@@ -185,6 +188,8 @@ class Poller:
         # A device that comes back is found within about one of its intervals.
         cap_s = min(LONGEST_PAUSE_S, max(self._wire_interval_s, SHORTEST_WIRE_S))
         pause_s = min(self._backoff.next_s(), cap_s * self._random.uniform(0.8, 1.0))
+        if isinstance(error, TurnedAway):
+            return max(pause_s, TURNED_AWAY_PAUSE_S) if self.health.failures else pause_s
         if isinstance(error, Busy):
             return max(pause_s, BUSY_PAUSE_S, error.after.total_seconds())
         return pause_s

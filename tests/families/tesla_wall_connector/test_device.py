@@ -12,7 +12,7 @@ import pytest
 from ohmstead.families.tesla_wall_connector.config import TeslaWallConnectorConfig, address
 from ohmstead.families.tesla_wall_connector.device import WallConnectorSource, connect
 from ohmstead.families.tesla_wall_connector.simulator import RunningUnits, simulate
-from ohmstead.kit.link import TaskScope
+from ohmstead.kit.link import TaskScope, tcp
 from ohmstead.kit.registry import LocalServices
 from ohmstead.kit.world import World
 from ohmstead.model import (
@@ -322,6 +322,26 @@ async def test_a_meter_that_has_lost_its_unit_is_replaced_by_the_stored_setting(
 
     assert stored_a == 10
     assert (details["meter_followed"], details["flash_writes"]) == (False, 1)
+
+
+@warped
+async def test_f10_a_meter_line_that_somebody_else_holds_is_asked_for_politely_and_said() -> None:
+    async with home("23.8.2-eu3", plugged="true", conductor_limit_a=100.0) as here:
+        (station,) = here.simulator.stations
+        assert station.meter is not None
+        assert station.meter_listener is not None
+        station.meter_listener.drop()
+        async with tcp("127.0.0.1", station.meter_listener.port)():
+            await polled(here, 600)
+            knocks = station.meter.turned_away
+            sample = await here.source.read()
+        later = await polled(here, 120)
+        healed = await here.source.read()
+
+    assert 5 <= knocks <= 60
+    assert "somebody else may be using it" in sample.missing["its meter"]
+    assert later.power_w
+    assert healed.missing == {}
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ohmstead.kit.link import Backoff, retry
-from ohmstead.model import BadAnswer, Busy, Refused, TimedOut, Unreachable
+from ohmstead.model import BadAnswer, Busy, Refused, TimedOut, TurnedAway, Unreachable
 from ohmstead.testing import warped
 
 
@@ -71,6 +71,15 @@ async def test_a_busy_device_is_left_alone_as_long_as_it_asks() -> None:
 
     assert await retry(operation, attempts=3, random=Steady()) == "done"
     assert operation.tried_at_s == [0, 120, 122]
+
+
+@warped
+async def test_who_is_turned_away_knocks_once_more_and_goes() -> None:
+    operation = Operation(TurnedAway("taken"), TurnedAway("taken"), TurnedAway("taken"))
+
+    with pytest.raises(TurnedAway):
+        await retry(operation, attempts=5, random=Steady())
+    assert operation.tried_at_s == [0, 1]
 
 
 @warped

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from ohmstead.kit.link import Link, listen, tcp
-from ohmstead.model import ConfigError, ConnectionLost, TimedOut, Unreachable
+from ohmstead.model import ConfigError, ConnectionLost, TimedOut, TurnedAway, Unreachable
 from ohmstead.testing import warped
 
 
@@ -111,6 +111,23 @@ async def test_a_reset_is_a_lost_connection() -> None:
                 await link.receive()
             with pytest.raises(ConnectionLost, match="nothing can be sent, the connection broke"):
                 await link.send(b"?")
+
+
+@warped
+async def test_who_is_let_in_and_shown_out_without_a_word_was_turned_away() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        async with tcp("127.0.0.1", server.getsockname()[1])() as link:
+            server.accept()[0].close()
+            with pytest.raises(TurnedAway, match="somebody else may be using it"):
+                await link.receive()
+        async with tcp("127.0.0.1", server.getsockname()[1])() as link:
+            peer, _ = server.accept()
+            peer.sendall(b"!")
+            peer.close()
+            assert await link.receive() == b"!"
+            with pytest.raises(ConnectionLost) as caught:
+                await link.receive()
+            assert not isinstance(caught.value, TurnedAway)
 
 
 @warped

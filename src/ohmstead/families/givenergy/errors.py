@@ -49,6 +49,10 @@ class ConnectionLost(CommunicationError, model.ConnectionLost, TimeoutError):
     retryable = True
 
 
+class TurnedAway(ConnectionLost, model.TurnedAway):
+    """The adapter ended the connection before it said anything: it serves as many clients as it can."""
+
+
 class PlantNotDetected(CommunicationError):
     """Polled before it was known what is there."""
 

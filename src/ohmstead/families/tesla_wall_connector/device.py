@@ -174,7 +174,7 @@ class WallConnectorSource:
             if vitals.uptime_s < self._uptime_s:
                 self._due[VERSION] = now  # it has started anew, perhaps with other firmware
             self._uptime_s = vitals.uptime_s
-        missing = await self._read_more(groups, now)
+        missing = await self._read_more(groups, now) | self._limit.troubles()
         await self._limit.keep()
         meaning = self._watcher.see(vitals, now)
         wiring = self._wiring(vitals)

@@ -11,6 +11,7 @@ import msgspec
 
 from ohmstead.families.tesla_wall_connector.client.tedapi import Configurator
 from ohmstead.families.tesla_wall_connector.client.window import Window
+from ohmstead.families.tesla_wall_connector.control.files import shared_store
 from ohmstead.families.tesla_wall_connector.control.ladder import LEAST_A, Ladder, Limited
 from ohmstead.families.tesla_wall_connector.control.memory import Memory
 from ohmstead.families.tesla_wall_connector.control.wear import share_of_life
@@ -87,7 +88,7 @@ class CurrentLimit:
 
     async def use(self, configurator: Configurator, din: str, firmware: str) -> None:
         self.configurator = configurator
-        self._memory = Memory(self._services, din)
+        self._memory = Memory(self._services, din, shared=shared_store(self._clock))
         kept = await self._memory.load()
         if kept.firmware != firmware:
             await self._memory.save(msgspec.structs.replace(kept, firmware=firmware, takes_temporary=None))
@@ -145,6 +146,15 @@ class CurrentLimit:
             await self._restore()
             raise
         await self._restore()
+
+    def troubles(self) -> dict[str, str]:
+        """What does not work as it should, and why."""
+        meter = self.meter
+        return (
+            {"its meter": meter.trouble}
+            if meter is not None and meter.trouble and not meter.is_followed
+            else {}
+        )
 
     def details(self) -> Iterator[Detail]:
         if self._memory is None:

@@ -13,7 +13,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any, TypeVar
 
 from ohmstead.kit.link.scope import TaskScope
-from ohmstead.model import ConnectionLost, OhmsteadError
+from ohmstead.model import ConnectionLost, OhmsteadError, TurnedAway
 
 log = logging.getLogger(__name__)
 
@@ -123,7 +123,8 @@ class Keeper:
 
     def _lost(self) -> ConnectionLost:
         why = str(self._cause) or type(self._cause).__name__ if self._cause else "it is closed"
-        lost = ConnectionLost(f"{self.name}: the connection is gone: {why}")
+        kind = TurnedAway if isinstance(self._cause, TurnedAway) else ConnectionLost
+        lost = kind(f"{self.name}: the connection is gone: {why}")
         lost.__cause__ = self._cause
         return lost
 

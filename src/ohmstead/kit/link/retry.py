@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from random import Random
 from typing import Final, TypeVar
 
-from ohmstead.model import Busy, OhmsteadError
+from ohmstead.model import Busy, OhmsteadError, TurnedAway
 
 T = TypeVar("T")
 
@@ -41,16 +41,20 @@ async def retry(
     cap_s: float = 30.0,
     random: Random | None = None,
 ) -> T:
-    """The first success of up to `attempts`. Raises what the last one raised, and at once what cannot get better."""
+    """The first success of up to `attempts`. Raises what the last one raised, and at once what cannot get better. Who is
+    turned away knocks once more, and goes.
+    """
     if attempts < 1:
         raise ValueError(f"there is at least one attempt, not {attempts}")
     backoff = Backoff(first_s, cap_s, random)
+    was_turned_away = False
     for left in reversed(range(attempts)):
         try:
             return await operation()
         except OhmsteadError as error:
-            if not (error.retryable and left):
+            if not (error.retryable and left) or (was_turned_away and isinstance(error, TurnedAway)):
                 raise
+            was_turned_away = isinstance(error, TurnedAway)
             wait_s = backoff.next_s()
             if isinstance(error, Busy):
                 wait_s = max(wait_s, error.after.total_seconds())

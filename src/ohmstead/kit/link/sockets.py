@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Final, cast
 
 from ohmstead.kit.link.link import Hearer
-from ohmstead.model import ConnectionLost, Tap
+from ohmstead.model import ConnectionLost, Tap, TurnedAway
 
 RECEIVED_LIMIT_BYTES: Final = 256 * 1024
 """Unread bytes at which we stop reading, so that a peer that floods us is slowed down and not stored."""
@@ -57,6 +57,8 @@ class SocketLink(asyncio.BufferedProtocol):
         self._received = bytearray()
         self._ended: str = ""
         """Why no more bytes will come; empty while they may."""
+        self._is_turned_away = on_connect is None
+        """It was we who dialled, and nothing has come so far."""
         self._lost = False
         self._changed = asyncio.Event()
         self._writable = asyncio.Event()
@@ -124,11 +126,16 @@ class SocketLink(asyncio.BufferedProtocol):
         return data
 
     def _no_more(self) -> ConnectionLost:
+        if self._is_turned_away:
+            return TurnedAway(
+                f"{self.peer}: expected more bytes, but {self._ended} before it said anything; somebody else may be using it."
+            )
         return ConnectionLost(f"{self.peer}: expected more bytes, but {self._ended}")
 
     async def close(self) -> None:
         if self._transport is None:
             return
+        self._is_turned_away = False
         self._end("the link is closed")
         self._transport.close()
         giving_up = asyncio.get_running_loop().call_later(CLOSING_S, self.abort)
@@ -142,6 +149,7 @@ class SocketLink(asyncio.BufferedProtocol):
 
     def abort(self) -> None:
         """End it at once, as a device that loses its power would: the peer sees a reset or nothing."""
+        self._is_turned_away = False
         self._end("the link was broken off")
         if self._transport is not None:
             self._transport.abort()
@@ -159,6 +167,7 @@ class SocketLink(asyncio.BufferedProtocol):
 
     def buffer_updated(self, nbytes: int) -> None:
         data = bytes(self._basin[:nbytes])
+        self._is_turned_away = False
         if self._tap is not None:
             self._tap(self._inward, data)
         if self._hearer is not None:

@@ -19,7 +19,7 @@ from typing import Final, NoReturn
 
 from ohmstead.families.givenergy.client.exchange import Exchange, Key, Patience, Priority, key_of
 from ohmstead.families.givenergy.client.hearing import ABANDON_S, Ear
-from ohmstead.families.givenergy.errors import ConnectionLost, RequestRefused, TimedOut
+from ohmstead.families.givenergy.errors import ConnectionLost, RequestRefused, TimedOut, TurnedAway
 from ohmstead.families.givenergy.wire import (
     ErrorReply,
     Heartbeat,
@@ -34,6 +34,7 @@ from ohmstead.families.givenergy.wire import (
 from ohmstead.kit.link import Keeper, Link
 from ohmstead.model import ConnectionLost as LinkLost
 from ohmstead.model import Tap
+from ohmstead.model import TurnedAway as LinkTurnedAway
 
 MOST_QUEUED: Final = 20
 MOST_PROBES: Final = 2
@@ -122,7 +123,8 @@ class Line:
                     self._settle(exchange)
                     self._send()
         except LinkLost as error:
-            raise ConnectionLost(f"the connection ended before {request} was answered: {error}") from error
+            kind = TurnedAway if isinstance(error, LinkTurnedAway) else ConnectionLost
+            raise kind(f"the connection ended before {request} was answered: {error}") from error
 
     async def _exchange(self, request: Request, patience: Patience, priority: Priority) -> Exchange:
         key = key_of(request)

@@ -29,6 +29,8 @@ class Leading:
         self._meter.wanted_a = conductor_a
         self._dial = dial
         self._client = client
+        self.trouble = ""
+        """Why it leads nobody; empty while it has not failed."""
 
     @property
     def answered(self) -> int:
@@ -53,7 +55,9 @@ class Leading:
                     async with self._dial() as link:
                         await self._meter.serve(link)
                 except DeviceError as error:
-                    log.warning("the meter leads nobody: %s", error)
+                    if str(error) != self.trouble:  # once of the same, however long it lasts
+                        log.warning("the meter leads nobody: %s", error)
+                    self.trouble = str(error)
                 await asyncio.sleep(RECOVERY_S)
 
     async def _see(self) -> None:

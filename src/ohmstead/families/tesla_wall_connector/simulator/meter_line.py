@@ -39,11 +39,14 @@ class MeterLine:
         self.fallback_a = FALLBACK_A
         self.reads = 0
         self.is_connected = False
+        self.turned_away = 0
+        """Who came while another was there."""
         self.currents_a: tuple[float, ...] = ()
         self._heard_s: float | None = None
 
     async def serve(self, link: Link) -> None:
         if self.is_connected:
+            self.turned_away += 1
             return
         self.is_connected = True
         try:
