@@ -7,7 +7,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Awaitable, Callable, Generator
+from collections.abc import Awaitable, Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,7 +24,8 @@ settings.load_profile("untimed")
 
 REQUIRE_ALL: Final = os.environ.get("REQUIRE_ALL") == "1"
 """A test that cannot run is a failure: CI must not be green because something is missing."""
-PATIENCE_S: Final = 30.0
+PATIENCE_S: Final = 60.0
+"""When a test gives up waiting. No promise is judged by it: machines are busy."""
 PAUSE_S: Final = 0.05
 
 Until = Callable[..., Any]  # Any: whatever the question's answer is
@@ -56,6 +57,14 @@ def pytest_make_collect_report(
         report.outcome = "failed"
         report.longrepr = f"{collector.nodeid} was skipped, and nothing may be: {report.longrepr}"
     return report
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_is_kept_of_this_user(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What programs keep of their user's devices, between one run and the next, is not the tests' to change."""
+    with pytest.MonkeyPatch.context() as changing:
+        changing.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -35,6 +35,11 @@ DOCUMENTS = {
 }
 
 
+@pytest.fixture(autouse=True)
+def nothing_is_known_of_any_unit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+
+
 class Unit:
     """As much of a unit as a client meets: documents that a test writes, and settings that it may change."""
 

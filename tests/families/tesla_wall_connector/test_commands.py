@@ -16,10 +16,13 @@ import pytest
 from click.testing import CliRunner
 
 from ohmstead.families.tesla_wall_connector import commands
+from ohmstead.families.tesla_wall_connector.config import TeslaWallConnectorConfig
+from ohmstead.families.tesla_wall_connector.device import connect
 from ohmstead.families.tesla_wall_connector.envelope import call
 from ohmstead.families.tesla_wall_connector.schedules import always
 from ohmstead.families.tesla_wall_connector.simulator import RunningUnits, simulate
 from ohmstead.kit.link import TaskScope
+from ohmstead.kit.registry import LocalServices
 from ohmstead.kit.world import World
 from ohmstead.model import ScaledClock, SimulatorOptions, Unsafe
 from ohmstead.testing import elapse, warped
@@ -87,9 +90,8 @@ async def test_settings_are_shown_by_name(capsys: pytest.CaptureFixture[str]) ->
 
 @warped
 async def test_a_limit_is_set_and_its_wear_shown(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     async with simulated() as (_, access_point, _):
         await called("limit", 10, access_point=access_point, as_json=True)
         document = json.loads(capsys.readouterr().out)
@@ -97,6 +99,27 @@ async def test_a_limit_is_set_and_its_wear_shown(
             await called("limit", 80, access_point=access_point, as_json=True)
 
     assert (document["outcome"], document["read_back_a"]) == ("confirmed", 10)
+
+
+@warped
+async def test_a_command_and_the_gateway_count_the_same_writes_and_know_the_same_limit(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    async with simulated() as (host, access_point, simulator):
+        await called("limit", 10, access_point=access_point, as_json=True)
+        url = f"tesla-wall-connector://{host}"
+        config = TeslaWallConnectorConfig(url=url, name="drive", access_point=access_point)
+        async with connect(config, LocalServices()) as source:
+            details = {
+                detail.key: detail.value
+                for found in (await source.read()).details.values()
+                for detail in found
+            }
+        assert (details["limit_ceiling_a"], details["flash_writes"]) == (32, 1)
+        assert simulator.units[0].memory.settings.most_a == 32  # put back, and counted
+        await called("limit", 12, access_point=access_point, as_json=False)
+
+    assert "3 (0.00% of the assumed life)" in capsys.readouterr().out
 
 
 @warped
@@ -179,9 +202,8 @@ async def test_a_meter_serves_a_unit_until_it_is_told_to_stop(capsys: pytest.Cap
 
 @warped
 async def test_keeping_awake_is_measured_and_counted(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     async with simulated() as (_, access_point, _):
         for only_watch in (True, False, False):
             await called(

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ohmstead.families.tesla_wall_connector.control.files import FolderStore
 from ohmstead.families.tesla_wall_connector.control.ladder import Ladder, Rung
-from ohmstead.families.tesla_wall_connector.control.memory import Kept, Memory
+from ohmstead.families.tesla_wall_connector.control.memory import Memory
 from ohmstead.families.tesla_wall_connector.control.wear import Purpose
 from ohmstead.kit.registry import LocalServices
-from ohmstead.model import ConfigError, Outcome, ReplayedClock, Unsafe
+from ohmstead.model import Outcome, ReplayedClock, Unsafe
 from ohmstead.testing import warped
 
 Open = Callable[[], AbstractAsyncContextManager[Any]]  # Any: the conftest's Unit and what is connected to it
@@ -159,19 +157,3 @@ async def test_a_write_whose_answer_is_lost_is_read_back_and_counted(wall_connec
         limited = await ladder.limit(10)
 
         assert (limited.outcome, limited.read_back_a, unit.writes) == (Outcome.CONFIRMED, 10, 1)
-
-
-@warped
-async def test_a_folder_keeps_the_count_over_restarts(tmp_path: Path) -> None:
-    kept = Kept(ceiling_a=32, is_lowered=True)
-    await Memory(FolderStore(tmp_path / "state"), "din").save(kept)
-
-    assert await Memory(FolderStore(tmp_path / "state"), "din").load() == kept
-    assert await Memory(FolderStore(tmp_path / "state"), "other").load() == Kept()
-
-
-@warped
-async def test_a_count_that_cannot_be_kept_is_an_error(tmp_path: Path) -> None:
-    (tmp_path / "state").write_text("a file where a folder should be")
-    with pytest.raises(ConfigError, match="cannot be written"):
-        await Memory(FolderStore(tmp_path / "state"), "din").save(Kept())

@@ -1,4 +1,4 @@
-"""A store of texts in a folder of the user's, for commands that run without a gateway."""
+"""A store of texts in a folder of the user's, which all programs of that user keep together."""
 
 from __future__ import annotations
 
@@ -6,13 +6,27 @@ import hashlib
 import os
 from pathlib import Path
 
-from ohmstead.model import ConfigError
+from ohmstead.kit.files import replace_file
+from ohmstead.model import Clock, ConfigError, RealClock
 
 
 def state_folder() -> Path:
-    """Where this system wants programs to keep what they learnt."""
-    base = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
+    """Where this system wants programs to keep what they learnt. Raises `ConfigError` for a user without a home."""
+    try:
+        base = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
+    except RuntimeError as error:
+        raise ConfigError(f"nothing can be kept: {error}", example="XDG_STATE_HOME=~/state") from error
     return Path(base) / "ohmstead" / "tesla-wall-connector"
+
+
+def shared_store(clock: Clock) -> FolderStore | None:
+    """Of real units. None in simulated time, in which another program's writes would lie in the future."""
+    if not isinstance(clock, RealClock):
+        return None
+    try:
+        return FolderStore(state_folder())
+    except ConfigError:
+        return None
 
 
 class FolderStore:
@@ -24,17 +38,15 @@ class FolderStore:
     async def remember(self, key: str, text: str) -> None:
         """Raises `ConfigError` where it cannot be written: a wear that is not counted must not happen."""
         path = self._path(key)
-        draft = path.with_suffix(".draft")
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            draft.write_text(text, encoding="utf-8")
-            draft.replace(path)
+            replace_file(path, text.encode())
         except OSError as error:
             raise ConfigError(f"{path} cannot be written: {error}.") from error
 
     async def recall(self, key: str) -> str | None:
         try:
-            return self._path(key).read_text(encoding="utf-8")
+            return self._path(key).read_text(encoding="utf-8", errors="replace")
         except FileNotFoundError:
             return None
         except OSError as error:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 from typing import Final, Protocol
 
 import msgspec
 
+from ohmstead.families.tesla_wall_connector.control import wear
 from ohmstead.families.tesla_wall_connector.control.wear import Wear
+from ohmstead.model import ConfigError
+
+log = logging.getLogger(__name__)
 
 KEY: Final = "tesla_wall_connector.limits."
 
@@ -31,11 +36,24 @@ class Store(Protocol):
     async def recall(self, key: str) -> str | None: ...
 
 
+def together(own: Kept, other: Kept) -> Kept:
+    """What two programs know of one unit: the lower ceiling, and all wear. Of its firmware only `own` is asked."""
+    ceilings_a = [kept.ceiling_a for kept in (own, other) if kept.ceiling_a is not None]
+    return msgspec.structs.replace(
+        own,
+        ceiling_a=min(ceilings_a, default=None),
+        is_lowered=own.is_lowered or other.is_lowered,
+        wear=wear.together(own.wear, other.wear),
+    )
+
+
 class Memory:
     """One unit's, by its DIN."""
 
-    def __init__(self, store: Store, din: str) -> None:
+    def __init__(self, store: Store, din: str, *, shared: Store | None = None) -> None:
+        """`shared` is what other programs keep of the unit too: one that cannot be used is done without."""
         self._store = store
+        self._shared = shared
         self._key = KEY + din
         self._kept: Kept | None = None
 
@@ -46,14 +64,35 @@ class Memory:
 
     async def load(self) -> Kept:
         if self._kept is None:
-            text = await self._store.recall(self._key)
-            self._kept = Kept()
-            if text:
-                with contextlib.suppress(msgspec.DecodeError):
-                    self._kept = msgspec.json.decode(text, type=Kept)
+            own = _decoded(await self._store.recall(self._key))
+            self._kept = together(own, await self._recall_shared())
         return self._kept
 
     async def save(self, kept: Kept) -> Kept:
         self._kept = kept
-        await self._store.remember(self._key, msgspec.json.encode(kept).decode())
+        text = msgspec.json.encode(kept).decode()
+        await self._store.remember(self._key, text)
+        if self._shared is not None:
+            try:
+                await self._shared.remember(self._key, text)
+            except ConfigError as error:
+                self._do_without(error)
         return kept
+
+    async def _recall_shared(self) -> Kept:
+        if self._shared is not None:
+            try:
+                return _decoded(await self._shared.recall(self._key))
+            except ConfigError as error:
+                self._do_without(error)
+        return Kept()
+
+    def _do_without(self, error: ConfigError) -> None:
+        log.info("what is written to this unit is not told to commands: %s", error)
+        self._shared = None
+
+
+def _decoded(text: str | None) -> Kept:
+    with contextlib.suppress(msgspec.DecodeError):
+        return msgspec.json.decode(text or "{}", type=Kept)
+    return Kept()

@@ -63,6 +63,15 @@ def written(wear: Wear, now: datetime) -> Wear:
     )
 
 
+def together(one: Wear, other: Wear) -> Wear:
+    """Of one unit, as two programs have counted. Of all time the larger count: most writes are in both."""
+    return Wear(
+        writes=tuple(sorted({*one.writes, *other.writes})),
+        total=max(one.total, other.total),
+        full_at=max(filter(None, (one.full_at, other.full_at)), default=None),
+    )
+
+
 def share_of_life(wear: Wear) -> float:
     return wear.total / ASSUMED_LIFE
 
