@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -162,6 +163,18 @@ async def test_what_an_evse_can_be_asked_for_follows_from_what_it_is() -> None:
         assert here.abilities() == {"switches"}
     async with home("no-identifier") as here:
         assert here.abilities() == {"limits_current", "limits_charger_power", "allows_charging"}
+
+
+@pytest.mark.parametrize("mode", ["reference", "improved"])
+@warped
+async def test_an_evse_that_never_tells_its_identifier_is_taken_as_it_is_after_two_seconds(mode: str) -> None:
+    begun_s = asyncio.get_running_loop().time()
+    async with home("no-identifier", mode=mode) as here:
+        took_s = asyncio.get_running_loop().time() - begun_s
+        sample = await here.sample()
+
+    assert 2.0 <= took_s < 3.0
+    assert [reading.state for reading in sample.readings] == [ChargerState.EMPTY]
 
 
 @warped

@@ -46,7 +46,10 @@ GREETING: Final = Greeting(extensions=("details", "snapshot"), name="Ohmstead")
 plainly.
 """
 READY_S: Final = 8.0
-"""From dialling to having read everything; an EVSE that never tells its identifier is taken as it is after that."""
+"""From dialling to having read everything."""
+NAMELESS_S: Final = 2.0
+"""For an EVSE that tells how it is to tell its identifier too; after that it is taken as it is. Some never tell one."""
+LOOK_S: Final = 0.5
 CONTRACT: Final = PollingContract(
     interval_s=5.0,
     shortest_s=1.0,
@@ -81,20 +84,38 @@ def dial(config: EverestConfig, services: Services) -> DialMessages:
 
 async def _ready(client: Client) -> None:
     """Raises `AuthFailed`, `Unreachable` or `TimedOut` when nobody answers as a charge point does."""
-    try:
-        async with asyncio.timeout(READY_S):
-            await client.ready()
-    except TimeoutError:
-        if isinstance(client.line.problem, AuthFailed):
-            raise client.line.problem from None
-        if client.trouble:
-            raise Unreachable(client.trouble) from None
-        for index in tuple(client.mirror.evses):
-            await client.status(index)
-            await client.meter_data(index)
-            await client.hardware_capabilities(index)
-        if not client.mirror.evses:
-            raise TimedOut(f"the charge point said nothing of an EVSE within {READY_S:g} s.") from None
+    if await _has_read_everything(client):
+        return
+    if isinstance(client.line.problem, AuthFailed):
+        raise client.line.problem
+    if client.trouble:
+        raise Unreachable(client.trouble)
+    for index in tuple(client.mirror.evses):
+        await client.status(index)
+        await client.meter_data(index)
+        await client.hardware_capabilities(index)
+    if not client.mirror.evses:
+        raise TimedOut(f"the charge point said nothing of an EVSE within {READY_S:g} s.")
+
+
+async def _has_read_everything(client: Client) -> bool:
+    """False when it took too long."""
+    waited_s = 0.0
+    while waited_s < (NAMELESS_S if _is_nameless(client) else READY_S):
+        try:
+            async with asyncio.timeout(LOOK_S):
+                await client.ready()
+        except TimeoutError:
+            waited_s += LOOK_S
+        else:
+            return True
+    return False
+
+
+def _is_nameless(client: Client) -> bool:
+    """Whether EVSEs have told of themselves, and none of them which one it is."""
+    views = client.mirror.evses.values()
+    return bool(views) and all(view.info is None for view in views)
 
 
 class EverestSource:
