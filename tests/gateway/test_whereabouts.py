@@ -20,7 +20,7 @@ from ohmstead.gateway.whereabouts import Whereabouts, networks_around, serials_o
 from ohmstead.kit.registry import LocalServices, family, load
 from ohmstead.kit.world import World
 from ohmstead.model import DeviceId, DeviceInfo, ScaledClock, SimulatorOptions
-from ohmstead.polling import HealthState
+from ohmstead.polling import HealthState, Trouble
 from ohmstead.testing import elapse, warped
 
 NOON = datetime(2026, 6, 21, 11, 20, tzinfo=UTC)
@@ -116,6 +116,35 @@ async def test_f12_a_device_that_moves_is_found_by_its_serial_number_within_a_mi
             assert f"one has moved from {HOME}:{street.port} to {ELSEWHERE}:{street.port}" in caplog.text
             await elapse(120)
             assert health(gateway) is HealthState.GOOD
+            (moved,) = (finding for finding in gateway.findings() if finding.trouble is Trouble.MOVED)
+            assert f"is now at {ELSEWHERE}:{street.port}" in moved.words
+
+
+@warped
+async def test_f12_where_a_device_has_moved_is_known_after_a_restart_until_it_comes_back(
+    tmp_path: Path,
+) -> None:
+    async with street_of("givenergy") as street:
+        await street.put(HOME)
+        async with running(tmp_path, street) as gateway:
+            await elapse(60)
+            await street.take(HOME)
+            await street.put(ELSEWHERE)
+            await seconds_until_good(gateway, gateway.clock.now())
+            before = gateway.findings()
+        async with running(tmp_path, street) as gateway:
+            assert await seconds_until_good(gateway, gateway.clock.now()) < 5
+            after = gateway.findings()
+            await street.take(ELSEWHERE)
+            await street.put(HOME)
+            assert await seconds_until_good(gateway, gateway.clock.now()) <= 60
+            at_home = gateway.findings()
+        async with running(tmp_path, street) as gateway:
+            assert await seconds_until_good(gateway, gateway.clock.now()) < 5
+            assert gateway.findings() == at_home == ()
+
+    assert [finding.trouble for finding in before] == [Trouble.MOVED]
+    assert after == before
 
 
 @pytest.mark.parametrize("name", ["givenergy", "hoymiles", "tesla-wall-connector"])

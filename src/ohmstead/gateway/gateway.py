@@ -77,8 +77,10 @@ class Gateway:
         return self._live.flows(self.clock.now())
 
     def findings(self) -> tuple[Finding, ...]:
-        """What is wrong with the home as a whole: meters that do not fit, clocks that are off, a gateway that stood still."""
-        return (*self._live.findings(), *self.watchdog.findings())
+        """What is wrong with the home as a whole: meters that do not fit, clocks that are off, devices that have moved, a
+        gateway that stood still.
+        """
+        return (*self._live.findings(), *self._sources.findings(), *self.watchdog.findings())
 
     def state(self) -> State:
         now = self.clock.now()

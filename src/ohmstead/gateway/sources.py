@@ -22,7 +22,7 @@ from ohmstead.gateway.site_file import SiteFile
 from ohmstead.gateway.whereabouts import Whereabouts
 from ohmstead.kit.registry import family_of_url, load
 from ohmstead.model import DeviceConfig, Services, Site, Source, Tap
-from ohmstead.polling import Counter, CounterKey, Gate, HealthState, IsDark, Poller, never_dark
+from ohmstead.polling import Counter, CounterKey, Finding, Gate, HealthState, IsDark, Poller, never_dark
 
 STAGGER_S: Final = 0.1
 """Between the first polls of two sources: soon enough for a live page, apart enough for one network card."""
@@ -146,6 +146,11 @@ class Sources:
     def places(self) -> Mapping[str, str]:
         """Where each source is now, which need not be where the file says."""
         return {name: place_of(where.url) for name, where in self._whereabouts.items()}
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Of sources that are elsewhere than the file says."""
+        found = (where.finding() for where in self._whereabouts.values())
+        return tuple(finding for finding in found if finding is not None)
 
     def _well(self) -> frozenset[str]:
         """The places of sources that are as they should be; many take one connection only."""

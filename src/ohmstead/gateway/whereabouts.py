@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from datetime import datetime
 from ipaddress import ip_address
 from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
@@ -36,6 +37,7 @@ from ohmstead.model import (
     TurnedAway,
     Unreachable,
 )
+from ohmstead.polling import Finding, Trouble
 
 A = TypeVar("A")
 KEY: Final = "serials/"
@@ -65,7 +67,10 @@ class WrongDevice(Refused):
 class Pin(msgspec.Struct, frozen=True, kw_only=True):
     url: str
     """As in the site file: who writes another one there means another device."""
-    serials: frozenset[str]
+    serials: frozenset[str] = frozenset()
+    place: str = ""
+    """Where it was found when it was not there any more."""
+    moved_at: datetime | None = None
 
 
 class Whereabouts:
@@ -90,7 +95,10 @@ class Whereabouts:
         self._spared = spared
         self.url = config.url
         """Where it was met last."""
-        self._serials: frozenset[str] | None = None
+        self._kept: Pin | None = None
+        """As it stands in the memory; None until that was asked."""
+        self._serials: frozenset[str] = frozenset()
+        self._moved_at: datetime | None = None
         self._search: asyncio.Task[None] | None = None
         self._lost_at_s: float | None = None
         self._not_before_s = 0.0
@@ -98,40 +106,65 @@ class Whereabouts:
     @asynccontextmanager
     async def open(self) -> AsyncIterator[Source]:
         """Raises `WrongDevice` besides what opening raises."""
-        if self._serials is None:
-            self._serials = await self._pinned()
+        if self._kept is None:
+            await self._recall()
         config = msgspec.structs.replace(self._config, url=self.url)
         with self._missing():
             async with self._connect(config, self._services) as source:
                 self._require_known(source.devices())
                 yield Recognised(source, self._seen)  # what its polls raise comes by here as well
 
+    def finding(self) -> Finding | None:
+        """While it is not where the site file says."""
+        told, now = place_of(self._config.url), place_of(self.url)
+        if self._moved_at is None or told == now:
+            return None
+        return Finding(
+            trouble=Trouble.MOVED,
+            words=(
+                f"{self._config.name} has moved from {told} and is now at {now}, where it is read. Write that address into the "
+                "site file, or have the router give it the old one again."
+            ),
+            since=self._moved_at,
+        )
+
     def close(self) -> None:
         if self._search is not None:
             self._search.cancel()
 
-    async def _pinned(self) -> frozenset[str]:
-        if self._config.serial:
-            return frozenset((self._config.serial,))
+    async def _recall(self) -> None:
+        self._kept = Pin(url=self._config.url)
         try:
             text = await self._memory.recall(KEY + self._config.name)
             pin = msgspec.json.decode(text or "null", type=Pin | None)
         except (msgspec.DecodeError, LedgerError):
-            return frozenset()
-        return pin.serials if pin is not None and pin.url == self._config.url else frozenset()
+            pin = None
+        if pin is not None and pin.url == self._config.url:
+            self._kept, self._serials = pin, pin.serials
+            if pin.place:
+                self._go_to(pin.place, pin.moved_at)
+        if self._config.serial:
+            self._serials = frozenset((self._config.serial,))
 
     async def _seen(self, devices: Mapping[DeviceId, DeviceInfo]) -> None:
         """After a poll that went well."""
         self._require_known(devices)
         self._lost_at_s = None
-        known = self._serials or frozenset()
-        if not self._config.serial and (news := serials_of(devices) - known):
-            self._serials = known | news
-            pin = Pin(url=self._config.url, serials=self._serials)
-            try:
-                await self._memory.remember(KEY + self._config.name, msgspec.json.encode(pin).decode())
-            except LedgerError as error:  # a full disk forgets at the next restart, and stops nothing
-                log.warning("%s: its serial number could not be kept: %s", self._config.name, error)
+        if not self._config.serial:
+            self._serials |= serials_of(devices)
+        place = place_of(self.url) if self._moved_at is not None else ""
+        pin = Pin(url=self._config.url, serials=self._serials, place=place, moved_at=self._moved_at)
+        if pin == self._kept:
+            return
+        self._kept = pin
+        try:
+            await self._memory.remember(KEY + self._config.name, msgspec.json.encode(pin).decode())
+        except LedgerError as error:  # a full disk forgets at the next restart, and stops nothing
+            log.warning("%s: its serial number could not be kept: %s", self._config.name, error)
+
+    def _go_to(self, place: str, moved_at: datetime | None) -> None:
+        self.url = urlsplit(self.url)._replace(netloc=place).geturl()
+        self._moved_at = None if place == place_of(self._config.url) else moved_at
 
     def _require_known(self, devices: Mapping[DeviceId, DeviceInfo]) -> None:
         found = serials_of(devices)
@@ -173,14 +206,11 @@ class Whereabouts:
         ours = next((one for one in found if self._serials and one.serial in self._serials), None)
         if ours is None or urlsplit(ours.url).scheme != urlsplit(self.url).scheme:
             return
-        if place_of(ours.url) != place_of(self.url):
-            log.warning(
-                "%s has moved from %s to %s; write the new address into the site file",
-                self._config.name,
-                place_of(self.url),
-                place_of(ours.url),
-            )
-        self.url = urlsplit(self.url)._replace(netloc=place_of(ours.url)).geturl()
+        place = place_of(ours.url)
+        if place != place_of(self.url):
+            self._go_to(place, self._services.clock.now())
+            where = (self._config.name, place_of(self._config.url), place)
+            log.warning("%s has moved from %s to %s; write the new address into the site file", *where)
 
 
 class Recognised:

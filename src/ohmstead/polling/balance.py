@@ -55,6 +55,8 @@ class Trouble(StrEnum):
     """No meter's fault: something held the gateway."""
     CLOCK = "clock"
     """A device's clock is wrong."""
+    MOVED = "moved"
+    """A device has another address than the site file says."""
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):

@@ -29,12 +29,19 @@ export function News({ state }) {
   `;
 }
 
+/** What is wrong with the home as a whole, where it is not the meters. @type {Record<string, string>} */
+const TITLES = {
+  blocked: "The gateway stood still.",
+  clock: "A device's clock is wrong.",
+  moved: "A device has another address.",
+};
+
 /** @param {Health | null} health @returns {Item[]} */
 function ofGateway(health) {
   if (health === null) return [];
   const { config_problem, history_error, findings } = health;
   /** @type {Item[]} */
-  const items = findings.map(({ trouble, words }) => ({ key: trouble + words, tone: "wait", title: "The meters do not agree.", words }));
+  const items = findings.map(({ trouble, words }) => ({ key: trouble + words, tone: "wait", title: TITLES[trouble] ?? "The meters do not agree.", words }));
   if (config_problem)
     items.unshift({ key: "config", tone: "bad", title: "The site file is not in force as it stands.", words: config_problem, link: linkTo("settings"), action: "Settings" });
   if (history_error)
