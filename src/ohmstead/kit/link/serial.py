@@ -15,7 +15,8 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Final
 
-from ohmstead.kit.link.link import Dial, Hearer, Link
+from ohmstead.kit.link.link import Dial, Link
+from ohmstead.kit.link.receiving import ReceivingHalf
 from ohmstead.model import ConfigError, ConnectionLost, Tap, Unreachable
 
 IN_AND_OUT: Final = ("<", ">")
@@ -25,22 +26,17 @@ HELD_LIMIT_BYTES: Final = 64 * 1024
 EXAMPLE: Final = "/dev/ttyUSB0"
 
 
-class SerialLink:
+class SerialLink(ReceivingHalf):
     """Over an open descriptor, which it closes. `directions` names what we receive and what we send for the tap."""
 
     def __init__(
         self, descriptor: int, peer: str, tap: Tap | None = None, directions: tuple[str, str] = IN_AND_OUT
     ) -> None:
-        self.peer = peer
+        super().__init__(peer, limit_bytes=HELD_LIMIT_BYTES)
         self._descriptor = descriptor
         self._tap = tap
         self._inward, self._outward = directions
         self._loop = asyncio.get_running_loop()
-        self._hearer: Hearer | None = None
-        self._received = bytearray()
-        self._ended = ""
-        """Why nothing comes any more; empty while it may."""
-        self._changed = asyncio.Event()
         self._writable = asyncio.Event()
         os.set_blocking(descriptor, False)
         self._loop.add_reader(descriptor, self._read)
@@ -65,21 +61,6 @@ class SerialLink:
             raise ConnectionLost(f"{self.peer}: nothing can be sent, {self._ended}")
         return False
 
-    async def receive(self) -> bytes:
-        while not self._received:
-            if self._ended:
-                raise self._no_more()
-            self._changed.clear()
-            await self._changed.wait()
-        return self._taken()
-
-    def attach(self, hearer: Hearer) -> None:
-        if self._received:
-            hearer.hear(self._taken())
-        self._hearer = hearer
-        if self._ended:
-            hearer.lost(self._no_more())
-
     async def close(self) -> None:
         self._end("the link is closed")
 
@@ -96,20 +77,13 @@ class SerialLink:
             return
         if self._tap is not None:
             self._tap(self._inward, data)
-        if self._hearer is not None:
-            self._hearer.hear(data)
-            return
-        self._received += data
-        self._changed.set()
-        if len(self._received) >= HELD_LIMIT_BYTES:
-            self._loop.remove_reader(self._descriptor)
+        self._came(data)
 
-    def _taken(self) -> bytes:
-        data = bytes(self._received)
-        self._received.clear()
-        if not self._ended:
-            self._loop.add_reader(self._descriptor, self._read)
-        return data
+    def _pause(self) -> None:
+        self._loop.remove_reader(self._descriptor)
+
+    def _go_on(self) -> None:
+        self._loop.add_reader(self._descriptor, self._read)
 
     async def _until_writable(self) -> None:
         self._writable.clear()
@@ -120,20 +94,14 @@ class SerialLink:
             if not self._ended:
                 self._loop.remove_writer(self._descriptor)
 
-    def _no_more(self) -> ConnectionLost:
-        return ConnectionLost(f"{self.peer}: expected more bytes, but {self._ended}")
-
     def _end(self, reason: str) -> None:
         if self._ended:
             return
-        self._ended = reason
         self._loop.remove_reader(self._descriptor)
         self._loop.remove_writer(self._descriptor)
         os.close(self._descriptor)
-        self._changed.set()
         self._writable.set()
-        if self._hearer is not None:
-            self._hearer.lost(self._no_more())
+        super()._end(reason)
 
 
 def serial(path: str, *, baud: int, tap: Tap | None = None) -> Dial:

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable
 from typing import Final, cast
 
-from ohmstead.kit.link.link import Hearer
+from ohmstead.kit.link.receiving import ReceivingHalf
 from ohmstead.model import ConnectionLost, Tap, TurnedAway
 
 RECEIVED_LIMIT_BYTES: Final = 256 * 1024
@@ -38,7 +38,7 @@ class _Basin(threading.local):
 _basin: Final = _Basin()
 
 
-class SocketLink(asyncio.BufferedProtocol):
+class SocketLink(ReceivingHalf, asyncio.BufferedProtocol):
     """Both ends of a TCP connection. `directions` names what we receive and what we send for the tap."""
 
     def __init__(
@@ -47,20 +47,15 @@ class SocketLink(asyncio.BufferedProtocol):
         directions: tuple[str, str],
         on_connect: Callable[[SocketLink], None] | None = None,
     ) -> None:
-        self.peer = "?"
+        super().__init__("?", limit_bytes=RECEIVED_LIMIT_BYTES)
         self._tap = tap
         self._inward, self._outward = directions
         self._basin = _basin.view
         self._on_connect = on_connect
         self._transport: asyncio.Transport | None = None
-        self._hearer: Hearer | None = None
-        self._received = bytearray()
-        self._ended: str = ""
-        """Why no more bytes will come; empty while they may."""
         self._is_turned_away = on_connect is None
         """It was we who dialled, and nothing has come so far."""
         self._lost = False
-        self._changed = asyncio.Event()
         self._writable = asyncio.Event()
         self._writable.set()
         self._gone = asyncio.Event()
@@ -89,11 +84,16 @@ class SocketLink(asyncio.BufferedProtocol):
 
     def hold(self, *, is_held: bool) -> None:
         """Read nothing for a while, so that a peer that floods a hearer is slowed down."""
-        if self._transport is not None and not self._ended:
-            if is_held:
-                self._transport.pause_reading()
-            else:
-                self._transport.resume_reading()
+        if not self._ended:
+            (self._pause if is_held else self._go_on)()
+
+    def _pause(self) -> None:
+        if self._transport is not None:
+            self._transport.pause_reading()
+
+    def _go_on(self) -> None:
+        if self._transport is not None:
+            self._transport.resume_reading()
 
     def _write(self, data: bytes) -> None:
         transport = self._transport
@@ -103,34 +103,12 @@ class SocketLink(asyncio.BufferedProtocol):
             self._tap(self._outward, data)
         transport.write(data)
 
-    async def receive(self) -> bytes:
-        while not self._received:
-            if self._ended:
-                raise self._no_more()
-            self._changed.clear()
-            await self._changed.wait()
-        return self._taken()
-
-    def attach(self, hearer: Hearer) -> None:
-        if self._received:
-            hearer.hear(self._taken())
-        self._hearer = hearer
-        if self._ended:
-            hearer.lost(self._no_more())
-
-    def _taken(self) -> bytes:
-        data = bytes(self._received)
-        self._received.clear()
-        if self._transport is not None and not self._ended:
-            self._transport.resume_reading()
-        return data
-
     def _no_more(self) -> ConnectionLost:
         if self._is_turned_away:
             return TurnedAway(
                 f"{self.peer}: expected more bytes, but {self._ended} before it said anything; somebody else may be using it."
             )
-        return ConnectionLost(f"{self.peer}: expected more bytes, but {self._ended}")
+        return super()._no_more()
 
     async def close(self) -> None:
         if self._transport is None:
@@ -170,13 +148,7 @@ class SocketLink(asyncio.BufferedProtocol):
         self._is_turned_away = False
         if self._tap is not None:
             self._tap(self._inward, data)
-        if self._hearer is not None:
-            self._hearer.hear(data)
-            return
-        self._received += data
-        self._changed.set()
-        if len(self._received) >= RECEIVED_LIMIT_BYTES and self._transport is not None:
-            self._transport.pause_reading()
+        self._came(data)
 
     def eof_received(self) -> bool:
         self._end("the peer ended the connection")
@@ -194,14 +166,6 @@ class SocketLink(asyncio.BufferedProtocol):
         self._end(f"the connection broke ({exc})" if exc else "the peer ended the connection")
         self._writable.set()
         self._gone.set()
-
-    def _end(self, reason: str) -> None:
-        if self._ended:
-            return
-        self._ended = reason
-        self._changed.set()
-        if self._hearer is not None:
-            self._hearer.lost(self._no_more())
 
 
 def _keep_alive(connection: socket.socket) -> None:
