@@ -38,7 +38,7 @@ def test_a_device_reads_as_one_json_document(ohmstead: Ohmstead, dtu: int) -> No
 def test_watching_prints_a_document_a_line_until_it_is_interrupted(start: Start, dtu: int) -> None:
     watching = start("read", f"hoymiles://127.0.0.1:{dtu}", "--watch", "--json")
     assert json.loads(watching.line())["devices"]
-    assert watching.end(signal.SIGINT)[0] == 130
+    assert watching.end(signal.SIGINT) == 130
     assert watching.errors == []
 
 
@@ -86,13 +86,6 @@ def test_a_silent_peer_is_a_sentence(ohmstead: Ohmstead, peer: Peer) -> None:
 )
 def test_a_wrong_url_is_wrong_use(ohmstead: Ohmstead, url: str) -> None:
     assert_ends_in_one_sentence(ohmstead("read", url), 2)
-
-
-@pytest.fixture
-def closed_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port: int = server.getsockname()[1]
-    return port
 
 
 @pytest.fixture

@@ -25,12 +25,11 @@ def test_the_ready_line_says_where(start: Start) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_is_a_normal_ending_and_a_quick_one(start: Start, number: signal.Signals) -> None:
+def test_a_signal_is_a_normal_ending(start: Start, number: signal.Signals) -> None:
     simulator = start("simulate", "hoymiles", "--control", "0")
     simulator.line()
-    code, took_s = simulator.end(number)
+    code = simulator.end(number)
     assert code == 0
-    assert took_s < 2
     assert simulator.errors == []
 
 

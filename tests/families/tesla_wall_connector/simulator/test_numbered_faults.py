@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
-import time
 import tracemalloc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -213,14 +212,11 @@ def test_f17_what_is_far_too_much_is_refused_at_a_limit(bench: Open, fault: str)
     body = b"[" * 8_000
     gc.collect()
     tracemalloc.start()
-    began_s = time.perf_counter()
     with pytest.raises(DeviceError):
         bodies.read(Vitals, body)
-    elapsed_s = time.perf_counter() - began_s
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 1024 * 1024
-    assert elapsed_s < 0.05  # under tracing and beside other work; 1 ms is measured in the benchmarks
 
 
 @warped
