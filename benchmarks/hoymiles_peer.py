@@ -1,6 +1,6 @@
 """The published client's side of `hoymiles`, run by its own interpreter: its package, its protobuf, nothing of ours.
 
-Given the golden frames and the port of a DTU that answers at once, prints JSON.
+Does what it is told, line by line in JSON: a word and its arguments; and answers with JSON.
 """
 
 from __future__ import annotations
@@ -11,61 +11,70 @@ import logging
 import subprocess
 import sys
 import time
-import timeit
 from typing import Any
 
 from hoymiles_wifi.dtu import DTU
 from hoymiles_wifi.protobuf import RealDataNew_pb2
 
-
-def decoding_us(frames: dict[str, str]) -> dict[str, float]:
-    dtu = DTU("x")
-    kind = RealDataNew_pb2.RealDataNewReqDTO
-
-    def decode(packet: bytes) -> None:
-        assert dtu.parse_response(packet, kind, is_extended_format=False) is not None
-
-    found = {}
-    for name, packet in frames.items():
-        data = bytes.fromhex(packet)
-        found[name] = min(timeit.repeat(lambda data=data: decode(data), number=100, repeat=60)) / 100 * 1e6
-    return found
+IMPORT = (
+    "import time, asyncio, google.protobuf; s = time.process_time(); import hoymiles_wifi.dtu;"
+    "print((time.process_time() - s) * 1000)"
+)
 
 
-async def refreshing_ms(host: str, port: int, rounds: int) -> float:
-    client: Any = DTU(host)
-    send = client.async_send_request
-    # Its port is fixed, and it sleeps between requests, which costs no processor time: both are set aside.
-    client.async_send_request = lambda *args, **kwargs: send(*args, **{**kwargs, "dtu_port": port})
-    best = float("inf")
-    for _ in range(5):
+class Peer:
+    def __init__(self) -> None:
+        self._frames: list[bytes] = []
+        self._decoder = DTU("x")
+        self._client: Any = None
+
+    async def do(self, word: str, *arguments: Any) -> float | None:
+        match word:
+            case "frames":
+                self._frames = [bytes.fromhex(packet) for packet in arguments]
+            case "decode":
+                return self._decode_us(*arguments)
+            case "dtu":
+                self._client = self._connected(*arguments)
+            case "refresh":
+                return await self._refresh_us(*arguments)
+            case "import":
+                return _import_ms()
+        return None
+
+    def _decode_us(self, rounds: int) -> float:
+        parse, kind = self._decoder.parse_response, RealDataNew_pb2.RealDataNewReqDTO
         start_s = time.process_time()
         for _ in range(rounds):
-            client.last_request_time = 0
-            assert await client.async_get_real_data_new() is not None
-        best = min(best, (time.process_time() - start_s) / rounds * 1000)
-    return best
+            for packet in self._frames:
+                assert parse(packet, kind, is_extended_format=False) is not None
+        return (time.process_time() - start_s) / rounds / len(self._frames) * 1e6
+
+    def _connected(self, host: str, port: int) -> Any:
+        client: Any = DTU(host)
+        send = client.async_send_request
+        # Its port is fixed, and it sleeps between requests, which costs no processor time: both are set aside.
+        client.async_send_request = lambda *args, **kwargs: send(*args, **{**kwargs, "dtu_port": port})
+        return client
+
+    async def _refresh_us(self, count: int) -> float:
+        start_s = time.process_time()
+        for _ in range(count):
+            self._client.last_request_time = 0
+            assert await self._client.async_get_real_data_new() is not None
+        return (time.process_time() - start_s) / count * 1e6
 
 
-def importing_ms() -> float:
-    script = (
-        "import time, asyncio, google.protobuf; s = time.perf_counter(); import hoymiles_wifi.dtu;"
-        "print((time.perf_counter() - s) * 1000)"
-    )
-    runs = [float(subprocess.check_output([sys.executable, "-c", script])) for _ in range(7)]
-    return min(runs)
+def _import_ms() -> float:
+    return float(subprocess.check_output([sys.executable, "-c", IMPORT]))
 
 
-def main() -> None:
-    logging.disable(logging.CRITICAL)
-    asked = json.loads(sys.argv[1])
-    found = {
-        "decoding_us": decoding_us(asked["frames"]),
-        "refreshing_ms": asyncio.run(refreshing_ms(asked["host"], asked["port"], asked["rounds"])),
-        "importing_ms": importing_ms(),
-    }
-    print(json.dumps(found))
+async def main() -> None:
+    peer = Peer()
+    while line := sys.stdin.readline():
+        print(json.dumps(await peer.do(*json.loads(line))), flush=True)
 
 
 if __name__ == "__main__":
-    main()
+    logging.disable(logging.CRITICAL)
+    asyncio.run(main())
