@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from functools import cache
+from typing import Final
 
 import msgspec
 
@@ -135,7 +136,7 @@ class RapidShutdown(msgspec.Struct, frozen=True, gc=False):
     link_status: int
 
 
-class Live(msgspec.Struct, frozen=True, kw_only=True):
+class Live(msgspec.Struct, frozen=True):
     """One data set of a DTU, put together from all its packets."""
 
     dtu_serial: str
@@ -187,6 +188,10 @@ def _without_measurements(port: Port) -> Port:
     return Port(port.serial, port.port, energy_total_wh=port.energy_total_wh)
 
 
+IN_THE_FIRST_PACKET: Final = ("dtu_serial", "dtu_power_w", "dtu_energy_today_wh")
+"""What `Live` has from there by its own name; the rest is put together."""
+
+
 @cache
 def _decoding() -> Callable[[tuple[protos.live.RealDataNewFromDtu, ...], datetime, bool, int], Live]:
     """Live data is decoded for every inverter of every poll, so all of it is one function, made from the `.proto` files:
@@ -206,10 +211,11 @@ def _decoding() -> Callable[[tuple[protos.live.RealDataNewFromDtu, ...], datetim
 def _source() -> str:
     from ohmstead.families.hoymiles.facts import construction, expression  # noqa: PLC0415 - as above
 
+    read = {field.name for field in msgspec.structs.fields(Live)} - set(IN_THE_FIRST_PACKET)
     return f"""
 def decode(packets, received_at, is_stale, expected_inverters):
     single, three, ports, away = [], [], [], []
-    meters = repeaters = rapid = ()
+    meters = repeaters = rapid_shutdown = ()
     for p in packets:
         for m in p.single_phase[:]:
             link_status = m.link_status
@@ -235,25 +241,12 @@ def decode(packets, received_at, is_stale, expected_inverters):
         if listed := p.repeaters:
             repeaters += tuple([{construction(protos.live.RepeaterData, RepeaterState)} for m in listed])
         if listed := p.rapid_shutdown:
-            rapid += tuple([{construction(protos.live.RapidShutdownData, RapidShutdown)} for m in listed])
+            rapid_shutdown += tuple([{construction(protos.live.RapidShutdownData, RapidShutdown)} for m in listed])
     if away:
         unlinked = set(away)
         ports = [without_measurements(port) if port.serial in unlinked else port for port in ports]
     m = packets[0]
-    return Live(
-        dtu_serial={expression(protos.live.RealDataNewFromDtu, "dtu_serial")},
-        received_at=received_at,
-        data_time_s=m.time,
-        is_stale=is_stale,
-        is_partial=len(single) + len(three) < expected_inverters,
-        single_phase=tuple(single),
-        three_phase=tuple(three),
-        ports=tuple(ports),
-        meters=meters,
-        repeaters=repeaters,
-        rapid_shutdown=rapid,
-        dtu_power_w={expression(protos.live.RealDataNewFromDtu, "dtu_power_w")},
-        dtu_energy_today_wh={expression(protos.live.RealDataNewFromDtu, "dtu_energy_today_wh")},
-        packets=packets,
-    )
+    data_time_s, is_cached, is_partial = m.time, False, len(single) + len(three) < expected_inverters
+    single_phase, three_phase, ports = tuple(single), tuple(three), tuple(ports)
+    return {construction(protos.live.RealDataNewFromDtu, Live, read=read)}
 """
