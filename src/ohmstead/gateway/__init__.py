@@ -13,7 +13,8 @@ from ohmstead.gateway.orders import Entry, Order
 from ohmstead.gateway.quarters import Stretch
 from ohmstead.gateway.reaching import require_reachable, staying_reachable
 from ohmstead.gateway.site_file import SiteFile, read_site_file
-from ohmstead.gateway.site_writing import beyond_defaults, write_site_file
+from ohmstead.gateway.site_values import beyond_defaults
+from ohmstead.gateway.site_writing import write_site_file
 from ohmstead.gateway.status import Change, DeviceStatus, State
 from ohmstead.gateway.stored_captures import CannotRecord, CaptureInfo, DecodedCapture
 from ohmstead.gateway.trying import Tried, try_device
