@@ -44,7 +44,7 @@ def many_descriptors() -> Iterator[None]:
 def visitor(port: int, *, listens: bool) -> socket.socket:
     peer = socket.socket()
     peer.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 32 * 1024)
-    peer.settimeout(5)
+    peer.settimeout(60)
     peer.connect(("127.0.0.1", port))
     if listens:
         peer.sendall(UPGRADE)

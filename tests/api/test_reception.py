@@ -84,7 +84,7 @@ async def test_who_asks_for_much_and_takes_nothing_is_let_go(opened: Open) -> No
     ask = b"GET /api/v1/openapi.json HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
     with socket.socket() as peer:
         peer.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        peer.settimeout(5)
+        peer.settimeout(60)
         async with opened() as asked:
             peer.connect(("127.0.0.1", asked.served.port))
             peer.sendall(ask * 200)

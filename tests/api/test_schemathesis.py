@@ -13,7 +13,7 @@ import pytest
 
 pytestmark = pytest.mark.compat
 
-PATIENCE_S: Final = 240.0
+PATIENCE_S: Final = 600.0
 LEFT_OUT: Final = (
     "/api/v1/live",  # no answer but a stream
     "/api/v1/discover",  # asks the whole network

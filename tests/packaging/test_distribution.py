@@ -20,7 +20,7 @@ from ohmstead import __version__
 pytestmark = pytest.mark.packaging
 
 ROOT = Path(__file__).parents[2]
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
 
 
 class Distribution(NamedTuple):

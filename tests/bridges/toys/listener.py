@@ -12,7 +12,7 @@ import aiomqtt
 
 from ohmstead.kit.link import TaskScope
 
-PATIENCE_S: Final = 15.0
+PATIENCE_S: Final = 60.0
 
 
 class Listener:

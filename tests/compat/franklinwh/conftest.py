@@ -16,7 +16,7 @@ from urllib.request import Request, urlopen
 import msgspec
 import pytest
 
-PATIENCE_S: Final = 20.0
+PATIENCE_S: Final = 120.0
 SPEED: Final = "60"
 """A minute takes a second."""
 ACCOUNT: Final = "user@example.com"

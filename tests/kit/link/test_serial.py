@@ -16,7 +16,7 @@ import pytest
 from ohmstead.kit.link.serial import SerialLink, pseudo_terminal, serial
 from ohmstead.model import ConfigError, ConnectionLost, Unreachable
 
-PATIENCE_S = 10.0
+PATIENCE_S = 60.0
 
 P = ParamSpec("P")
 

@@ -23,7 +23,7 @@ from ohmstead.model import ReplayedClock, Site
 
 LEDGER: Final = "ledger.sqlite"
 MARK: Final = "test/mark"
-PATIENCE_S: Final = 30.0
+PATIENCE_S: Final = 120.0
 LOOK_EVERY_S: Final = 0.001
 ASK_EVERY_S: Final = 0.1
 

@@ -13,7 +13,7 @@ from ohmstead.kit.link import TaskScope
 from ohmstead.kit.world import World
 from ohmstead.model import ScaledClock, SimulatorOptions
 
-PATIENCE_S = 10.0
+PATIENCE_S = 60.0
 
 
 async def followed() -> tuple[float, ...]:
