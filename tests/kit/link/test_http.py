@@ -10,7 +10,7 @@ from ohmstead.kit.link import Listener, listen
 from ohmstead.kit.link.http import http
 from ohmstead.kit.link.http_serving import HttpReply, HttpRequest, serve_http
 from ohmstead.kit.link.link import Link
-from ohmstead.model import BadAnswer, ConfigError, ConnectionLost, TimedOut, Unreachable
+from ohmstead.model import BadAnswer, Busy, ConfigError, ConnectionLost, TimedOut, Unreachable
 from ohmstead.testing import elapse, warped
 
 
@@ -99,13 +99,14 @@ async def test_a_refused_connection_says_so_and_a_server_can_come_back() -> None
 
 
 @warped
-async def test_an_answer_broken_off_is_a_lost_connection() -> None:
+async def test_an_answer_broken_off_is_a_lost_connection_and_no_host_in_other_use() -> None:
     async def hang_up(request: HttpRequest) -> None:
         return None
 
     async with serve_http(hang_up) as server, http(f"http://127.0.0.1:{server.port}") as session:
-        with pytest.raises(ConnectionLost):
+        with pytest.raises(ConnectionLost) as caught:
             await session.get("/")
+        assert not isinstance(caught.value, Busy)
 
 
 @warped

@@ -101,7 +101,7 @@ async def http(
     """
     found = _address(url)
     trusted = (tls or trusting()) if found.is_secure else None
-    dial = tcp(found.host, found.port, timeout_s=connect_s, tls=trusted)
+    dial = tcp(found.host, found.port, timeout_s=connect_s, tls=trusted, serves_one=False)
     async with TaskScope() as scope:
         pool = Connections(dial, connections, keep_alive_s, scope)
         try:

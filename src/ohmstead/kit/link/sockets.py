@@ -39,13 +39,18 @@ _basin: Final = _Basin()
 
 
 class SocketLink(ReceivingHalf, asyncio.BufferedProtocol):
-    """Both ends of a TCP connection. `directions` names what we receive and what we send for the tap."""
+    """Both ends of a TCP connection. `directions` names what we receive and what we send for the tap.
+
+    Where the peer `serves_one` client at a time, one that ends it without a word has another: `TurnedAway`.
+    """
 
     def __init__(
         self,
         tap: Tap | None,
         directions: tuple[str, str],
         on_connect: Callable[[SocketLink], None] | None = None,
+        *,
+        serves_one: bool = False,
     ) -> None:
         super().__init__("?", limit_bytes=RECEIVED_LIMIT_BYTES)
         self._tap = tap
@@ -53,8 +58,8 @@ class SocketLink(ReceivingHalf, asyncio.BufferedProtocol):
         self._basin = _basin.view
         self._on_connect = on_connect
         self._transport: asyncio.Transport | None = None
-        self._is_turned_away = on_connect is None
-        """It was we who dialled, and nothing has come so far."""
+        self._is_turned_away = serves_one
+        """Nothing has come so far."""
         self._lost = False
         self._writable = asyncio.Event()
         self._writable.set()

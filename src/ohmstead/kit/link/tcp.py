@@ -28,14 +28,17 @@ def tcp(
     timeout_s: float = 10.0,
     tap: Tap | None = None,
     tls: ssl.SSLContext | None = None,
+    serves_one: bool = True,
 ) -> Dial:
-    """A dial for a device's TCP port. `timeout_s` bounds the connecting, names and `tls` included."""
+    """A dial for a device's TCP port. `timeout_s` bounds the connecting, names and `tls` included. Not `serves_one` where it
+    ends connections for other reasons than that another client has it.
+    """
     if not 0 < port < 0x10000:
         raise ConfigError(f"{host}:{port} has no TCP port; ports are 1 to 65535.", example=f"{host}:8899")
 
     @asynccontextmanager
     async def dial() -> AsyncIterator[Link]:
-        link = await connect(host, port, timeout_s, tap, tls)
+        link = await connect(host, port, timeout_s, tap, tls, serves_one=serves_one)
         try:
             yield link
         finally:
@@ -45,10 +48,16 @@ def tcp(
 
 
 async def connect(
-    host: str, port: int, timeout_s: float, tap: Tap | None, tls: ssl.SSLContext | None
+    host: str,
+    port: int,
+    timeout_s: float,
+    tap: Tap | None,
+    tls: ssl.SSLContext | None,
+    *,
+    serves_one: bool = False,
 ) -> SocketLink:
     """A link that the caller closes. Raises `Unreachable` or `TimedOut`."""
-    link = SocketLink(tap, IN_AND_OUT)
+    link = SocketLink(tap, IN_AND_OUT, serves_one=serves_one)
     try:
         async with asyncio.timeout(timeout_s):
             await _open_any(link, host, port, tls)
