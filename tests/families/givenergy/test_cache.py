@@ -61,16 +61,43 @@ def test_a_run_over_two_pages_is_one_run() -> None:
     assert cache.raw(Bank.HR, 562) == 163
 
 
-def test_a_page_keeps_its_version_and_its_decoded_values_while_nothing_changes() -> None:
+def test_a_page_stays_the_same_object_while_nothing_changes() -> None:
     cache = RegisterCache()
     cache.store(Bank.IR, 0, (1,) * 60, NOON)
-    page, version = cache.pages()["IR(0)"], cache.version(Bank.IR, 5)
+    page = cache.pages()["IR(0)"]
     assert not cache.store(Bank.IR, 0, (1,) * 60, NOON)
     assert cache.pages()["IR(0)"] is page
-    assert cache.version(Bank.IR, 5) == version
-    cache.store(Bank.IR, 59, (9,), NOON)
-    assert cache.version(Bank.IR, 5) == version + 1
+    assert cache.store(Bank.IR, 59, (9,), NOON)
+    assert cache.pages()["IR(0)"] is not page
     assert cache.raw(Bank.IR, 58) == 1
+
+
+def test_a_block_over_two_pages_is_confirmed_until_one_of_them_says_something_else() -> None:
+    cache = RegisterCache()
+    later = NOON + timedelta(seconds=30)
+    words = (1,) * 60
+    cache.store(Bank.IR, 1600, words, NOON)
+    state = cache.blocks[Bank.IR, 1600, 60]
+    cache.store(Bank.IR, 0, words, NOON)
+    assert cache.confirm(state, words, later)
+    assert cache.page_times() == {"IR(1560)": NOON, "IR(1620)": NOON, "IR(0)": NOON} | dict.fromkeys(
+        ("IR(1560)", "IR(1620)"), later
+    )
+    cache.store(Bank.IR, 1650, (7,), NOON)
+    assert not cache.confirm(state, words, later + timedelta(seconds=30))
+    assert state.stored_at == later
+
+
+def test_a_block_is_confirmed_by_the_words_that_it_was_last_stored_from_alone() -> None:
+    cache = RegisterCache()
+    words = (1, 2, 3)
+    cache.store(Bank.IR, 60, words, NOON)
+    state = cache.blocks[Bank.IR, 60, 3]
+    assert cache.confirm(state, words, NOON)
+    cache.store(Bank.IR, 60, (4, 5, 6), NOON)
+    assert not cache.confirm(state, words, NOON)
+    cache.store(Bank.IR, 60, words, NOON)
+    assert cache.confirm(state, words, NOON)
 
 
 def test_a_block_knows_when_it_came_and_when_it_last_said_something_new() -> None:

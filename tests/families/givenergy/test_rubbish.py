@@ -18,7 +18,7 @@ from ohmstead.kit.wire.tables import Page
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 WORDS = st.integers(0, 0xFFFF) | st.sampled_from([0, 1, 60, 2359, 0x4141, 0x4500, 0x8000, 0xFFFF])
-PAGES = st.lists(st.none() | WORDS, min_size=60, max_size=60).map(lambda words: Page(tuple(words)))
+PAGES = st.lists(st.none() | WORDS, min_size=60, max_size=60).map(lambda words: Page.of(tuple(words)))
 CACHES = st.dictionaries(
     st.builds("{}({})".format, st.sampled_from(list(Bank)), st.integers(0, 0xFFFF)), WORDS, max_size=20
 ).map(RegisterCache)

@@ -6,7 +6,7 @@ from enum import IntEnum
 
 import pytest
 
-from ohmstead.kit.wire.tables import UNKNOWN, Block, Page, ReadOnly, Write, page_key, plain
+from ohmstead.kit.wire.tables import UNKNOWN, Block, Page, Plan, ReadOnly, Write, page_key
 from ohmstead.kit.wire.tables.codec import UNSIGNED
 from ohmstead.kit.wire.tables.quantities import (
     HIGH_BYTE,
@@ -52,7 +52,7 @@ def pages(*words: int | None, base: int = 0, bank: str = "IR") -> dict[str, Page
     found: dict[str, Page] = {}
     for address, word in enumerate(words, base):
         key = page_key(bank, address)
-        page = found.get(key, Page(UNKNOWN))
+        page = found.get(key, Page.of(UNKNOWN))
         if word is not None:
             found[key] = page.with_words(address % 60, (word,))
     return found
@@ -131,56 +131,66 @@ def test_a_dump_reads_what_each_attribute_reads_however_much_is_known() -> None:
         assert Live.decode(some) == {name: getattr(Live(some), name) for name in Live.lines}
 
 
+MARKS = {name: 1 << place for place, name in enumerate(Live.lines)}
+MARKED = Plan(tuple(Live.lines.values()), MARKS)
+
+
+def names(marks: int) -> set[str]:
+    return {name for name, bit in MARKS.items() if marks & bit}
+
+
 def test_values_are_brought_up_to_date_page_by_page() -> None:
     before = {**pages(2305), **pages(1500, base=200)}
-    values = Live.decode(before)
+    picture = MARKED.nothing()
+    assert names(MARKED.update(picture, {}, before)) == set(Live.lines)
     after = {**before, **pages(2500, base=200)}
-    touched = Live.plan().update(values, before, after)
-    assert [some.names for some in touched] == [{"far"}]
-    assert (values["grid_v"], values["far"]) == (230.5, 2.5)
+    assert names(MARKED.update(picture, before, after)) == {"far"}
+    assert (picture.values["grid_v"], picture.values["far"]) == (230.5, 2.5)
 
 
 def test_of_a_page_that_was_known_only_what_looks_at_a_changed_register_is_read_again() -> None:
-    values = Live.decode(GOOD)
+    picture = MARKED.nothing()
+    MARKED.update(picture, {}, GOOD)
     after = {"IR(0)": GOOD["IR(0)"].with_words(9, (0, 0x0743))}
-    touched = Live.plan().update(values, GOOD, after)
-    assert [some.names for some in touched] == [
-        {"mode", "mode_or_off"},
-        {"soc", "cycles"},
-        {"across_kwh"},
-    ]
-    assert values == Live.decode(after)
+    again = names(MARKED.update(picture, GOOD, after))
+    assert again == {"mode", "mode_or_off", "soc", "cycles", "across_kwh"}
+    assert picture.values == Live.decode(after)
 
 
-def test_an_update_gives_what_reading_everything_gives_whatever_changed() -> None:
-    before = GOOD
-    values = Live.decode(before)
+def test_an_update_gives_what_reading_everything_gives_whatever_changed_and_in_whichever_direction() -> None:
+    plan, picture, before = Live.plan(), Live.plan().nothing(), GOOD
+    plan.update(picture, {}, before)
     for changed in (*range(15), *range(15)):
         first, last = sorted((changed, 14 - changed % 7))
         words = tuple((word or 0) ^ 3 for word in before["IR(0)"].words[first : last + 1])
-        after = {"IR(0)": before["IR(0)"].with_words(first, words)}
-        Live.plan().update(values, before, after)
-        assert values == Live.decode(after)
+        after = {"IR(0)": before["IR(0)"].with_words(first, words), **pages(7, base=200 + 60 * (changed % 2))}
+        plan.update(picture, before, after)
+        assert picture.values == Live.decode(after)
         before = after
+    for some in (pages(1, 2), GOOD, {}):
+        plan.update(picture, before, some)
+        assert picture.values == Live.decode(some)
+        before = some
 
 
 def test_a_value_across_two_pages_is_brought_up_to_date_with_either() -> None:
     before = pages(1, 2, base=59)
-    values = Live.decode(before)
+    picture = MARKED.nothing()
+    MARKED.update(picture, {}, before)
     for base, word, value in ((59, 3, 196610), (60, 7, 65543)):
         after = {**before, **pages(word, base=base)}
-        Live.plan().update(values, before, after)
-        assert values["across_kwh"] == value
-        Live.plan().update(values, after, before)
+        assert names(MARKED.update(picture, before, after)) == {"across_kwh"}
+        assert picture.values["across_kwh"] == value
+        MARKED.update(picture, after, before)
 
 
-def test_what_json_has_not_is_shown_again_only_where_it_was_read_again() -> None:
-    before = pages(*GOOD["IR(0)"].words[:15])
-    values = Live.plan().nothing()
-    shown = plain(values, {}, Live.plan().update(values, {}, before))
-    assert {name: type(value) for name, value in shown.items() if name == "mode"} == {"mode": int}
-    after = {"IR(0)": before["IR(0)"].with_words(0, (2306,))}
-    assert plain(values, shown, Live.plan().update(values, before, after)) is shown
+def test_a_picture_has_every_value_in_a_form_that_json_has() -> None:
+    picture = Live.plan().nothing()
+    Live.plan().update(picture, {}, pages(*GOOD["IR(0)"].words[:15]))
+    assert (type(picture.values["mode"]), type(picture.plain["mode"])) == (Mode, int)
+    assert picture.plain == picture.values
+    Live.plan().update(picture, pages(*GOOD["IR(0)"].words[:15]), {})
+    assert set(picture.plain.values()) == {None}
 
 
 def test_many_patterns_of_known_registers_cost_speed_and_nothing_else() -> None:

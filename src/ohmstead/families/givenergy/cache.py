@@ -11,7 +11,8 @@ import logging
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
+from itertools import pairwise
 from typing import Any, Final, Self, cast
 
 import msgspec
@@ -31,8 +32,19 @@ Block = tuple[Bank, int, int]
 """A run of registers as it was asked for: bank, base and count."""
 
 
+class Part(msgspec.Struct, frozen=True, gc=False):
+    """Of a block, what lies in one page."""
+
+    key: str
+    """The page's."""
+    offset: int
+    """In the page."""
+    words: slice
+    """Of the block."""
+
+
 class BlockState(msgspec.Struct):
-    """What is known of a block besides its words."""
+    """What is known of a block besides its registers."""
 
     stored_at: datetime | None = None
     """When it was last stored, changed or not."""
@@ -40,16 +52,13 @@ class BlockState(msgspec.Struct):
     """Since when its words have been what they are."""
     is_present: bool | None = None
     """Whether the device has it; None while that is not known."""
-    pages: tuple[str, ...] = ()
-    """The keys of the pages that it is a part of."""
-
-
-class Confirmation(msgspec.Struct, frozen=True):
-    """That a block is stored: what `RegisterCache.confirm` takes when the same words come again."""
-
-    state: BlockState
-    key: str
-    page: Page
+    parts: tuple[Part, ...] = ()
+    words: tuple[int, ...] = ()
+    """The very object that was stored …"""
+    pages: Sequence[Page] = ()
+    """… the pages that it became a part of …"""
+    changes: int = 0
+    """… and how often the cache had changed when they were seen last."""
 
 
 class RegisterCache(Mapping[str, int]):
@@ -59,7 +68,6 @@ class RegisterCache(Mapping[str, int]):
         self._pages: dict[str, Page] = {}
         self._is_shared = False
         """Whether somebody holds `_pages`, which then stays as it is."""
-        self._versions: dict[str, int] = {}
         self._stored_at: dict[str, datetime] = {}
         self.blocks: Final[dict[Block, BlockState]] = {}
         self.changes = 0
@@ -68,66 +76,61 @@ class RegisterCache(Mapping[str, int]):
         """Grows when anything is stored, changed or not."""
         for name, word in (registers or {}).items():
             bank, address = place_of(name)
-            self._put(bank, address, (word,))
+            self._put(_parts(bank, address, 1), (word,))
 
     # Writing.
     def store(self, bank: Bank, base: int, words: Sequence[int], at: datetime | None = None) -> bool:
         """Keep a run of registers, received at `at`. Whether anything changed."""
-        changed = self._put(bank, base, tuple(words))
-        if at is not None:
-            self._stamp((bank, base, len(words)), at, changed=changed)
+        words = tuple(words)
         self.stores += 1
+        if at is None:
+            return self._put(_parts(bank, base, len(words)), words)
+        state = self.blocks.get((bank, base, len(words)))
+        if state is None or not state.parts:
+            state = BlockState(parts=_parts(bank, base, len(words)))
+            self.blocks[bank, base, len(words)] = state
+        changed = self._put(state.parts, words)
+        if changed or state.changed_at is None:
+            state.changed_at = at
+        state.words, state.changes = words, self.changes
+        state.pages = [self._pages[part.key] for part in state.parts]
+        self._stamp(state, at)
         return changed
 
-    def confirmation(self, bank: Bank, base: int, count: int) -> Confirmation | None:
-        """For a block that was just stored; None when it lies in two pages."""
-        state = self.blocks.get((bank, base, count))
-        if state is None or len(state.pages) != 1:
-            return None
-        key = state.pages[0]
-        return Confirmation(state, key, self._pages[key])
-
-    def confirm(self, confirmation: Confirmation, at: datetime) -> bool:
-        """The words of a block came again at `at`. False, and nothing done, when other words were stored meanwhile."""
-        key = confirmation.key
-        if self._pages[key] is not confirmation.page:
+    def confirm(self, state: BlockState, words: tuple[int, ...], at: datetime) -> bool:
+        """The words that a block was stored from came again at `at`. False, and nothing done, if others came meanwhile."""
+        if state.words is not words:
             return False
-        state = confirmation.state
-        state.stored_at = self._stored_at[key] = at
-        state.is_present = True
+        if state.changes != self.changes:
+            if state.pages != [self._pages[part.key] for part in state.parts]:
+                return False
+            state.changes = self.changes
         self.stores += 1
+        self._stamp(state, at)
         return True
 
-    def _put(self, bank: str, base: int, words: tuple[int, ...]) -> bool:
-        offset = base % PAGE_WORDS
-        room = PAGE_WORDS - offset
-        if len(words) <= room:
-            return self._put_page(page_key(bank, base), offset, words)
-        changed = self._put_page(page_key(bank, base), offset, words[:room])
-        return self._put(bank, base + room, words[room:]) or changed
+    def _put(self, parts: tuple[Part, ...], words: tuple[int, ...]) -> bool:
+        before = self.changes
+        for part in parts:
+            self._put_part(part.key, part.offset, words[part.words])
+        return self.changes != before
 
-    def _put_page(self, key: str, offset: int, words: tuple[int, ...]) -> bool:
+    def _put_part(self, key: str, offset: int, words: tuple[int, ...]) -> None:
         old = self._pages.get(key, EMPTY)
-        if old.words[offset : offset + len(words)] == words:
-            return False
+        page = old.with_words(offset, words)
+        if page.words == old.words:
+            return
         if self._is_shared:
             self._pages = self._pages.copy()
             self._is_shared = False
-        self._pages[key] = old.with_words(offset, words)
-        self._versions[key] = self._versions.get(key, 0) + 1
+        self._pages[key] = page
         self.changes += 1
-        return True
 
-    def _stamp(self, block: Block, at: datetime, *, changed: bool) -> None:
-        state = self.blocks.get(block)
-        if state is None or not state.pages:
-            state = self.blocks[block] = BlockState(pages=_pages_of(block))
-        if changed or state.changed_at is None:
-            state.changed_at = at
+    def _stamp(self, state: BlockState, at: datetime) -> None:
         state.stored_at = at
         state.is_present = True
-        for key in state.pages:
-            self._stored_at[key] = at
+        for part in state.parts:
+            self._stored_at[part.key] = at
 
     def mark(self, block: Block, *, is_present: bool | None) -> None:
         """Note whether the device has a block."""
@@ -156,10 +159,6 @@ class RegisterCache(Mapping[str, int]):
             return None
         # The test is what makes them integers, which no checker can follow; so it is above.
         return cast(tuple[int, ...], page.words[offset : offset + count])
-
-    def version(self, bank: str, address: int) -> int:
-        """Grows whenever a register of the same page changes."""
-        return self._versions.get(page_key(bank, address), 0)
 
     def raw(self, bank: str, address: int) -> int | None:
         """One register."""
@@ -229,9 +228,14 @@ class RegisterCache(Mapping[str, int]):
         return safe
 
 
-def _pages_of(block: Block) -> tuple[str, ...]:
-    bank, base, count = block
-    return tuple(page_key(bank, at) for at in range(base - base % PAGE_WORDS, base + count, PAGE_WORDS))
+@lru_cache(1024)
+def _parts(bank: str, base: int, count: int) -> tuple[Part, ...]:
+    end = base + count
+    starts = [base, *range(base - base % PAGE_WORDS + PAGE_WORDS, end, PAGE_WORDS)]
+    return tuple(
+        Part(page_key(bank, start), start % PAGE_WORDS, slice(start - base, after - base))
+        for start, after in pairwise([*starts, end])
+    )
 
 
 def _words(pages: Pages) -> dict[str, tuple[int | None, ...]]:

@@ -15,7 +15,7 @@ import msgspec
 from ohmstead.families.givenergy import presence, topology
 from ohmstead.families.givenergy.cache import RegisterCache
 from ohmstead.families.givenergy.capabilities import INVERTER, MIRROR, PlantCapabilities
-from ohmstead.families.givenergy.dumping import Part, dumped, frozen
+from ohmstead.families.givenergy.dumping import Part, Show, device_shower, frozen, shower
 from ohmstead.families.givenergy.facade import InverterFacade, facades
 from ohmstead.families.givenergy.freshness import Freshness
 from ohmstead.families.givenergy.listing import listed
@@ -64,9 +64,11 @@ class Plant(Freshness):
         """As the replies of the inverter name it: known first."""
         self.data_adapter_serial_number = ""
         self._capabilities: PlantCapabilities | None = None
-        self._parts: Mapping[str, Part] | None = None
-        self._parts_of: tuple[object, ...] = ()
+        self._shows: Mapping[str, Show] = {}
+        self._made_of: tuple[object, ...] = ()
+        """What these follow from; the caches by identity, for two may be equal."""
         self._snapshot: Mapping[str, object] | None = None
+        self._snapshot_of: tuple[object, ...] = ()
         self._views: dict[tuple[type[View], int], _Kept] = {}
         self.direct_sources: list[Plant] = []
         """Plants of inverters that an EMS manages and that can be reached themselves as well."""
@@ -96,7 +98,7 @@ class Plant(Freshness):
     def capabilities(self, found: PlantCapabilities | None) -> None:
         self._capabilities = found
         self._views.clear()
-        self._parts = None
+        self._made_of, self._snapshot = (), None
 
     # Filling.
     def cache(self, device: int) -> RegisterCache:
@@ -220,24 +222,28 @@ class Plant(Freshness):
 
     def model_dump(self, *, enum_names: bool = False) -> dict[str, object]:
         """All views as plain values."""
-        parts = self._look()
-        return {name: dumped(part, enum_names=enum_names) for name, part in parts.items()}
+        return {name: show(enum_names) for name, show in self._showers().items()}
 
     @property
     def snapshot(self) -> Mapping[str, object]:
         """As `model_dump`, but not to be changed, and the same object until something changes: for who looks often."""
-        parts = self._look()
-        if self._snapshot is None:
-            self._snapshot = MappingProxyType({name: frozen(dumped(part)) for name, part in parts.items()})
+        caches = self.register_caches.values()
+        state = (sum([cache.changes for cache in caches]), *caches)
+        if self._snapshot is None or self._snapshot_of != state:
+            found = {name: frozen(part) for name, part in self.model_dump().items()}
+            self._snapshot, self._snapshot_of = MappingProxyType(found), state
         return self._snapshot
 
-    def _look(self) -> Mapping[str, Part]:
-        """All views: those of the last time, where they would be the same again but for their age."""
-        state = self._state()
-        if self._parts is not None and self._parts_of == state:
-            return self._parts
-        self._parts, self._parts_of, self._snapshot = self._look_at_all(), state, None
-        return self._parts
+    def _showers(self) -> Mapping[str, Show]:
+        """How to show each part: as the last time, while the plant is made of the same."""
+        found = self._capabilities
+        meters = self._meter_kind(found) if found is not None and found.meter_addresses else None
+        made_of = (meters, *map(id, self.register_caches.values()))
+        if self._made_of != made_of:
+            of = partial(device_shower, self.register_caches)
+            self._shows = {name: shower(part, of) for name, part in self._look_at_all().items()}
+            self._made_of = made_of
+        return self._shows
 
     def _look_at_all(self) -> Mapping[str, Part]:
         return {
@@ -251,17 +257,15 @@ class Plant(Freshness):
             "gateway": self.gateway,
         }
 
-    def _state(self) -> tuple[object, ...]:
-        caches = self.register_caches.values()
-        return (sum([cache.changes for cache in caches]), *caches)
-
     def model_dump_json(self, *, enum_names: bool = False) -> str:
         return msgspec.json.encode(self.model_dump(enum_names=enum_names)).decode()
 
     def redact(self) -> Self:
         """A copy that may be shown to anybody: no serial in it says which unit it was."""
         safe = type(self)(clock=self._clock)
-        safe.register_caches.update((a, cache.redact_serials()) for a, cache in self.register_caches.items())
+        safe.register_caches.update(
+            (at, cache.redact_serials()) for at, cache in self.register_caches.items()
+        )
         safe.inverter_serial_number = redact_serial(self.inverter_serial_number) or ""
         safe.data_adapter_serial_number = redact_serial(self.data_adapter_serial_number) or ""
         safe.capabilities = self._capabilities

@@ -8,8 +8,8 @@ it lacks are there.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Generic, TypeVar
+from collections.abc import Callable, Sequence
+from typing import Final, Generic, TypeVar
 
 import msgspec
 
@@ -49,6 +49,8 @@ class Reassembler(Generic[T]):
         self._cut = cut
         self._limit_bytes = limit_bytes
         self._buffer = bytearray()
+        self.held: Final[Sequence[int]] = self._buffer
+        """The bytes of the frame that is not whole yet: always the same object, for who asks often whether it is empty."""
 
     @property
     def held_bytes(self) -> int:

@@ -10,9 +10,10 @@ from typing import Final
 
 import msgspec
 
-from ohmstead.families.givenergy.cache import Confirmation, RegisterCache
+from ohmstead.families.givenergy.cache import BlockState, RegisterCache
 from ohmstead.families.givenergy.plant import Plant
 from ohmstead.families.givenergy.trust.pages import is_battery_page
+from ohmstead.families.givenergy.trust.verdict import STORE
 from ohmstead.families.givenergy.types import Bank
 from ohmstead.families.givenergy.wire import BadFrame, Flaw, ReadReply, Received, WriteReply
 from ohmstead.model import Clock
@@ -29,7 +30,7 @@ class Stored(msgspec.Struct, frozen=True):
 
     reply: ReadReply
     cache: RegisterCache
-    confirmation: Confirmation | None
+    state: BlockState
     is_pack: bool
 
 
@@ -44,10 +45,11 @@ class Receiver:
         """The same by the identity of the reply, which they keep alive: found without looking at what it says."""
 
     def take(self, item: Received) -> None:
+        known = self._by_identity.get(id(item))
+        if known is not None and self._came_again(known):
+            return
         if isinstance(item, ReadReply):
-            known = self._by_identity.get(id(item))
-            if known is None or not self._came_again(known):
-                self._read(item)
+            self._read(item)
         elif isinstance(item, WriteReply):
             self._written(item)
         elif isinstance(item, BadFrame) and item.flaw in DAMAGED:
@@ -62,7 +64,7 @@ class Receiver:
 
     def _came_again(self, known: Stored) -> bool:
         at = self._clock.now()
-        if known.confirmation is None or not known.cache.confirm(known.confirmation, at):
+        if not known.cache.confirm(known.state, known.reply.words, at):
             return False
         if known.is_pack:
             self._plant.trust.seen_again(known.reply.device, at)
@@ -70,33 +72,23 @@ class Receiver:
 
     def _read(self, reply: ReadReply) -> None:
         plant, at = self._plant, self._clock.now()
-        cache = plant.cache(reply.device)
-        block = block_of(reply)
-        self._forget(block)
-        if not plant.trust.judge(reply, cache, at).may_store:
+        device, bank, base, words = reply.device, reply.bank, reply.base, reply.words
+        cache = plant.cache(device)
+        block = device, bank, base, len(words)
+        before = self._stored.pop(block, None)
+        if before is not None:
+            del self._by_identity[id(before.reply)]
+        if plant.trust.judge(reply, cache, at) is not STORE:
             return
-        plant.note_serials(reply.device, reply.envelope_serial, reply.adapter_serial)
-        cache.store(reply.bank, reply.base, reply.words, at)
-        self._keep(block, reply, cache)
-
-    def _keep(self, block: Block, reply: ReadReply, cache: RegisterCache) -> None:
+        plant.note_serials(device, reply.envelope_serial, reply.adapter_serial)
+        cache.store(bank, base, words, at)
         if len(self._stored) >= REMEMBERED_BLOCKS:
             self._stored.clear()
             self._by_identity.clear()
-        _, bank, base, count = block
-        stored = Stored(reply, cache, cache.confirmation(bank, base, count), is_battery_page(reply))
+        stored = Stored(reply, cache, cache.blocks[bank, base, len(words)], is_battery_page(reply))
         self._stored[block] = self._by_identity[id(reply)] = stored
-
-    def _forget(self, block: Block) -> None:
-        known = self._stored.pop(block, None)
-        if known is not None:
-            del self._by_identity[id(known.reply)]
 
     def _written(self, echo: WriteReply) -> None:
         """What an echo says is stored. Register 0 is never written: such an echo is none."""
         if echo.register:
             self._plant.cache(echo.device).store(Bank.HR, echo.register, (echo.value,), self._clock.now())
-
-
-def block_of(reply: ReadReply) -> Block:
-    return reply.device, reply.bank, reply.base, len(reply.words)

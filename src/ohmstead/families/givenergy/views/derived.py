@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from operator import itemgetter
 from typing import Any, Final, Generic, Self, TypeVar, overload
 
-from ohmstead.kit.wire.tables import Touched, Values
+from ohmstead.kit.wire.tables import Marks, Picture, Values
 
 T = TypeVar("T")
 
@@ -61,36 +61,28 @@ class Formulas:
             (1 << at, name, line.function, line.inputs, _picked(line.inputs, within))
             for at, (name, line) in enumerate(lines.items())
         ]
-        self._hang_on: dict[str, int] = {}
+        self.everything: Final = (1 << len(self._steps)) - 1
+        marks: dict[str, int] = {}
         for bit, name, _, inputs, _ in reversed(self._steps):
-            bits = bit | self._hang_on.get(name, 0)
+            bits = bit | marks.get(name, 0)
             for needed in inputs:
-                self._hang_on[needed] = self._hang_on.get(needed, 0) | bits
-        self._everything: Final = (1 << len(self._steps)) - 1
-        self._known: dict[Touched, int] = {}
+                marks[needed] = marks.get(needed, 0) | bits
+        self.marks: Final[Marks] = marks
+        """By name of an input: the bits of what hangs on it."""
+        self._of_pages: Final = marks.get(PAGES, 0)
 
-    def update(self, view: object, values: Values, touched: Iterable[Touched] | None) -> None:
-        """Work out what may have changed with the touched values; everything when none of it is there yet."""
-        stale = self._everything if touched is None else self._stale(touched)
+    def update(self, view: object, picture: Picture, marks: int) -> None:
+        """Work out again what hangs on the inputs of these marks, and what hangs on the pages of the view."""
+        stale = marks | self._of_pages
+        if not stale:
+            return
+        values, plain = picture.values, picture.plain
         for bit, name, function, inputs, picked in self._steps:
             if not stale & bit:
                 continue
-            if picked is not None:
-                values[name] = function(*picked(values))
-            else:
-                values[name] = function(*[getattr(view, needed) for needed in inputs])
-
-    def _stale(self, touched: Iterable[Touched]) -> int:
-        stale = self._hang_on.get(PAGES, 0)
-        for some in touched:
-            bits = self._known.get(some)
-            if bits is None:
-                bits = 0
-                for name in some.names:
-                    bits |= self._hang_on.get(name, 0)
-                self._known[some] = bits
-            stale |= bits
-        return stale
+            given = picked(values) if picked else [getattr(view, needed) for needed in inputs]
+            # They are numbers, texts and runs of them, which JSON has as well.
+            values[name] = plain[name] = function(*given)
 
 
 def _picked(inputs: tuple[str, ...], within: set[str]) -> Callable[[Values], tuple[object, ...]] | None:

@@ -95,12 +95,13 @@ class HvStack(msgspec.Struct, frozen=True):
     bcu: Bcu
     bmus: tuple[BatteryModule, ...] = ()
 
+    def shown(self, bcu: object, bmus: object) -> dict[str, object]:
+        """What it says, from what its parts say."""
+        return {"device_address": self.device_address, "bcu": bcu, "bmus": bmus}
+
     def model_dump(self, *, enum_names: bool = False) -> dict[str, object]:
-        return {
-            "device_address": self.device_address,
-            "bcu": self.bcu.model_dump(enum_names=enum_names),
-            "bmus": [module.model_dump(enum_names=enum_names) for module in self.bmus],
-        }
+        modules = [module.model_dump(enum_names=enum_names) for module in self.bmus]
+        return self.shown(self.bcu.model_dump(enum_names=enum_names), modules)
 
     def model_dump_json(self, *, enum_names: bool = False) -> str:
         return msgspec.json.encode(self.model_dump(enum_names=enum_names)).decode()

@@ -1,21 +1,21 @@
 """What every view can do: values by attribute, whole dumps, and where each value comes from and how old it is.
 
-A view is one moment. It holds pages that never change, decodes a value when it is asked for, and a page at a time when
-everything is asked for; the next view takes over what earlier pages gave and decodes only those that have changed.
+A view is one moment. It holds pages that never change and decodes a value when it is asked for. For everything at once it
+asks the follower that all views of a device share, which decodes no more than what has changed since it was last asked.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from enum import Enum
 from types import MappingProxyType
 from typing import Any, ClassVar, Final, Self, TypeVar, cast
 
 import msgspec
 
 from ohmstead.families.givenergy.views.derived import Derived, Formulas
-from ohmstead.kit.wire.tables import Block, Field, Pages, Values, plain
+from ohmstead.families.givenergy.views.following import Follower, dump
+from ohmstead.kit.wire.tables import Block, Field, Pages, Values
 from ohmstead.kit.wire.tables.page import page_key
 from ohmstead.model import Quality
 
@@ -42,24 +42,12 @@ class Value(msgspec.Struct, frozen=True, kw_only=True):
     registers: tuple[str, ...] = ()
 
 
-class _Decoded(msgspec.Struct, frozen=True):
-    """All that some pages say."""
-
-    pages: Pages
-    values: Values
-    plain: Values
-    """Those values that a dump shows in another form. Kept apart: a second copy of everything costs more than decoding."""
-
-
-NOTHING: Final = _Decoded({}, {}, {})
-
-
 class View(Block):
     """See the module."""
 
     derived: ClassVar[Mapping[str, Derived[Any]]] = MappingProxyType({})
     """The attributes without registers of their own, in the order in which they build on each other."""
-    _formulas: ClassVar[Formulas] = Formulas({}, ())
+    formulas: ClassVar[Formulas] = Formulas({}, ())
     _corrected_by: ClassVar[tuple[str, ...]] = ()
     """The keys of the pages that its corrections follow from."""
 
@@ -69,39 +57,48 @@ class View(Block):
         for base in reversed(cls.__mro__):
             found |= {name: line for name, line in vars(base).items() if isinstance(line, Derived)}
         cls.derived = MappingProxyType(found)
-        cls._formulas = Formulas(found, cls.lines)
+        cls.formulas = Formulas(found, cls.lines)
+        cls._marks = cls.formulas.marks
 
     def __init__(self, pages: Pages, *, address: int = 0, times: Mapping[str, datetime] = NO_TIMES) -> None:
         super().__init__(pages)
         self._times = times
-        self._start: _Decoded | None = None
-        """An earlier view of the device, as far as it was decoded."""
-        self._decoded: _Decoded | None = None
-        self._corrected = self._corrections()
+        self._follower: Follower | None = None
+        """Shared by all views of a device, from the first on that was asked for everything."""
+        self._everything: Values | None = None
+        self.corrected = self._corrections()
         """Values that are not what the registers say, by name."""
         self.device_address: Final = address
         """Where the device is on the bus."""
 
     def later(self, pages: Pages, times: Mapping[str, datetime]) -> Self:
-        """The same device at another moment. What has not changed since is taken over as far as it was decoded."""
+        """The same device at another moment."""
         view = object.__new__(type(self))
         view.__dict__.update(self.__dict__)
-        view._times = times
+        view._times, view._follower = times, self.follower
         if pages is not self._pages:
-            view._pages = pages
-            for key in self._corrected_by:
-                if pages.get(key) is not self._pages.get(key):
-                    view._corrected = view._corrections()
-            view._start = (self._decoded or self._start) if view._corrected is self._corrected else None
-            view._decoded = None
+            view.move(pages)
+            view._everything = None
         return view
+
+    def move(self, pages: Pages) -> bool:
+        """Turn to another moment. Whether other values are corrected then, or corrected otherwise.
+
+        Only for a view that nobody else holds.
+        """
+        before, self._pages = self._pages, pages
+        for key in self._corrected_by:
+            if pages.get(key) is not before.get(key):
+                corrected, self.corrected = self.corrected, self._corrections()
+                return corrected is not self.corrected
+        return False
 
     def _corrections(self) -> Mapping[str, object]:
         return NO_CORRECTIONS
 
     def read(self, field: Field[T]) -> T | None:
-        if field.name in self._corrected:
-            return cast(T | None, self._corrected[field.name])  # a correction is of its field's type
+        if field.name in self.corrected:
+            return cast(T | None, self.corrected[field.name])  # a correction is of its field's type
         return field.read(self._pages)
 
     @property
@@ -110,32 +107,22 @@ class View(Block):
         return MappingProxyType(self._values())
 
     def _values(self) -> Values:
-        return self._everything().values
+        if self._everything is None:
+            self._everything = self.follower.at(self._pages).values.copy()
+        return self._everything
 
-    def _everything(self) -> _Decoded:
-        decoded = self._decoded
-        if decoded is None:
-            decoded = self._decoded = self._decode_after(self._start or NOTHING)
-            self._start = None
-        return decoded
-
-    def _decode_after(self, start: _Decoded) -> _Decoded:
-        values = start.values.copy() or self.plan().nothing()
-        touched = self.plan().update(values, start.pages, self._pages)
-        values.update(self._corrected)
-        self._formulas.update(self, values, None if start is NOTHING else touched)
-        return _Decoded(self._pages, values, plain(values, start.plain, touched))
+    @property
+    def follower(self) -> Follower:
+        """What keeps all values of this device, for whoever wants them of every moment."""
+        if self._follower is None:
+            twin = object.__new__(type(self))
+            twin.__dict__.update(self.__dict__)
+            self._follower = Follower(twin, type(self))
+        return self._follower
 
     def model_dump(self, *, enum_names: bool = False) -> dict[str, object]:
         """Everything by name as plain values: times as ISO text, enumerations as integers or by name."""
-        everything = self._everything()
-        dump = everything.values.copy()
-        dump.update(everything.plain)
-        if enum_names:
-            dump.update(
-                (name, value.name) for name, value in everything.values.items() if isinstance(value, Enum)
-            )
-        return dump
+        return dump(self.follower.at(self._pages), enum_names=enum_names)
 
     def model_dump_json(self, *, enum_names: bool = False) -> str:
         return msgspec.json.encode(self.model_dump(enum_names=enum_names)).decode()

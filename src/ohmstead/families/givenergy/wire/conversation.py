@@ -26,8 +26,8 @@ from ohmstead.kit.wire import Damage, Drop, Frame, NeedMore, Reassembler
 LIMIT_BYTES: Final = 4096
 REMEMBERED_FRAMES: Final = 256
 """More than any plant has pages."""
-ECHO: Final = slice(26, 42)
-"""Device, function, envelope serial, base and count."""
+HEAD: Final = slice(42)
+"""All of a read reply before its words: header, adapter serial, device, function, envelope serial, base and count."""
 
 
 class Conversation:
@@ -39,17 +39,18 @@ class Conversation:
         self._checks_crc = checks_crc
         self._last: dict[bytes, tuple[bytes, ReadReply]] = {}
         self._stream: Reassembler[Received] = Reassembler(self._cut, LIMIT_BYTES)
+        self._held = self._stream.held
 
     @property
     def held_bytes(self) -> int:
         """Of a frame that is not whole yet."""
-        return self._stream.held_bytes
+        return len(self._held)
 
     def send(self, message: Message) -> bytes:
         return encode_frame(message)
 
     def receive(self, data: bytes) -> list[Received]:
-        if not self._stream.held_bytes:
+        if not self._held:
             message = self._like_the_last(data) or (self._decoded(data) if is_one_frame(data) else None)
             if isinstance(message, ReadReply):
                 return [message]
@@ -75,17 +76,17 @@ class Conversation:
         return Frame(answer.size, message)
 
     def _like_the_last(self, data: bytes) -> ReadReply | None:
-        """What it says, if it is a whole frame with the header and the echo of one that was read before."""
-        known = self._last.get(data[ECHO])
+        """What it says, if it is a whole frame that begins like one that was read before."""
+        known = self._last.get(data[HEAD])
         if known is None:
             return None
         frame, message = known
         if frame == data:
             return message
-        if len(frame) != len(data) or frame[:26] != data[:26] or not is_intact(data):
+        if len(frame) != len(data) or not is_intact(data):
             return None
         again = with_words_of(data, message)
-        self._last[data[ECHO]] = data, again
+        self._last[data[HEAD]] = data, again
         return again
 
     def _decoded(self, frame: bytes) -> Message | BadFrame:
@@ -96,7 +97,7 @@ class Conversation:
         if isinstance(message, ReadReply):
             if len(self._last) >= REMEMBERED_FRAMES:
                 self._last.clear()
-            self._last[frame[ECHO]] = frame, message
+            self._last[frame[HEAD]] = frame, message
         return message
 
 

@@ -6,25 +6,26 @@ from ohmstead.kit.wire.tables.block import Block
 from ohmstead.kit.wire.tables.codec import Codec, ReadOnly, through
 from ohmstead.kit.wire.tables.field import Facts, Field, Write
 from ohmstead.kit.wire.tables.page import PAGE_WORDS, UNKNOWN, Page, Pages, Words, page_key, words_of
-from ohmstead.kit.wire.tables.plan import Plan, Touched, Values, plain
+from ohmstead.kit.wire.tables.plan import NO_MARKS, Marks, Picture, Plan, Values
 
 __all__ = [
+    "NO_MARKS",
     "PAGE_WORDS",
     "UNKNOWN",
     "Block",
     "Codec",
     "Facts",
     "Field",
+    "Marks",
     "Page",
     "Pages",
+    "Picture",
     "Plan",
     "ReadOnly",
-    "Touched",
     "Values",
     "Words",
     "Write",
     "page_key",
-    "plain",
     "through",
     "words_of",
 ]

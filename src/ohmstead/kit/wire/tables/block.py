@@ -19,7 +19,7 @@ from typing import Any, ClassVar, TypeVar
 
 from ohmstead.kit.wire.tables.field import Field
 from ohmstead.kit.wire.tables.page import Pages
-from ohmstead.kit.wire.tables.plan import Plan
+from ohmstead.kit.wire.tables.plan import NO_MARKS, Marks, Plan
 
 T = TypeVar("T")
 
@@ -33,6 +33,8 @@ class Block:
     """The table, by name, in the order of inheritance and then of the file."""
     _own: ClassVar[Lines] = MappingProxyType({})
     _plan: ClassVar[Plan | None] = None
+    _marks: ClassVar[Marks] = NO_MARKS
+    """What its plan says of what it has drawn; see there."""
 
     def __init_subclass__(
         cls,
@@ -69,7 +71,7 @@ class Block:
     @classmethod
     def plan(cls) -> Plan:
         if cls._plan is None:
-            cls._plan = Plan(tuple(cls.lines.values()))
+            cls._plan = Plan(tuple(cls.lines.values()), cls._marks)
         return cls._plan
 
     @classmethod

@@ -10,20 +10,24 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final, Protocol
 
+import msgspec
+
 PAGE_WORDS: Final = 60
 WHOLE: Final = (1 << PAGE_WORDS) - 1
 UNKNOWN: Final[tuple[None, ...]] = (None,) * PAGE_WORDS
 
 
-class Page:
+class Page(msgspec.Struct, frozen=True, eq=False, gc=False):
     """One window. Never changed: new words make a new page, so whoever holds a page holds a moment."""
 
-    __slots__ = ("known", "words")
+    words: tuple[int | None, ...]
+    known: int
+    """Bit n is set where register n of the window has been seen."""
 
-    def __init__(self, words: tuple[int | None, ...], known: int | None = None) -> None:
-        self.words = words
-        self.known = known if known is not None else WHOLE if None not in words else _known(words)
-        """Bit n is set where register n of the window has been seen."""
+    @classmethod
+    def of(cls, words: tuple[int | None, ...]) -> Page:
+        """A window of which some registers are None: not seen."""
+        return cls(words, sum(1 << index for index, word in enumerate(words) if word is not None))
 
     def with_words(self, offset: int, words: tuple[int, ...]) -> Page:
         if len(words) == PAGE_WORDS:
@@ -33,11 +37,7 @@ class Page:
         return Page(self.words[:offset] + words + self.words[end:], known)
 
 
-def _known(words: tuple[int | None, ...]) -> int:
-    return sum(1 << index for index, word in enumerate(words) if word is not None)
-
-
-EMPTY: Final = Page(UNKNOWN)
+EMPTY: Final = Page(UNKNOWN, 0)
 
 Pages = Mapping[str, Page]
 """Pages by `page_key`. Whoever gives them away does not change them afterwards."""
@@ -54,10 +54,6 @@ class Words(Protocol):
 
     def words(self, bank: str, address: int, count: int) -> tuple[int, ...] | None:
         """None unless all of them have been seen."""
-        ...
-
-    def version(self, bank: str, address: int) -> int:
-        """Grows whenever a register of the same page changes."""
         ...
 
 

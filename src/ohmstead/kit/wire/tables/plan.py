@@ -1,192 +1,205 @@
 """Decodes whole pages at once, and pages that are known already by the registers that have changed.
 
-It writes into values that are there already. As a page is only replaced when its words change, whoever keeps the values
-of the last moment decodes no more than what is new: nine out of ten registers stay as they are from poll to poll.
+It writes into a picture that is there already. As a page is only replaced when its words change, whoever keeps the
+picture of the last moment decodes no more than what is new: nine out of ten registers stay as they are from poll to
+poll. What the functions of this file are made of is the lines of the table and nothing else.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, reduce
 from itertools import compress
 from operator import ne, or_
+from types import MappingProxyType
 from typing import Any, Final, cast
 
 import msgspec
 
 from ohmstead.kit.wire.tables.field import Field
-from ohmstead.kit.wire.tables.page import PAGE_WORDS, Page, Pages, page_key
+from ohmstead.kit.wire.tables.page import EMPTY, PAGE_WORDS, Page, Pages, page_key
 
 Values = dict[str, object]
-DecodePage = Callable[[tuple[int | None, ...], Values], None]
+Fields = Sequence[Field[Any]]  # Any: fields of every kind
+Marks = Mapping[str, int]
+"""Bits by name of a value."""
+NO_MARKS: Final[Marks] = MappingProxyType({})
 
 VARIANTS: Final = 8
-"""Sets of known registers a page part keeps a function for; a reader with more patterns than that takes the slow way."""
-MOST_ONE_BY_ONE: Final = 15
-"""Changed registers of a page beyond which it is faster to decode all of it."""
+"""Sets of known registers a page keeps functions for; a reader with more patterns than that takes the slow way."""
 
 
-class Touched(msgspec.Struct, frozen=True, eq=False):
-    """Values that were decoded together, changed or not. Each is made once: their identity tells them apart."""
+class Picture(msgspec.Struct, frozen=True):
+    """All values by name, twice: as Python has them, and in a form that JSON has too."""
 
-    names: frozenset[str]
-    plain: tuple[tuple[str, Callable[[Any], object]], ...]
-    """Those that JSON does not have, and what turns them into something that it has."""
+    values: Values
+    plain: Values
 
-    @classmethod
-    def by(cls, fields: Iterable[Field[Any]]) -> Touched:  # Any: fields of every kind, here and below
-        found = {field.name: field.codec.plain for field in fields}
-        return cls(
-            frozenset(found), tuple((name, plain) for name, plain in found.items() if plain is not None)
-        )
+    def put(
+        self, name: str, value: object, plain: Callable[[Any], object] | None = None
+    ) -> None:  # Any: a value
+        self.values[name] = value
+        self.plain[name] = value if value is None or plain is None else plain(value)
 
 
-class _Place:
-    """One register of a page, and the lines that look at it."""
+Draw = Callable[[tuple[int | None, ...], Values, Values], None]
+"""Puts what the words of a page say into the values and their plain forms."""
 
-    def __init__(self, fields: Sequence[Field[Any]]) -> None:
-        self.fields: Final = fields
-        self.needs: Final = _needs(fields)
-        self.touched: Final = Touched.by(fields)
+
+class _Part:
+    """Lines that are decoded together, and the marks of their names."""
+
+    def __init__(self, fields: Fields, known: int, marks: Marks) -> None:
+        """`known`: bits of the registers that have been seen; a line that needs others says None."""
+        self._fields = fields
+        self._known = known
+        self.marks: Final = _union(marks.get(field.name, 0) for field in fields)
 
     @cached_property
-    def decode(self) -> DecodePage:
-        """All lines at once, where everything that they need is known. Made when the register first changes."""
-        return _compiled(self.fields)
+    def draw(self) -> Draw:
+        """Compiled when it is first needed: most registers never change."""
+        return _compiled(self._fields, self._known)
+
+
+class _Reader:
+    """A page of which certain registers have been seen: all of its lines, and by register those that look at it."""
+
+    def __init__(self, fields: Fields, known: int, marks: Marks) -> None:
+        self.whole: Final = (_Part(fields, known, marks),)
+        by_offset: list[list[Field[Any]]] = [[] for _ in range(PAGE_WORDS)]
+        for field in fields:
+            for offset in field.reads:
+                by_offset[offset].append(field)
+        self.places: Final = tuple(_Part(some, known, marks) if some else _NO_LINES for some in by_offset)
 
 
 class PagePlan:
-    """The lines of a table that lie in one page."""
+    """The lines of a table that lie in one page, and those that begin or end there."""
 
-    def __init__(self, fields: Sequence[Field[Any]]) -> None:
+    def __init__(self, fields: Fields, across: Fields, marks: Marks) -> None:
         self._fields = fields
-        self._needs = _needs(fields)
-        self._functions: dict[int, DecodePage] = {}
-        self._whole = Touched.by(fields)
+        self._across = across
+        self._marks = marks
+        self._needs = _union(field.needs for field in fields)
+        self._readers: dict[int, _Reader] = {}
 
-    def update(self, before: Page | None, page: Page, values: Values) -> Iterable[Touched]:
-        """Write what the page says into the values of its table, where it says something else than `before`."""
+    def update(self, before: Page, page: Page, picture: Picture) -> int:
+        """Draw what the page says where it says something else than `before`. The marks of what was drawn."""
         known = page.known & self._needs
-        if before is not None and before.known & self._needs == known:
-            changed = [*compress(self._places, map(ne, before.words, page.words))]
-            if len(changed) <= MOST_ONE_BY_ONE:
-                return self._update_places(changed, known, page.words, values)
-        self._function(known)(page.words, values)
-        return (self._whole,)
+        reader = self._readers.get(known) or self._new_reader(known)
+        if reader is None:
+            return _one_by_one(self._fields, known, page.words, picture, self._marks)
+        is_known = before.known is page.known or before.known & self._needs == known
+        words, values, plain = page.words, picture.values, picture.plain
+        marks = 0
+        for part in compress(reader.places, map(ne, before.words, words)) if is_known else reader.whole:
+            part.draw(words, values, plain)
+            marks |= part.marks
+        return marks
 
-    def _update_places(
-        self, places: list[_Place], known: int, words: tuple[int | None, ...], values: Values
-    ) -> Iterable[Touched]:
-        for place in places:
-            if known & place.needs == place.needs:
-                place.decode(words, values)
-            else:
-                _one_by_one(place.fields, known, words, values)
-        return [place.touched for place in places]
+    def update_across(self, pages: Pages, picture: Picture) -> int:
+        """The same for the lines that do not lie in one page."""
+        for field in self._across:
+            picture.put(field.name, field.read(pages), field.codec.plain)
+        return _union(self._marks.get(field.name, 0) for field in self._across)
 
-    @cached_property
-    def _places(self) -> tuple[_Place, ...]:
-        by_offset: list[list[Field[Any]]] = [[] for _ in range(PAGE_WORDS)]
-        for field in self._fields:
-            for offset in field.reads:
-                by_offset[offset].append(field)
-        return tuple(map(_Place, by_offset))
-
-    def _function(self, known: int) -> DecodePage:
-        function = self._functions.get(known)
-        if function is None:
-            if len(self._functions) >= VARIANTS:
-                return lambda words, values: _one_by_one(self._fields, known, words, values)
-            fields = [field for field in self._fields if known & field.needs == field.needs]
-            function = self._functions[known] = _compiled(fields)
-        return function
+    def _new_reader(self, known: int) -> _Reader | None:
+        if len(self._readers) >= VARIANTS:
+            return None
+        reader = self._readers[known] = _Reader(self._fields, known, self._marks)
+        return reader
 
 
-def _needs(fields: Sequence[Field[Any]]) -> int:
-    return reduce(or_, (field.needs for field in fields), 0)
+def _union(bits: Iterable[int]) -> int:
+    return reduce(or_, bits, 0)
 
 
 def _one_by_one(
-    fields: Sequence[Field[Any]], known: int, words: tuple[int | None, ...], values: Values
-) -> None:
+    fields: Fields, known: int, words: tuple[int | None, ...], picture: Picture, marks: Marks
+) -> int:
     for field in fields:
-        if known & field.needs == field.needs:
-            values[field.name] = field.decode_in_page(words)
+        is_known = known & field.needs == field.needs
+        picture.put(field.name, field.decode_in_page(words) if is_known else None, field.codec.plain)
+    return _union(marks.get(field.name, 0) for field in fields)
 
 
-def _compiled(fields: Sequence[Field[Any]]) -> DecodePage:
-    """One function for lines of which all registers are known."""
+def _compiled(fields: Fields, known: int) -> Draw:
+    """One function for some lines of a page of which the registers of the bits `known` have been seen."""
     scope: dict[str, Any] = {}  # Any: functions of the codecs, and then our own
-    lines = ["def decode(w, values):", " pass"]
+    lines = ["def draw(w, values, plain):", " pass"]
     for field in fields:
         scope.update(field.names)
-        lines.append(f" values[{field.name!r}] = {field.expression(_at(field.offset))}")
+        lines += _statements(field, scope, is_known=known & field.needs == field.needs)
     # The text is made of our own tables and nothing else.
     exec("\n".join(lines), scope)  # noqa: S102
-    return cast(DecodePage, scope["decode"])
+    return cast(Draw, scope["draw"])
 
 
-def _at(offset: int) -> Callable[[int], str]:
-    return lambda index: f"w[{offset + index}]"
+def _statements(field: Field[Any], scope: dict[str, Any], *, is_known: bool) -> Iterator[str]:
+    value = field.expression(lambda index: f"w[{field.offset + index}]") if is_known else "None"
+    yield f" v = values[{field.name!r}] = plain[{field.name!r}] = {value}"
+    if is_known and field.codec.plain is not None:
+        scope[f"plain_{field.name}"] = field.codec.plain
+        yield f" if v is not None: plain[{field.name!r}] = plain_{field.name}(v)"
 
 
 class Plan:
     """How to decode a whole table."""
 
-    def __init__(self, fields: Sequence[Field[Any]]) -> None:
+    def __init__(self, fields: Fields, marks: Marks = NO_MARKS) -> None:
+        """`marks`: bits by name, of which `update` says those that belong to what it has drawn."""
+        self._fields = fields
+        self._marks = marks
+        self._without: dict[frozenset[str], Plan] = {}
         self._nothing: Values = {field.name: None for field in fields}
-        self._across = tuple(
-            (
-                field,
-                frozenset(page_key(field.bank, address) for address in field.registers),
-                Touched.by([field]),
-            )
-            for field in fields
-            if not field.is_within_page
-        )
-        by_page: dict[str, list[Field[Any]]] = {}
+        within: dict[str, list[Field[Any]]] = {}
+        across: dict[str, list[Field[Any]]] = {}
         for field in fields:
-            if field.is_within_page:
-                by_page.setdefault(field.page, []).append(field)
-        self._pages: Final = {key: PagePlan(lines) for key, lines in by_page.items()}
-        self.pages: Final = frozenset(by_page)
+            lines = within if field.is_within_page else across
+            for key in {page_key(field.bank, address) for address in field.registers}:
+                lines.setdefault(key, []).append(field)
+        self._pages: Final = {
+            key: PagePlan(within.get(key, ()), across.get(key, ()), marks) for key in within | across
+        }
+        self.pages: Final = frozenset(within)
         """The keys of the pages that it reads whole lines from."""
 
-    def nothing(self) -> Values:
+    def without(self, names: frozenset[str]) -> Plan:
+        """The same, but for some lines; each is made once."""
+        found = self._without.get(names)
+        if found is None:
+            rest = [field for field in self._fields if field.name not in names]
+            found = self._without[names] = Plan(rest, self._marks)
+        return found
+
+    def nothing(self) -> Picture:
         """Every name in the table's order, with None."""
-        return self._nothing.copy()
+        return Picture(self._nothing.copy(), self._nothing.copy())
 
     def decode(self, pages: Pages) -> Values:
         """Every value by name, in the table's order; None where not known."""
-        values = self.nothing()
-        self.update(values, {}, pages)
-        return values
+        picture = self.nothing()
+        self.update(picture, {}, pages)
+        return picture.values
 
-    def update(self, values: Values, before: Pages, after: Pages) -> list[Touched]:
-        """Bring the values that were decoded from some pages up to date with others, and say which may have changed."""
-        changed = [key for key, page in after.items() if before.get(key) is not page]
-        touched: list[Touched] = []
-        for key in changed:
-            plan = self._pages.get(key)
-            if plan is not None:
-                touched += plan.update(before.get(key), after[key], values)
-        for field, keys, alone in self._across:
-            if not keys.isdisjoint(changed):
-                values[field.name] = field.read(after)
-                touched.append(alone)
-        return touched
+    def update(self, picture: Picture, before: Pages, after: Pages) -> int:
+        """Bring the picture of some pages up to date with others. The marks of all that was drawn again, changed or not."""
+        marks = new = 0
+        for key, page in after.items():
+            was = before.get(key)
+            if was is page:
+                continue
+            if was is None:
+                was, new = EMPTY, new + 1
+            if (plan := self._pages.get(key)) is not None:
+                marks |= plan.update(was, page, picture) | plan.update_across(after, picture)
+        if len(before) + new > len(after):
+            gone = dict.fromkeys(before.keys() - after.keys(), EMPTY)
+            marks |= self.update(picture, {key: before[key] for key in gone}, gone)
+        return marks
 
 
-def plain(values: Values, before: Values, touched: Iterable[Touched]) -> Values:
-    """Those values that JSON does not have, in the form that it has. `before`: the same before they were touched."""
-    changed = [found for some in touched for found in some.plain]
-    if not changed:
-        return before
-    shown = before.copy()
-    for name, plainly in changed:
-        value = values[name]
-        shown[name] = None if value is None else plainly(value)
-    return shown
-
+_NO_LINES: Final = _Part((), 0, NO_MARKS)
+"""Of a register that nothing looks at."""
 
 assert PAGE_WORDS <= 64, "known registers are kept as the bits of one integer"  # noqa: S101 - a fact of this file

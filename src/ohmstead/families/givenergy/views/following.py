@@ -1,0 +1,74 @@
+"""All values of one device, brought up to date in place as its pages change.
+
+Whoever wants everything of every moment, as a poller does, would decode and copy much that has not changed. So the
+views of a device share one picture of it, which goes to the moment that is asked for: it draws what hangs on a changed
+register and nothing else, forwards as well as back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum
+from types import MappingProxyType
+from typing import Final, Protocol
+
+from ohmstead.families.givenergy.views.derived import Formulas
+from ohmstead.kit.wire.tables import Block, Pages, Picture, Plan, Values
+
+NOTHING: Final[Pages] = MappingProxyType({})
+
+
+class Moving(Protocol):
+    """A view that turns to other moments."""
+
+    corrected: Mapping[str, object]
+
+    @property
+    def formulas(self) -> Formulas: ...
+    def move(self, pages: Pages) -> bool:
+        """Whether other values are corrected then, or corrected otherwise."""
+        ...
+
+
+class Follower:
+    """See the module."""
+
+    def __init__(self, view: Moving, table: type[Block]) -> None:
+        """`view`: one that nobody else holds. `table`: what it reads."""
+        self._view = view
+        self._table = table
+        self._pages = NOTHING
+        self._stale = 0
+        """Marks of what nobody has worked out yet."""
+        self._plan, self._picture = self._begin()
+
+    def at(self, pages: Pages) -> Picture:
+        """What they say. Not to be changed; it says something else after the next call."""
+        if pages is not self._pages:
+            self._go_to(pages)
+        return self._picture
+
+    def _go_to(self, pages: Pages) -> None:
+        view = self._view
+        if view.move(pages):
+            self._plan, self._picture = self._begin()
+        marks = self._stale | self._plan.update(self._picture, self._pages, pages)
+        self._pages, self._stale = pages, 0
+        view.formulas.update(view, self._picture, marks)
+
+    def _begin(self) -> tuple[Plan, Picture]:
+        """With nothing but what is corrected, which the registers have no say in."""
+        corrected, plan = self._view.corrected, self._table.plan()
+        picture = plan.nothing()
+        for name, value in corrected.items():
+            picture.put(name, value, self._table.lines[name].codec.plain)
+        self._pages, self._stale = NOTHING, self._view.formulas.everything
+        return plan.without(frozenset(corrected)), picture
+
+
+def dump(picture: Picture, *, enum_names: bool) -> Values:
+    """A copy in the form that JSON has: enumerations as integers or by name."""
+    found = picture.plain.copy()
+    if enum_names:
+        found.update((name, value.name) for name, value in picture.values.items() if isinstance(value, Enum))
+    return found
