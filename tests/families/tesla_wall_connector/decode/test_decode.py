@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -12,7 +13,8 @@ import pytest
 from hypothesis import given as examples
 from hypothesis import strategies as st
 
-from ohmstead.families.tesla_wall_connector.decode import Node, decoded, given, participants
+from ohmstead.families.tesla_wall_connector import protos
+from ohmstead.families.tesla_wall_connector.decode import Node, decoded, given, message_names, participants
 from ohmstead.model import ConfigError, WireError
 
 VECTORS = json.loads((Path(__file__).parents[1] / "data" / "vectors.json").read_text(encoding="utf-8"))
@@ -89,6 +91,17 @@ def test_no_bytes_raise_anything(data: bytes) -> None:
     decoded(data)
     with suppress(WireError):
         given(data)
+
+
+def test_the_messages_of_every_schema_file_are_known() -> None:
+    declared = {
+        name
+        for file in sorted(Path(protos.__path__[0]).glob("*.proto"))
+        for name in re.findall(r"^message (\w+)", file.read_text(), re.MULTILINE)
+    }
+
+    assert len(declared) == 215
+    assert set(message_names()) == declared
 
 
 def test_any_message_may_be_named_in_any_case_and_a_wrong_name_finds_the_nearest() -> None:

@@ -3,44 +3,16 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Final
 
-from google.protobuf.descriptor import Descriptor, FieldDescriptor
+from google.protobuf.descriptor import Descriptor, FieldDescriptor, FileDescriptor
 
-from ohmstead.families.tesla_wall_connector.protos import (
-    common_pb2,
-    envelope_pb2,
-    identity_pb2,
-    measurement_pb2,
-    meter_pb2,
-    network_pb2,
-    update_pb2,
-    wc_ocpp_pb2,
-    wc_pb2,
-    wc_schedule_pb2,
-    wc_settings_pb2,
-    wc_sharing_pb2,
-    wc_state_pb2,
-)
+from ohmstead.families.tesla_wall_connector.protos.envelope_pb2 import DESCRIPTOR as ENVELOPE
 from ohmstead.model import ConfigError
 
-MODULES: Final = (
-    common_pb2,
-    envelope_pb2,
-    identity_pb2,
-    measurement_pb2,
-    meter_pb2,
-    network_pb2,
-    update_pb2,
-    wc_ocpp_pb2,
-    wc_pb2,
-    wc_schedule_pb2,
-    wc_settings_pb2,
-    wc_sharing_pb2,
-    wc_state_pb2,
-)
+OURS: Final = ENVELOPE.name.rpartition("/")[0]
 OPENED: Final[Mapping[str, str]] = {
     "AuthEnvelope.payload": "MessageEnvelope",
     "DeviceSignedPayload.payload": "RegistrationPayload",
@@ -61,9 +33,15 @@ WIRE_OF: Final[Mapping[int, int]] = {
 
 @cache
 def messages() -> Mapping[str, Descriptor]:
-    return {
-        name: kind for module in MODULES for name, kind in module.DESCRIPTOR.message_types_by_name.items()
-    }
+    return {name: kind for file in _files(ENVELOPE) for name, kind in file.message_types_by_name.items()}
+
+
+def _files(file: FileDescriptor) -> Iterator[FileDescriptor]:
+    """This file of ours and all that it is made from: the envelope can hold every message there is."""
+    if file.name.startswith(OURS):
+        yield file
+        for part in file.dependencies:
+            yield from _files(part)
 
 
 def message_names() -> tuple[str, ...]:
