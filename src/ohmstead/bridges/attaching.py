@@ -43,7 +43,7 @@ def _start_mqtt(scope: TaskScope, gateway: Gateway, settings: MqttSettings, secr
 
     password = secret(settings.secret) if settings.username else ""
     if not settings.enabled:
-        scope.start(clear_if_possible(settings, password))
+        scope.start(_alone("MQTT", clear_if_possible(settings, password)))
         return
     scope.start(_alone("MQTT", MqttBridge(gateway, settings, password).run()))
 
@@ -56,8 +56,8 @@ def _start_push(scope: TaskScope, gateway: Gateway, settings: InfluxSettings, se
 
 
 async def _alone(name: str, work: Coroutine[Any, Any, None]) -> None:  # Any: what asyncio's coroutines say
-    """A bridge at fault does not end the site."""
+    """Whatever ends a bridge, the site goes on."""
     try:
         await work
-    except Exception:
+    except Exception:  # this task's root: the site is not the bridge's to end
         log.exception("the bridge to %s has ended by a fault in Ohmstead; the site goes on without it", name)

@@ -55,7 +55,7 @@ class Orders:
         """The gateway tells its listeners of the receipt, and the bridge is one of them."""
         try:
             await self._gateway.commands.execute(order)
-        except LedgerError as error:  # nothing is sent that cannot be written down
+        except LedgerError as error:  # the disk takes nothing, and memory holds as many as it may
             self._refuse(order.device, order.ability, str(error))
         finally:
             self._under_way -= 1

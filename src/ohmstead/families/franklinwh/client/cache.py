@@ -76,7 +76,7 @@ class AnswerCache:
         mine = self._coming[key] = _Coming(future, topic)
         try:
             value = await ask()
-        except Exception as error:
+        except Exception as error:  # whatever it is, it is told to all who wait
             future.set_exception(error)
             future.exception()  # seen: maybe nobody else waits
             raise
