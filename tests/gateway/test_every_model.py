@@ -21,7 +21,6 @@ MODELS = [
     (name, model)
     for name in ("hoymiles", "givenergy", "everest", "tesla-wall-connector")
     for model in family(name).models
-    if model != "no-identifier"  # tells nothing of itself until something happens at it
 ]
 
 

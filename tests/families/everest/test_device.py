@@ -261,6 +261,28 @@ async def test_a_severe_error_is_a_fault_and_named() -> None:
         assert (await here.reading()).state is ChargerState.EMPTY
 
 
+@pytest.mark.parametrize("mode", ["reference", "improved"])
+@warped
+async def test_an_evse_with_two_connectors_is_taken_out_of_service_as_a_whole(mode: str) -> None:
+    async with home("two-connectors", mode=mode) as here:
+        off = await here.able(SWITCHES).switch(0.0)
+        out = [one["is_enabled"] for one in here.simulator.state()["evses"]]
+        on = await here.able(SWITCHES).switch(1.0)
+
+    assert (off.outcome, on.outcome, out) == (Outcome.CONFIRMED, Outcome.CONFIRMED, [False])
+
+
+@warped
+async def test_the_connector_that_a_car_is_at_is_the_charge_points() -> None:
+    async with home("two-connectors") as here:
+        found = [(await here.sample()).charge_points[FIRST].connector]
+        await here.simulator.act("plug", connector=2)
+        await elapse(5)
+        found.append((await here.sample()).charge_points[FIRST].connector)
+
+    assert found == [Connector.TYPE_2, Connector.UNKNOWN]
+
+
 @warped
 async def test_each_evse_is_a_device() -> None:
     async with home("two-ac") as here:

@@ -20,7 +20,16 @@ FAMILY: Final = Family(
     table="rpcapi",
     settings="ohmstead.families.everest.bridge:RpcTable",
     discover="ohmstead.families.everest.discovery:discover",
-    models=("one-ac", "two-ac", "one-dc", "ac-phase-switch", "no-identifier"),
+    models=(
+        "one-ac",
+        "two-ac",
+        "one-dc",
+        "ac-phase-switch",
+        "no-identifier",
+        "two-connectors",
+        "ac-bidirectional",
+        "dc-bidirectional",
+    ),
     extras=(
         Extra(
             name="mode",
@@ -29,7 +38,8 @@ FAMILY: Final = Family(
             default="improved",
         ),
         Extra(
-            name="car", help="Of the first EVSE: ac, hlc (tells its charge) or dc; as it fits if not given."
+            name="car",
+            help="Of the first EVSE: ac, hlc (tells its charge), bpt (gives back), dc or dc-bpt; as it fits if not given.",
         ),
         Extra(name="request", help="Ampere that the car takes at most; as its kind does if not given."),
         Extra(name="soc", help="Per cent in the car's battery.", default="40"),

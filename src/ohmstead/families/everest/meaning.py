@@ -109,10 +109,11 @@ def active_phases(status: EVSEStatusObj) -> int | None:
 def facts(view: EvseView, status: EVSEStatusObj, errors: Iterable[ErrorObj]) -> ChargePointFacts:
     info, hardware, meter = view.info, view.hardware_capabilities, view.meter_data
     plugs = info.available_connectors if info is not None else ()
+    types = {plug.index: CONNECTORS.get(plug.type, Connector.UNKNOWN) for plug in plugs}
     found = STATES.get(status.state, ChargerState.UNKNOWN)
     return ChargePointFacts(
         identifier=info.id if info is not None else "",
-        connector=CONNECTORS.get(plugs[0].type, Connector.UNKNOWN) if plugs else Connector.UNKNOWN,
+        connector=types.get(status.active_connector_index, Connector.UNKNOWN),
         protocol=PROTOCOLS.get(status.charge_protocol, ChargeProtocol.UNKNOWN),
         is_dc=info is not None and is_dc(info.supported_energy_transfer_modes),
         phases=hardware.max_phase_count_import if hardware is not None else None,

@@ -186,18 +186,24 @@ class Phases(Verb):
 
 
 class Switch(Verb):
-    """Takes the connector out of service and back."""
+    """Takes the EVSE out of service and back: each of its connectors, as the reference knows no word for all."""
 
     envelope = Envelope(unit="on", allowed=OFF_AND_ON, latency_s=1.0, settle_s=5.0)
 
     async def switch(self, value: float) -> Receipt:
         asked = self.envelope.check(value)
-        status = self.view.status
-        connector = status.active_connector_index if status is not None else 1
-        telling = self._client.enable_connector(
-            self._index, connector, enable=asked == 1.0, priority=PRIORITY
-        )
+        telling = self._tell_each(is_on=asked == 1.0)
         return await self.told(SWITCHES.name, asked, telling, lambda status: float(status.available))
+
+    async def _tell_each(self, *, is_on: bool) -> Outcome:
+        """What came of the last one. Whether the EVSE is in service is read back."""
+        info = self.view.info
+        outcome = Outcome(error=Error.ERROR_NO_DATA_AVAILABLE)
+        for connector in info.available_connectors if info is not None else ():
+            outcome = await self._client.enable_connector(
+                self._index, connector.index, enable=is_on, priority=PRIORITY
+            )
+        return outcome
 
 
 def verbs(device: DeviceId, index: int, client: Client, clock: Clock) -> Iterator[tuple[str, Verb]]:

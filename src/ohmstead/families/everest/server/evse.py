@@ -63,7 +63,6 @@ FIRST_STATUS: Final = EVSEStatusObj(
     state=EVSEStateEnum.UNKNOWN,
 )
 
-
 OVER: Final = {"display_parameters": None, "dc_charge_param": None, "dc_charge_status": None}
 """What goes with the car."""
 
@@ -189,6 +188,11 @@ class Evse:
         """Of an AC EVSE, phase to neutral."""
         self.mains = Mains(voltage_v=voltage_v, frequency_hz=frequency_hz)
         self._parameters_changed()
+
+    def used(self, connector_index: int) -> None:
+        """Which connector a car is at, or was last. The reference knows of one."""
+        if self._mode is Mode.IMPROVED:
+            self.change(active_connector_index=connector_index)
 
     def session_reported(self, *, is_bidirectional: bool) -> None:
         """Which way the running session lets energy flow; over when the car is unplugged."""

@@ -12,12 +12,14 @@ EVSE: Final = {"evse": "its index; 1 if not given"}
 
 ACTIONS: Final[Mapping[str, Action]] = MappingProxyType(
     {
-        "plug": Action(help="Plug the car in.", parameters=EVSE),
+        "plug": Action(
+            help="Plug the car in.", parameters={"connector": "its index; 1 if not given", **EVSE}
+        ),
         "unplug": Action(help="Pull the plug.", parameters=EVSE),
         "car": Action(
             help="Another car, from the next plug-in on.",
             parameters={
-                "kind": "ac, hlc or dc",
+                "kind": "ac, hlc (AC that tells its charge), bpt (AC that gives back), dc or dc-bpt",
                 "soc_pct": "0 to 100",
                 "most_a": "what it takes at most",
                 "phases": "1 to 3",
@@ -43,6 +45,7 @@ ACTIONS: Final[Mapping[str, Action]] = MappingProxyType(
                 "source": "who says it; OCPP if not given",
                 "is_enabled": "true or false",
                 "priority": "0 (strongest) to 10000; 5000 if not given",
+                "connector": "its index; all if not given",
                 **EVSE,
             },
         ),

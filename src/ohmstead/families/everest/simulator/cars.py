@@ -25,12 +25,25 @@ class Kind(StrEnum):
     HLC = "hlc"
     """AC, and tells its state of charge."""
     DC = "dc"
+    BPT = "bpt"
+    """AC, and gives back."""
+    DC_BPT = "dc-bpt"
+
+    @property
+    def is_dc(self) -> bool:
+        return self in (Kind.DC, Kind.DC_BPT)
+
+    @property
+    def gives_back(self) -> bool:
+        return self in (Kind.BPT, Kind.DC_BPT)
 
 
 PROTOCOLS: Final = {
     Kind.AC: ChargeProtocolEnum.IEC61851,
     Kind.HLC: ChargeProtocolEnum.ISO15118,
     Kind.DC: ChargeProtocolEnum.ISO15118,
+    Kind.BPT: ChargeProtocolEnum.ISO15118_20,
+    Kind.DC_BPT: ChargeProtocolEnum.ISO15118_20,
 }
 
 
@@ -47,8 +60,8 @@ class SimulatedCar:
 
     def __init__(self, options: CarOptions) -> None:
         self.kind = options.kind
-        cells = Cells(options.capacity_wh, options.soc_pct, max_charge_w=INTAKE_W)
-        phases = 1 if options.kind is Kind.DC else options.phases
+        cells = Cells(options.capacity_wh, options.soc_pct, max_charge_w=INTAKE_W, max_discharge_w=INTAKE_W)
+        phases = 1 if options.kind.is_dc else options.phases
         self.car = Car(cells, max_current_a=options.most_a, phases=phases)
         self.told: DisplayParametersObj | None = None
         self.is_pausing = False
@@ -66,6 +79,14 @@ class SimulatedCar:
     def draw(self, offered_a: float, volts: float, dt_s: float, phases: int) -> float:
         """W drawn of an offer per phase; from a DC EVSE, of its direct current."""
         return self.car.draw(0.0 if self.is_pausing else offered_a, volts, dt_s, phases=phases)
+
+    def give(self, wanted_a: float, volts: float, dt_s: float, phases: int) -> float:
+        """W given back, of so much per phase that is wanted; a car keeps what it needs to drive."""
+        battery = self.car.battery
+        if self.is_pausing or battery.soc_pct <= LEAST_PCT:
+            return 0.0
+        wanted_w = min(wanted_a, self.car.max_current_a) * volts * min(phases, self.car.phases)
+        return battery.exchange(wanted_w, dt_s)
 
     def display(self, power_w: float) -> DisplayParametersObj | None:
         """For showing only."""

@@ -24,7 +24,8 @@ class DcRange(msgspec.Struct, frozen=True, kw_only=True):
 
 class EvseKind(msgspec.Struct, frozen=True, kw_only=True):
     index: int = 1
-    connector: ConnectorTypeEnum = ConnectorTypeEnum.C_TYPE2
+    connectors: tuple[ConnectorTypeEnum, ...] = (ConnectorTypeEnum.C_TYPE2,)
+    """Of which one is used at a time; their indexes count from 1."""
     modes: tuple[EnergyTransferModeEnum, ...] = (
         EnergyTransferModeEnum.AC_SINGLE_PHASE_CORE,
         EnergyTransferModeEnum.AC_THREE_PHASE_CORE,
@@ -32,6 +33,8 @@ class EvseKind(msgspec.Struct, frozen=True, kw_only=True):
     phases: int = 3
     most_a: float = 32.0
     """Of the hardware."""
+    most_export_a: float = 0.0
+    """What a car may give back, where a mode is bidirectional."""
     switches_phases: bool = False
     has_sink: bool = True
     """Whether limits that are set reach anything."""
@@ -41,7 +44,7 @@ class EvseKind(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def hardware(self) -> HardwareCapabilitiesObj:
         return HardwareCapabilitiesObj(
-            max_current_A_export=0.0,
+            max_current_A_export=self.most_export_a,
             max_current_A_import=self.most_a,
             max_phase_count_export=self.phases,
             max_phase_count_import=self.phases,
@@ -59,12 +62,17 @@ class Configuration(msgspec.Struct, frozen=True, kw_only=True):
 
 
 DC: Final = EvseKind(
-    connector=ConnectorTypeEnum.C_CCS2,
+    connectors=(ConnectorTypeEnum.C_CCS2,),
     modes=(EnergyTransferModeEnum.DC_EXTENDED, EnergyTransferModeEnum.DC_COMBO_CORE),
     most_a=250.0,
     has_sink=False,
     dc=DcRange(),
 )
+DC_BPT: Final = msgspec.structs.replace(
+    DC, modes=(*DC.modes, EnergyTransferModeEnum.DC_BPT), most_export_a=125.0, has_sink=True
+)
+AC_BPT: Final = (*EvseKind().modes, EnergyTransferModeEnum.AC_BPT)
+BOTH: Final = (ConnectorTypeEnum.C_TYPE2, ConnectorTypeEnum.S309_3_P_32_A)
 CONFIGURATIONS: Final[Mapping[str, Configuration]] = MappingProxyType(
     {
         "one-ac": Configuration(evses=(EvseKind(),)),
@@ -72,6 +80,9 @@ CONFIGURATIONS: Final[Mapping[str, Configuration]] = MappingProxyType(
         "one-dc": Configuration(evses=(DC,), fuse_a=250.0),
         "ac-phase-switch": Configuration(evses=(EvseKind(switches_phases=True),)),
         "no-identifier": Configuration(evses=(EvseKind(has_identifier=False),)),
+        "two-connectors": Configuration(evses=(EvseKind(connectors=BOTH),)),
+        "ac-bidirectional": Configuration(evses=(EvseKind(modes=AC_BPT, most_export_a=16.0),)),
+        "dc-bidirectional": Configuration(evses=(DC_BPT,), fuse_a=250.0),
     }
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -27,9 +28,11 @@ SECONDS_PER_HOUR: Final = 3600.0
 class Meter:
     """Its totals outlive a restart of the charge point."""
 
-    def __init__(self, serial: str, stream: int) -> None:
+    def __init__(self, serial: str, stream: int, *, counts_export: bool = False) -> None:
         self.serial = serial
         self.imported_wh = [0.0, 0.0, 0.0]
+        self.exported_wh = [0.0, 0.0, 0.0]
+        self._counts_export = counts_export
         self._stream = stream
 
     @property
@@ -37,19 +40,21 @@ class Meter:
         return sum(self.imported_wh)
 
     def count(self, power_w: float, phases: int, dt_s: float) -> None:
+        """A negative power is exported."""
+        counted_wh = self.imported_wh if power_w >= 0 else self.exported_wh
         for phase in range(phases):
-            self.imported_wh[phase] += power_w / phases * dt_s / SECONDS_PER_HOUR
+            counted_wh[phase] += abs(power_w) / phases * dt_s / SECONDS_PER_HOUR
 
     def reading(self, at: datetime, bus: Bus, power_w: float, phases: int, *, is_dc: bool) -> MeterDataObj:
         """Of a direct current there is no voltage and no current by phase."""
         second = int(at.timestamp())
         powers_w = [power_w / phases * self._scatter(second, n) if n < phases else 0.0 for n in range(3)]
-        energies_wh = self.imported_wh
         sums = MeterDataObj(
             timestamp=stamp(at),
             meter_id=self.serial,
             serial_number=self.serial,
             energy_Wh_import=PhaseEnergies(total=self.total_wh),
+            energy_Wh_export=PhaseEnergies(total=sum(self.exported_wh)) if self._counts_export else None,
             power_W=PhasePowers(total=sum(powers_w)),
         )
         if is_dc:
@@ -58,9 +63,8 @@ class Meter:
         amperes = [w / v if v > 0 else 0.0 for w, v in zip(powers_w, volts, strict=True)]
         return msgspec.structs.replace(
             sums,
-            energy_Wh_import=PhaseEnergies(
-                total=self.total_wh, **dict(zip(PHASES, energies_wh, strict=True))
-            ),
+            energy_Wh_import=_by_phase(self.imported_wh),
+            energy_Wh_export=_by_phase(self.exported_wh) if self._counts_export else None,
             power_W=PhasePowers(total=sum(powers_w), **dict(zip(PHASES, powers_w, strict=True))),
             voltage_V=PhaseVoltages(**dict(zip(PHASES, volts, strict=True))),
             current_A=PhaseCurrents(**dict(zip(PHASES, amperes, strict=True))),
@@ -69,3 +73,7 @@ class Meter:
 
     def _scatter(self, second: int, number: int) -> float:
         return 1.0 + NOISE * (2.0 * uniform(self._stream, number, second) - 1.0)
+
+
+def _by_phase(energies_wh: Sequence[float]) -> PhaseEnergies:
+    return PhaseEnergies(total=sum(energies_wh), **dict(zip(PHASES, energies_wh, strict=True)))

@@ -8,12 +8,14 @@ from typing import Final
 
 from ohmstead.families.everest.schema.enums import ChargeProtocolEnum
 from ohmstead.families.everest.schema.extensions import LimitedByEnum
-from ohmstead.families.everest.schema.objects import ConnectorInfoObj, DCChargeParametersObj, EVSEInfoObj
+from ohmstead.families.everest.schema.modes import supports_bpt
+from ohmstead.families.everest.schema.objects import DCChargeParametersObj, EVSEInfoObj
 from ohmstead.families.everest.server import Ceiling, ChargePoint, Evse, EvseEvent, Limit
 from ohmstead.families.everest.simulator.cars import PACK_V, PROTOCOLS, CarOptions, SimulatedCar
 from ohmstead.families.everest.simulator.configurations import DcRange, EvseKind
-from ohmstead.families.everest.simulator.enabling import Enabling, Say
+from ohmstead.families.everest.simulator.enabling import Say
 from ohmstead.families.everest.simulator.meter import Meter
+from ohmstead.families.everest.simulator.plugs import Plugs
 from ohmstead.families.everest.simulator.session import IN_TRANSACTION, Inputs, Session
 from ohmstead.families.everest.simulator.sharing import SourceLimit, smallest
 from ohmstead.kit.world import Bus
@@ -21,7 +23,6 @@ from ohmstead.kit.world import Bus
 DC_EFFICIENCY: Final = 0.975
 """Of the power electronics, from the mains to the cable."""
 DRAWING_W: Final = 10.0
-CONNECTOR: Final = 1
 NOMINAL_V: Final = 230.0
 NOMINAL_HZ: Final = 50.0
 LOCAL: Final = "LocalAPI"
@@ -40,7 +41,7 @@ class Outlet:
         self.identifier = identifier
         self.meter = meter
         self.session: Session
-        self.enabling = Enabling()
+        self.plugs = Plugs(kind.connectors)
         self.vehicle = SimulatedCar(CarOptions())
         self.next_vehicle: SimulatedCar | None = None
         self.limits: dict[str, SourceLimit]
@@ -50,6 +51,8 @@ class Outlet:
         self.is_reserved = False
         self.is_held = False
         self.offered_a = kind.most_a
+        self.asked_back_a = 0.0
+        """Per phase, of a car that gives back."""
         self.fuse_a = kind.most_a
         """Its part of the fuse, if it wanted all it can get."""
         self.power_w = 0.0
@@ -66,6 +69,7 @@ class Outlet:
         current_a = limit.import_a
         if limit.total_power_w is not None:
             current_a = limit.total_power_w / (self.mains_v * (3 if self.kind.dc else phases))
+        self.asked_back_a = min(limit.export_a or 0.0, self.kind.most_export_a)
         if current_a is not None:
             self.limits[API] = SourceLimit(current_a)
         if limit.phase_count is not None and self.kind.switches_phases:
@@ -91,24 +95,24 @@ class Outlet:
         self.settle()
         return True
 
-    async def enable(self, connector_index: int, enable: bool, priority: int) -> bool:  # noqa: FBT001 - the protocol's; there is one connector
-        self.enabling.say(LOCAL, Say(enable, priority))
+    async def enable(self, connector_index: int, enable: bool, priority: int) -> bool:  # noqa: FBT001 - the protocol's
+        is_so = self.plugs.say(connector_index, LOCAL, Say(enable, priority))
         self.settle()
-        return self.enabling.is_enabled is enable
+        return is_so
 
     # --- its life ---
 
     def join(self, point: ChargePoint, at: datetime) -> None:
         """Become an EVSE of a charge point that has just started."""
         self.at = at
-        self.session, self.is_held = Session(), False
+        self.session, self.is_held, self.asked_back_a = Session(), False, 0.0
         self.limits = {HARDWARE: SourceLimit(self.kind.most_a)}
         self.evse = point.add(self.kind.index, self, self if self.kind.has_sink else None)
         if self.kind.has_identifier:
             self.evse.info = EVSEInfoObj(
                 index=self.kind.index,
                 id=self.identifier,
-                available_connectors=(ConnectorInfoObj(index=CONNECTOR, type=self.kind.connector),),
+                available_connectors=self.plugs.infos,
                 supported_energy_transfer_modes=self.kind.modes,
             )
         self.evse.hardware_reported(self.kind.hardware)
@@ -122,26 +126,38 @@ class Outlet:
     def is_plugged(self) -> bool:
         return self.vehicle.car.is_plugged
 
+    @property
+    def is_bidirectional(self) -> bool:
+        """Whether the session that runs lets the car give back."""
+        is_running = self.session.phase in IN_TRANSACTION
+        return is_running and self.vehicle.kind.gives_back and supports_bpt(self.kind.modes)
+
+    @property
+    def is_giving(self) -> bool:
+        return self.asked_back_a > 0.0 and self.is_bidirectional
+
     def own_a(self, at: datetime) -> float:
         """The smallest of its own limits, before the fuse is shared."""
         return smallest(self.limits, at)[1]
 
-    def plug(self) -> None:
+    def plug(self, connector_index: int) -> None:
+        self.plugs.used = connector_index
         if self.next_vehicle is not None:
             self.vehicle, self.next_vehicle = self.next_vehicle, None
         self.vehicle.car.plug()
 
     def step(self, bus: Bus, at: datetime, dt_s: float) -> float:
-        """Live a second on what is offered; W drawn from the mains."""
+        """Live a second on what is offered; W drawn from the mains, or given to them."""
         self.at, self.mains_v = at, bus.voltage_v or self.mains_v
         self.vehicle.car.follow(at)
         self._report(self.session.step(self._inputs()))
         if not self.is_plugged or self.session.phase not in IN_TRANSACTION:
             self.live_phases = self.wanted_phases or self.live_phases
-        is_live = bus.energised and self.session.is_offering
-        self.power_w = self._draw(self.offered_a if is_live else 0.0, bus.voltage_v, dt_s)
+        self.power_w = self._flow(bus, dt_s)
         self.meter.count(self.power_w, self._counted_phases(), dt_s)
-        return self.power_w / DC_EFFICIENCY if self.kind.dc else self.power_w
+        if self.kind.dc is None:
+            return self.power_w
+        return self.power_w * DC_EFFICIENCY if self.power_w < 0 else self.power_w / DC_EFFICIENCY
 
     def settle(self) -> None:
         """Report what follows at once from something that was told."""
@@ -175,6 +191,10 @@ class Outlet:
             evse_minimum_charge_current=0.0,
             evse_minimum_charge_power=0.0,
             evse_minimum_voltage=dc.least_v,
+            evse_maximum_discharge_current=self.kind.most_export_a,
+            evse_maximum_discharge_power=self.kind.most_export_a * PACK_V,
+            evse_minimum_discharge_current=0.0,
+            evse_minimum_discharge_power=0.0,
         )
         self.evse.dc_reported(parameters, current_a=self.power_w / PACK_V, voltage_v=PACK_V)
 
@@ -183,13 +203,14 @@ class Outlet:
 
     def _inputs(self) -> Inputs:
         return Inputs(
-            is_plugged=self.is_plugged,
+            is_plugged=self.is_plugged and self.plugs.is_used_enabled,
             is_authorised=self.is_authorised,
-            is_enabled=self.enabling.is_enabled,
+            is_enabled=self.plugs.is_enabled,
             is_reserved=self.is_reserved,
             is_held=self.is_held,
             offered_a=self.offered_a,
-            is_drawing=self.power_w >= DRAWING_W,
+            is_giving=self.is_giving,
+            is_drawing=abs(self.power_w) >= DRAWING_W,
             is_dc=self.kind.dc is not None,
             switches=self.wanted_phases not in (None, self.live_phases),
         )
@@ -199,12 +220,25 @@ class Outlet:
             match event:
                 case EvseEvent.SESSION_STARTED:
                     self.vehicle.begin()
+                    self.evse.used(self.plugs.used)
                     self.evse.change(charge_protocol=PROTOCOLS[self.vehicle.kind])
                 case EvseEvent.SESSION_FINISHED:
                     self.is_held, self.is_authorised = False, self._is_free
                 case EvseEvent.SWITCHING_PHASES:
                     self.live_phases = self.wanted_phases or self.live_phases
             self.evse.happened(event, self.at)
+        self.evse.session_reported(is_bidirectional=self.is_bidirectional)
+        if len(self.plugs.infos) > 1 and (status := self.evse.status) is not None:
+            for connector in self.plugs.statuses(status, is_plugged=self.is_plugged):
+                self.evse.connectors.reported(connector)
+
+    def _flow(self, bus: Bus, dt_s: float) -> float:
+        """W into the car; below 0 what it gives back."""
+        is_live = bus.energised and self.session.is_offering
+        if is_live and self.is_giving:
+            volts = PACK_V if self.kind.dc else bus.voltage_v
+            return 0.0 - self.vehicle.give(self.asked_back_a, volts, dt_s, self._counted_phases())
+        return self._draw(self.offered_a if is_live else 0.0, bus.voltage_v, dt_s)
 
     def _draw(self, offered_a: float, mains_v: float, dt_s: float) -> float:
         if self.kind.dc is None:

@@ -16,6 +16,7 @@ from ohmstead.families.everest.simulator.actions import ACTIONS
 from ohmstead.families.everest.simulator.cars import CarOptions, Kind, SimulatedCar
 from ohmstead.families.everest.simulator.enabling import STRONGEST, WEAKEST, Say
 from ohmstead.families.everest.simulator.outlet import Outlet
+from ohmstead.families.everest.simulator.plugs import ALL, FIRST
 from ohmstead.families.everest.simulator.sharing import SourceLimit
 from ohmstead.families.everest.simulator.station import Station
 from ohmstead.families.everest.wire import Mode
@@ -116,11 +117,13 @@ class RunningChargePoint:
 
     # --- the car and its driver ---
 
-    def _plug(self, evse: int = 1) -> None:
+    def _plug(self, evse: int = 1, connector: int = FIRST) -> None:
         outlet = self._outlet(evse)
         if outlet.is_plugged:
             raise ConfigError("the car is plugged in already.")
-        outlet.plug()
+        if connector not in outlet.plugs:
+            raise ConfigError(f"EVSE {evse} has no connector {connector}.")
+        outlet.plug(connector)
 
     def _unplug(self, evse: int = 1) -> None:
         outlet = self._outlet(evse)
@@ -176,11 +179,14 @@ class RunningChargePoint:
         is_enabled: bool = True,  # noqa: FBT001, FBT002 - JSON's names
         priority: int = MIDDLING,
         evse: int = 1,
+        connector: int = ALL,
     ) -> None:
         if not STRONGEST <= priority <= WEAKEST:
             raise ConfigError(f"a priority is {STRONGEST} to {WEAKEST}, not {priority}.")
         outlet = self._outlet(evse)
-        outlet.enabling.say(source, Say(is_enabled, priority))
+        if connector != ALL and connector not in outlet.plugs:
+            raise ConfigError(f"EVSE {evse} has no connector {connector}.")
+        outlet.plugs.say(connector, source, Say(is_enabled, priority))
         outlet.settle()
 
     def _limit(
@@ -245,7 +251,7 @@ def car_options(given: Json, *, is_dc: bool) -> CarOptions:
         SimulatedCar(options)
     except (msgspec.ValidationError, ValueError) as error:
         raise ConfigError(f"no such car: {error}.") from error
-    if (options.kind is Kind.DC) is not is_dc:
+    if options.kind.is_dc is not is_dc:
         raise ConfigError(f"a car of the kind {options.kind.value} does not fit this EVSE.")
     return options
 
@@ -257,11 +263,13 @@ def _shown(outlet: Outlet) -> Json:
         "phase": outlet.session.phase.name.lower(),
         "is_plugged": outlet.is_plugged,
         "is_authorised": outlet.is_authorised,
-        "is_enabled": outlet.enabling.is_enabled,
+        "is_enabled": outlet.plugs.is_enabled,
+        "connector": outlet.plugs.used,
         "offered_a": round(outlet.offered_a, 3),
         "live_phases": outlet.live_phases,
         "power_w": round(outlet.power_w, 3),
         "imported_wh": round(outlet.meter.total_wh, 3),
+        "exported_wh": round(sum(outlet.meter.exported_wh), 3),
         "car": outlet.vehicle.kind.value,
         "soc_pct": round(battery.soc_pct, 3),
         "limits_a": {source: limit.current_a for source, limit in outlet.limits.items()},

@@ -60,8 +60,10 @@ class Inputs(msgspec.Struct, frozen=True, kw_only=True):
     is_held: bool = False
     """The EVSE was told to pause."""
     offered_a: float
+    is_giving: bool = False
+    """The car is to give back."""
     is_drawing: bool
-    """In the second before."""
+    """Or giving; in the second before."""
     is_dc: bool = False
     switches: bool = False
     """Another number of phases is wanted than is live."""
@@ -170,4 +172,4 @@ class Session:
 
 
 def _may(now: Inputs) -> bool:
-    return not now.is_held and now.offered_a >= LEAST_A
+    return not now.is_held and (now.is_giving or now.offered_a >= LEAST_A)

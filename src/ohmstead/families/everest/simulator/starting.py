@@ -12,6 +12,7 @@ from ohmstead.families.everest.simulator.cars import SimulatedCar
 from ohmstead.families.everest.simulator.configurations import Configuration, configuration
 from ohmstead.families.everest.simulator.meter import Meter
 from ohmstead.families.everest.simulator.outlet import Outlet
+from ohmstead.families.everest.simulator.plugs import FIRST
 from ohmstead.families.everest.simulator.running import RunningChargePoint, car_options
 from ohmstead.families.everest.simulator.station import Station
 from ohmstead.families.everest.wire import Mode
@@ -52,7 +53,8 @@ async def simulate(options: SimulatorOptions, world: World) -> AsyncIterator[Run
 
 def _outlet(found: Configuration, number: int, options: SimulatorOptions) -> Outlet:
     kind = found.evses[number]
-    meter = Meter(f"MT{options.seed:04d}{kind.index:02d}", options.seed * 100 + kind.index)
+    serial, stream = f"MT{options.seed:04d}{kind.index:02d}", options.seed * 100 + kind.index
+    meter = Meter(serial, stream, counts_export=kind.most_export_a > 0)
     identifier = f"DE*OHM*E{options.seed:05d}*{kind.index}"
     outlet = Outlet(kind, identifier, meter, is_free=options.extras.get("authorisation") != ASKED)
     outlet.vehicle = SimulatedCar(car_options({}, is_dc=kind.dc is not None))
@@ -67,7 +69,7 @@ def _place_car(outlet: Outlet, extras: Mapping[str, str], world: World) -> None:
     if extras.get("commute") == "true":
         outlet.vehicle.car.commute = Commute(world.place)
     if extras.get("plugged") == "true":
-        outlet.plug()
+        outlet.plug(FIRST)
 
 
 def _mode(options: SimulatorOptions) -> Mode:
