@@ -24,7 +24,7 @@ def clone(tmp_path: Path) -> Path:
     """A copy of the sources; what runs in it imports from it and not from here."""
     copy = tmp_path / "clone"
     ignored = shutil.ignore_patterns("__pycache__", ".*_cache")
-    for folder in ("src", "tests"):
+    for folder in ("src", "tests", "tools"):
         shutil.copytree(ROOT / folder, copy / folder, ignore=ignored)
     shutil.copy(ROOT / "pyproject.toml", copy)
     return copy
