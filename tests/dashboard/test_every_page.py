@@ -114,7 +114,7 @@ def test_energy_is_told_for_any_stretch_of_time(whole: WholeHome, visitor: Visit
     expect(page.locator(".tiles .tile").first).to_contain_text("Wh")
     expect(page.locator(".bars .piece").first).to_be_attached()
     *rows, total = page.locator(".matrix :is(tbody, tfoot) .sum").all_inner_texts()  # in one moment
-    assert sum(map(kwh, rows)) == pytest.approx(kwh(total), abs=0.02)
+    assert sum(map(kwh, rows)) == pytest.approx(kwh(total), rel=0.01)  # three digits each
     page.get_by_role("button", name="Earlier").click()
     expect(page.get_by_role("heading", level=2).first).to_have_text("Wednesday, 24 June 2026")
     expect(page.locator(".empty")).to_contain_text("Nothing is booked for Wednesday, 24 June 2026.")
