@@ -47,9 +47,11 @@ NOON = datetime(2026, 6, 21, 11, 20, tzinfo=UTC)
 
 
 @asynccontextmanager
-async def simulated(model: str = "", **extras: str) -> AsyncIterator[tuple[RunningDtu, LocalServices, str]]:
+async def simulated(
+    model: str = "", *, speed: float = 1.0, **extras: str
+) -> AsyncIterator[tuple[RunningDtu, LocalServices, str]]:
     """A simulator, the house's services, and the URL."""
-    clock = ScaledClock(NOON)
+    clock = ScaledClock(NOON, speed)
     world = World(clock)
     world.weather.set_clear_sky()
     async with simulate(SimulatorOptions(model=model, extras=extras), world) as simulator:
@@ -58,9 +60,9 @@ async def simulated(model: str = "", **extras: str) -> AsyncIterator[tuple[Runni
 
 @asynccontextmanager
 async def roof(
-    *, poll_all: bool = True, model: str = "", **extras: str
+    *, poll_all: bool = True, model: str = "", speed: float = 1.0, **extras: str
 ) -> AsyncIterator[tuple[HoymilesSource, RunningDtu]]:
-    async with simulated(model, **extras) as (simulator, services, url):
+    async with simulated(model, speed=speed, **extras) as (simulator, services, url):
         config = HoymilesConfig(url=url, name="roof", poll_all=poll_all)
         async with connect(config, services) as source:
             yield source, simulator
@@ -121,6 +123,15 @@ async def test_a_data_set_seen_again_does_not_become_younger() -> None:
             last = (await source.read()).readings[0]
         assert last.at == first.at
         assert last.quality is Quality.STALE
+
+
+@warped
+async def test_data_are_no_older_for_what_else_was_asked_at_sixty_times_the_speed() -> None:
+    async with roof(meter="true", speed=60) as (source, _):
+        await source.read()
+        with_the_rest = await source.read(frozenset({"config", "alarms"}))
+        assert [reading.quality for reading in with_the_rest.readings] == [Quality.GOOD] * 2
+        assert (with_the_rest.at - with_the_rest.readings[0].at).total_seconds() > 240
 
 
 @warped

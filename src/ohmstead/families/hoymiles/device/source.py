@@ -11,7 +11,6 @@ import msgspec
 from ohmstead.families.hoymiles import identifiers
 from ohmstead.families.hoymiles.client import Client
 from ohmstead.families.hoymiles.config import HoymilesConfig
-from ohmstead.families.hoymiles.details import config_details, details
 from ohmstead.families.hoymiles.device.actuators import (
     DtuRestart,
     HoymilesLimit,
@@ -19,6 +18,7 @@ from ohmstead.families.hoymiles.device.actuators import (
     HoymilesSwitch,
     refuses_orders,
 )
+from ohmstead.families.hoymiles.device.detailing import told
 from ohmstead.families.hoymiles.results import Alarm, Config, Inventory, Live, MeterPhases
 from ohmstead.model import (
     LIMITS_SOLAR,
@@ -26,7 +26,6 @@ from ohmstead.model import (
     SWITCHES,
     Ability,
     ConnectionLost,
-    Detail,
     DeviceError,
     DeviceId,
     DeviceInfo,
@@ -50,7 +49,7 @@ CONTRACT: Final = PollingContract(
     ),
 )
 HANGING: Final = timedelta(minutes=4)
-"""A data set that stands longer is old news, whatever the DTU says. Uploads to a cloud take up to two and a half."""
+"""A DTU that repeats a data set for longer hangs, whatever it says. Uploads to a cloud take up to two and a half."""
 CONFIG_EVERY: Final = timedelta(hours=1)
 CONFIG: Final = "config"
 ALARMS: Final = "alarms"
@@ -149,10 +148,11 @@ class HoymilesSource:
             missing |= await self._read_config()
         if may_ask and self._wants_alarms(groups, is_first=is_first):
             missing |= await self._read_alarms(live)
+        details = told(self._inventory, live, self._config, self._alarms)
         return Sample(
             at=self._clock.now(),
             readings=(*self._solar(live), *self._grid(live)),
-            details=self._details(live),
+            details={self._id(serial): tuple(fields) for serial, fields in details.items()},
             missing=missing,
         )
 
@@ -205,7 +205,7 @@ class HoymilesSource:
             SolarReading(
                 device=self._id(serial),
                 at=self._seen_at,
-                quality=self._quality(is_known=power_w is not None),
+                quality=self._quality(live, is_known=power_w is not None),
                 power_w=power_w,
                 energy_wh=energy_wh.get(serial),
             )
@@ -213,21 +213,23 @@ class HoymilesSource:
         ]
 
     def _grid(self, live: Live) -> list[GridReading]:
-        return [self._meter(meter) for meter in live.meters if meter.is_consistent]
+        quality = self._quality(live, is_known=True)
+        return [self._meter(meter, quality) for meter in live.meters if meter.is_consistent]
 
-    def _meter(self, meter: MeterPhases) -> GridReading:
+    def _meter(self, meter: MeterPhases, quality: Quality) -> GridReading:
         return GridReading(
             device=self._id(meter.serial),
             at=self._seen_at,
-            quality=self._quality(is_known=True),
+            quality=quality,
             power_w=float(meter.power_total_w),
             imported_wh=float(meter.import_total_wh),
             exported_wh=float(meter.export_total_wh),
             voltage_v=meter.voltage_a_v or None,
         )
 
-    def _quality(self, *, is_known: bool) -> Quality:
-        is_fresh = is_known and self._clock.now() - self._seen_at <= HANGING
+    def _quality(self, live: Live, *, is_known: bool) -> Quality:
+        """By when the DTU was asked: what else was asked meanwhile, or not asked to spare it, says nothing of the data."""
+        is_fresh = is_known and live.received_at - self._seen_at <= HANGING
         return Quality.GOOD if is_fresh else Quality.STALE
 
     def _missing(self, live: Live) -> dict[str, str]:
@@ -246,50 +248,6 @@ class HoymilesSource:
             if not m.is_consistent
         }
         return {str(device): reason for device, reason in missing.items()}
-
-    # --- details ---
-
-    def _details(self, live: Live) -> Mapping[DeviceId, tuple[Detail, ...]]:
-        inventory = self._inventory
-        found: dict[DeviceId, list[Detail]] = {self._id(inventory.dtu_serial): self._dtu_details(live)}
-        for inverter in inventory.inverters:
-            found[self._id(inverter.serial)] = details(inverter)
-        for info in inventory.meters:
-            found[self._id(info.serial)] = details(info)
-        for single in live.single_phase:
-            found.setdefault(self._id(single.serial), []).extend(details(single))
-        for three in live.three_phase:
-            found.setdefault(self._id(three.serial), []).extend(details(three))
-        for port in live.ports:
-            found.setdefault(self._id(port.serial), []).extend(
-                details(port, prefix=f"port {port.port} ", skip=("serial", "port"))
-            )
-        for meter in live.meters:
-            found.setdefault(self._id(meter.serial), []).extend(details(meter))
-        for inverter in inventory.inverters:
-            found[self._id(inverter.serial)].append(self._standing(inverter.serial))
-        return {device: tuple(fields) for device, fields in found.items()}
-
-    def _standing(self, serial: str) -> Detail:
-        """The alarms that are active."""
-        active = [a for a in self._alarms if a.inverter_serial == serial and a.is_active]
-        text = "; ".join(f"{alarm.number} {alarm.label}" for alarm in active)
-        return Detail(key="alarms", label="active alarms", value=text)
-
-    def _dtu_details(self, live: Live) -> list[Detail]:
-        data_time = live.data_time
-        drift_s = (live.received_at - data_time).total_seconds() if data_time else None
-        found = [
-            Detail(key="dtu_power_w", label="power of all inverters", value=live.dtu_power_w, unit="W"),
-            Detail(
-                key="dtu_energy_today_wh", label="energy today", value=live.dtu_energy_today_wh, unit="Wh"
-            ),
-            Detail(key="data_time_s", label="time of the data set", value=live.data_time_s, unit="s"),
-            Detail(key="data_age_s", label="age by the DTU's clock", value=drift_s, unit="s"),
-            Detail(key="is_clock_set", label="clock is set", value=data_time is not None),
-            *details(self._inventory.dtu),
-        ]
-        return found + (config_details(self._config) if self._config is not None else [])
 
     def _id(self, serial: str) -> DeviceId:
         return DeviceId(f"{self._name}/{serial}")
