@@ -1,4 +1,4 @@
-"""Accepts connections: so many at once, and none for long that does not come to the point.
+"""Accepts connections: so many at once, none for long that does not come to the point, and none where something is short.
 
 Whoever connects and says nothing, or a letter at a time, costs a descriptor; devices need those more than visitors do.
 """
@@ -16,6 +16,7 @@ import msgspec
 from aiohttp import web
 
 from ohmstead.api.problems import CONTENT_TYPE, problem
+from ohmstead.gateway import Scarcity
 from ohmstead.model import ConfigError
 
 MOST_CONNECTIONS: Final = 400
@@ -24,6 +25,10 @@ HEAD_S: Final = 10.0
 """For the head of a first request, and for a TLS handshake."""
 IDLE_S: Final = 60.0
 """Between two requests of one connection."""
+SHORT_S: Final = 1.0
+"""Between looks at whether something is short."""
+LEAVING: Final = 20
+"""Who are shown out at once then, at least: a third of them, the newest first."""
 ROUND_S: Final = 10.0
 STUCK_ROUNDS: Final = 3
 """Rounds in which a visitor took not one byte of what waits for it."""
@@ -36,13 +41,15 @@ WAITING: Final = 128
 class Reception:
     """Of one server, whichever of its doors people come in by."""
 
-    def __init__(self) -> None:
+    def __init__(self, scarcity: Scarcity) -> None:
+        self._scarcity = scarcity
         self._silent: set[web.RequestHandler] = set()
         """Those that have asked nothing yet."""
         self._stuck: dict[web.RequestHandler, tuple[int, int]] = {}
         """What waits for a visitor, in bytes, and in how many rounds it was as much."""
         self._doors: list[asyncio.Server] = []
         self._round: asyncio.TimerHandle | None = None
+        self._look: asyncio.TimerHandle | None = None
 
     async def open(self, server: web.Server, host: str, port: int, tls: ssl.SSLContext | None = None) -> int:
         """The port, which is a free one for 0. Raises `ConfigError` for one that is taken."""
@@ -66,6 +73,7 @@ class Reception:
         self._doors.append(door)
         if self._round is None:
             self._go_round(server)
+            self._make_room(server)
         bound: int = door.sockets[0].getsockname()[1]
         return bound
 
@@ -73,8 +81,9 @@ class Reception:
         """Nobody comes in any more; who is in stays."""
         for door in self._doors:
             door.close()
-        if self._round is not None:
-            self._round.cancel()
+        for timer in (self._round, self._look):
+            if timer is not None:
+                timer.cancel()
 
     def spoke(self, request: web.Request) -> None:
         """A request arrived whole."""
@@ -82,7 +91,7 @@ class Reception:
             self._silent.discard(request.protocol)
 
     def _admit(self, server: web.Server) -> asyncio.BaseProtocol:
-        if len(server.connections) >= MOST_CONNECTIONS:
+        if len(server.connections) >= MOST_CONNECTIONS or not self._scarcity.allows_another():
             return _Refusal()
         handler = server()
         self._silent.add(handler)
@@ -92,6 +101,16 @@ class Reception:
     def _look_at(self, handler: web.RequestHandler) -> None:
         if handler in self._silent:
             self._silent.discard(handler)
+            if isinstance(handler.transport, asyncio.Transport):
+                handler.transport.abort()
+
+    def _make_room(self, server: web.Server) -> None:
+        """Visitors go, the newest first, until there is enough for devices again."""
+        self._look = asyncio.get_running_loop().call_later(SHORT_S, self._make_room, server)
+        if not self._scarcity.look():
+            return
+        visitors = server.connections
+        for handler in visitors[-max(LEAVING, len(visitors) // 3) :]:
             if isinstance(handler.transport, asyncio.Transport):
                 handler.transport.abort()
 

@@ -71,7 +71,7 @@ async def serve(
     """
     entrance = entrance_of(settings, gate, directory)
     door = Door(gate, frozenset(settings.loopback_scopes))
-    reception = Reception()
+    reception = Reception(gateway.scarcity)
     runner = web.AppRunner(
         _application(gateway, door, guard(entrance.names, Pace(), reception.spoke), pages, feeds),
         access_log=None,

@@ -12,6 +12,7 @@ from ohmstead.gateway.opening import open_gateway
 from ohmstead.gateway.orders import Entry, Order
 from ohmstead.gateway.quarters import Stretch
 from ohmstead.gateway.reaching import require_reachable, staying_reachable
+from ohmstead.gateway.scarcity import Scarcity
 from ohmstead.gateway.site_file import SiteFile, read_site_file
 from ohmstead.gateway.site_values import beyond_defaults
 from ohmstead.gateway.site_writing import write_site_file
@@ -32,6 +33,7 @@ __all__ = [
     "Gateway",
     "LedgerError",
     "Order",
+    "Scarcity",
     "SiteFile",
     "State",
     "Stretch",

@@ -10,6 +10,7 @@ from ohmstead.gateway.commands import Commands
 from ohmstead.gateway.discovering import place_of
 from ohmstead.gateway.editing import SiteEditor
 from ohmstead.gateway.live import Live
+from ohmstead.gateway.scarcity import Scarcity
 from ohmstead.gateway.secrets import Secrets
 from ohmstead.gateway.site_file import SiteFile
 from ohmstead.gateway.sources import Sources
@@ -50,6 +51,7 @@ class Gateway:
         self.looking = asyncio.Lock()
         """Held while the home network is searched: one search at a time."""
         self.watchdog = watchdog
+        self.scarcity = Scarcity(clock)
         self._live = live
         self._sources = sources
 
@@ -78,9 +80,10 @@ class Gateway:
 
     def findings(self) -> tuple[Finding, ...]:
         """What is wrong with the home as a whole: meters that do not fit, clocks that are off, devices that have moved, a
-        gateway that stood still.
+        gateway that stood still or was short of something.
         """
-        return (*self._live.findings(), *self._sources.findings(), *self.watchdog.findings())
+        of_devices = (*self._live.findings(), *self._sources.findings())
+        return (*of_devices, *self.watchdog.findings(), *self.scarcity.findings())
 
     def state(self) -> State:
         now = self.clock.now()

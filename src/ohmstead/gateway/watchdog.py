@@ -75,7 +75,12 @@ class Watchdog:
         looking = threading.Thread(
             target=self._look, args=(threading.get_ident(),), name="watchdog", daemon=True
         )
-        looking.start()
+        try:
+            looking.start()
+        except RuntimeError as error:  # the system gives no more threads: the site runs on, unwatched
+            log.warning("nobody watches whether the gateway stands still: %s", error)
+            yield
+            return
         try:
             async with TaskScope() as scope:
                 scope.start(self._beat())

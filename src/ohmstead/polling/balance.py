@@ -57,6 +57,8 @@ class Trouble(StrEnum):
     """A device's clock is wrong."""
     MOVED = "moved"
     """A device has another address than the site file says."""
+    SHORT = "short"
+    """The gateway's process has too little memory, or too few descriptors."""
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):

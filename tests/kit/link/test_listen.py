@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import resource
 import socket
 
 import pytest
+from aiohttp import web
 
 from ohmstead.kit.link import Link, listen, tcp
+from ohmstead.kit.link.http_port import HttpPort
 from ohmstead.model import ConfigError, ConnectionLost, Unreachable
 from ohmstead.testing import elapse, warped
 
@@ -153,6 +156,29 @@ async def test_a_taken_port_is_a_wrong_setting() -> None:
         with pytest.raises(ConfigError, match=rf"cannot listen on 127.0.0.1:{port}: .* Choose a free port"):
             async with listen(echo, "127.0.0.1", port):
                 pass
+
+
+@warped
+async def test_without_a_descriptor_no_port_opens_and_later_it_does() -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+
+    async def refuse(_: web.BaseRequest) -> web.StreamResponse:
+        return web.Response(status=404)
+
+    async with listen(echo) as listener:
+        http = HttpPort(refuse, "127.0.0.1", 0)
+        for port in (listener, http):
+            await port.pause()
+            resource.setrlimit(resource.RLIMIT_NOFILE, (1, hard))
+            try:
+                with pytest.raises(ConfigError, match="Too many open files"):
+                    await port.resume()
+            finally:
+                resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+            await port.resume()
+            async with tcp("127.0.0.1", port.port)():
+                pass
+        await http.close()
 
 
 @warped

@@ -99,6 +99,18 @@ def test_a_port_that_cannot_be_is_a_wrong_setting(port: int) -> None:
         tcp("192.0.2.7", port)
 
 
+def test_f41_where_no_thread_looks_a_name_up_its_host_is_unreachable() -> None:
+    async def ask() -> None:
+        executor = ThreadPoolExecutor(1)
+        asyncio.get_running_loop().set_default_executor(executor)
+        executor.shutdown()
+        with pytest.raises(Unreachable, match=r"roof\.example:8899 could not be connected: cannot schedule"):
+            async with tcp("roof.example", 8899)():
+                pass
+
+    asyncio.run(ask())
+
+
 @warped
 async def test_a_reset_is_a_lost_connection() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:

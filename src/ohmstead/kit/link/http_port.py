@@ -9,7 +9,7 @@ from typing import Final
 
 from aiohttp import web
 
-from ohmstead.model import ConfigError
+from ohmstead.kit.link.ports import open_port
 
 CLOSING_S: Final = 0.1
 """For handlers to end once they are told; they have nothing to finish."""
@@ -33,17 +33,8 @@ class HttpPort:
 
     async def resume(self) -> None:
         """Accept again, on the same port. Raises `ConfigError` for a taken one."""
-        if self._socket is not None:
-            return
-        try:
-            self._socket = await asyncio.get_running_loop().create_server(
-                self._server, self.host, self.port, ssl=self._tls
-            )
-        except (OSError, OverflowError) as error:
-            raise ConfigError(
-                f"cannot listen on {self.host}:{self.port}: {error}. Choose a free port, or 0 for any."
-            ) from error
-        self.port = self._socket.sockets[0].getsockname()[1]
+        if self._socket is None:
+            self._socket, self.port = await open_port(self._server, self.host, self.port, self._tls)
 
     async def pause(self) -> None:
         """Refuse new connections until `resume`; those that stand go on."""

@@ -9,10 +9,11 @@ from contextlib import asynccontextmanager
 from typing import Final
 
 from ohmstead.kit.link.link import Listener, Serve
+from ohmstead.kit.link.ports import open_port
 from ohmstead.kit.link.scope import TaskScope
 from ohmstead.kit.link.serving import Serving
 from ohmstead.kit.link.sockets import SocketLink
-from ohmstead.model import ConfigError, Tap
+from ohmstead.model import Tap
 
 IN_AND_OUT: Final = (">", "<")
 """We are the device: what we receive goes to it."""
@@ -43,16 +44,8 @@ class TcpListener:
         return len(self._serving.links)
 
     async def resume(self) -> None:
-        if self._server is not None:
-            return
-        loop = asyncio.get_running_loop()
-        try:
-            self._server = await loop.create_server(self._protocol, self.host, self.port, ssl=self._tls)
-        except (OSError, OverflowError) as error:
-            raise ConfigError(
-                f"cannot listen on {self.host}:{self.port}: {error}. Choose a free port, or 0 for any."
-            ) from error
-        self.port = self._server.sockets[0].getsockname()[1]
+        if self._server is None:
+            self._server, self.port = await open_port(self._protocol, self.host, self.port, self._tls)
 
     async def pause(self) -> None:
         server, self._server = self._server, None

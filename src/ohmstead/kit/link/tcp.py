@@ -61,7 +61,8 @@ async def connect(
     try:
         async with asyncio.timeout(timeout_s):
             await _open_any(link, host, port, tls)
-    except (OSError, ValueError) as error:  # ValueError: no name at all, such as one with an empty label
+    # ValueError: no name at all, such as one with an empty label. RuntimeError: no thread can be started to look it up.
+    except (OSError, ValueError, RuntimeError) as error:
         raise _translated(error, host, port, timeout_s) from error
     return link
 
@@ -107,7 +108,9 @@ def _family(host: str) -> socket.AddressFamily | None:
     return None
 
 
-def _translated(error: OSError | ValueError, host: str, port: int, timeout_s: float) -> DeviceError:
+def _translated(
+    error: OSError | ValueError | RuntimeError, host: str, port: int, timeout_s: float
+) -> DeviceError:
     where = f"{host}:{port}"
     match error:
         case TimeoutError():

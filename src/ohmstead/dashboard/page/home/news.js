@@ -34,6 +34,7 @@ const TITLES = {
   blocked: "The gateway stood still.",
   clock: "A device's clock is wrong.",
   moved: "A device has another address.",
+  short: "The gateway has too little room.",
 };
 
 /** @param {Health | null} health @returns {Item[]} */
