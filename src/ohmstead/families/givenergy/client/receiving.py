@@ -25,13 +25,13 @@ REMEMBERED_BLOCKS: Final = 512
 DAMAGED: Final = frozenset({Flaw.CRC, Flaw.ZERO_TAIL})
 
 
-class Stored(msgspec.Struct, frozen=True):
-    """The reply that a block was last stored from."""
+class Stored(msgspec.Struct):
+    """A block of a device, and the reply that it was last stored from."""
 
-    reply: ReadReply
     cache: RegisterCache
     state: BlockState
     is_pack: bool
+    reply: ReadReply
 
 
 class Receiver:
@@ -40,14 +40,18 @@ class Receiver:
     def __init__(self, plant: Plant, clock: Clock) -> None:
         self._plant = plant
         self._clock = clock
-        self._stored: dict[Block, Stored] = {}
+        self._blocks: dict[Block, Stored] = {}
         self._by_identity: dict[int, Stored] = {}
-        """The same by the identity of the reply, which they keep alive: found without looking at what it says."""
+        """By the identity of the reply, which they keep alive: found without looking at what it says."""
 
     def take(self, item: Received) -> None:
         known = self._by_identity.get(id(item))
-        if known is not None and self._came_again(known):
-            return
+        if known is not None:
+            at, reply = self._clock.now(), known.reply
+            if known.cache.confirm(known.state, reply.words, at):
+                if known.is_pack:
+                    self._plant.trust.seen_again(reply.device, at)
+                return
         if isinstance(item, ReadReply):
             self._read(item)
         elif isinstance(item, WriteReply):
@@ -62,31 +66,30 @@ class Receiver:
         """Whether what this reply says was believed."""
         return id(reply) in self._by_identity
 
-    def _came_again(self, known: Stored) -> bool:
-        at = self._clock.now()
-        if not known.cache.confirm(known.state, known.reply.words, at):
-            return False
-        if known.is_pack:
-            self._plant.trust.seen_again(known.reply.device, at)
-        return True
-
     def _read(self, reply: ReadReply) -> None:
         plant, at = self._plant, self._clock.now()
         device, bank, base, words = reply.device, reply.bank, reply.base, reply.words
         cache = plant.cache(device)
         block = device, bank, base, len(words)
-        before = self._stored.pop(block, None)
-        if before is not None:
-            del self._by_identity[id(before.reply)]
+        stored = self._blocks.get(block)
+        if stored is not None:
+            self._by_identity.pop(id(stored.reply), None)
         if plant.trust.judge(reply, cache, at) is not STORE:
             return
         plant.note_serials(device, reply.envelope_serial, reply.adapter_serial)
         cache.store(bank, base, words, at)
-        if len(self._stored) >= REMEMBERED_BLOCKS:
-            self._stored.clear()
+        if stored is None or stored.cache is not cache:
+            stored = self._new(block, reply, cache)
+        stored.reply = reply
+        self._by_identity[id(reply)] = stored
+
+    def _new(self, block: Block, reply: ReadReply, cache: RegisterCache) -> Stored:
+        if len(self._blocks) >= REMEMBERED_BLOCKS:
+            self._blocks.clear()
             self._by_identity.clear()
-        stored = Stored(reply, cache, cache.blocks[bank, base, len(words)], is_battery_page(reply))
-        self._stored[block] = self._by_identity[id(reply)] = stored
+        stored = Stored(cache, cache.blocks[block[1:]], is_battery_page(reply), reply)
+        self._blocks[block] = stored
+        return stored
 
     def _written(self, echo: WriteReply) -> None:
         """What an echo says is stored. Register 0 is never written: such an echo is none."""

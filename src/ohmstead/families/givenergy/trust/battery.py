@@ -19,6 +19,7 @@ from ohmstead.families.givenergy.trust.physics import (
     constants,
     is_impossible,
     jumps,
+    rules_of,
 )
 from ohmstead.families.givenergy.trust.verdict import STORE, Action, Reason, Verdict
 
@@ -53,7 +54,7 @@ class _Streak(msgspec.Struct):
 
 class Pack:
     def __init__(self, thresholds: Thresholds, patience: Patience) -> None:
-        self._thresholds = thresholds
+        self._rules: Final = rules_of(thresholds)
         self._patience = patience
         self._gap: Final = timedelta(seconds=patience.gap_s)
         self._seen_at: datetime | None = None
@@ -73,22 +74,19 @@ class Pack:
         else:
             verdict = self._next(page, known, at)
         if verdict is STORE:
-            self._believe()
+            self.believe(at)
         return verdict
 
-    def seen_again(self, at: datetime) -> None:
-        """The known page came once more."""
+    def believe(self, at: datetime) -> None:
+        """What is known is right, and whatever spoke against it is forgotten: also when the known page came once more."""
         self._seen_at = at
-        self._believe()
-
-    def _believe(self) -> None:
         self._jump = self._constants = self._splice = self.held = None
 
     def _first(self, page: Page) -> Verdict:
         held, self.held = self.held, page
         if held is None or held[SERIAL] != page[SERIAL] or constants(held) != constants(page):
             return COLD_START
-        return COLD_START if jumps(held, page, self._thresholds) else STORE
+        return COLD_START if jumps(held, page, self._rules) else STORE
 
     def _next(self, page: Page, known: Page, at: datetime) -> Verdict:
         if page == known:
@@ -98,7 +96,7 @@ class Pack:
         if constants(page) != constants(known):
             return self._changed(page, at)
         self._constants = None
-        found = jumps(known, page, self._thresholds)
+        found = jumps(known, page, self._rules)
         if len(found) > 1:
             return self._spliced(page, found, at)
         self._splice = None
@@ -125,7 +123,7 @@ class Pack:
             self._splice = None
             return JUMPS
         streak = self._splice
-        if streak is None or jumps(streak.page, page, self._thresholds):
+        if streak is None or jumps(streak.page, page, self._rules):
             streak = self._splice = _Streak(at, page, 0)
         streak.polls, streak.page = streak.polls + 1, page
         self.held = page

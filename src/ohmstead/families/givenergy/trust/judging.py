@@ -56,7 +56,15 @@ class Trust:
 
     def judge(self, reply: pages.Reply, cache: Words, at: datetime) -> Verdict:
         """Whether a read reply with a valid CRC may be stored. `cache`: what is known of its device."""
-        verdict = self._judged(reply, cache, at)
+        is_pack = pages.is_battery_page(reply)
+        doubt = _doubt(reply, cache, is_pack=is_pack)
+        if doubt is not None:
+            verdict = Verdict(Action.DROP, doubt)
+        elif is_pack:
+            known = cache.words(Bank.IR, pages.BATTERY_BASE, pages.FULL)
+            verdict = self._pack(reply.device).judge(reply.words, known, at)
+        else:
+            return STORE
         if verdict is not STORE:
             self._note(reply.device, verdict, at)
         return verdict
@@ -80,17 +88,7 @@ class Trust:
         """The page that is known came once more, byte for byte: there is nothing to judge."""
         pack = self._packs.get(device)
         if pack is not None:
-            pack.seen_again(at)
-
-    def _judged(self, reply: pages.Reply, cache: Words, at: datetime) -> Verdict:
-        is_pack = pages.is_battery_page(reply)
-        doubt = _doubt(reply, cache, is_pack=is_pack)
-        if doubt is not None:
-            return Verdict(Action.DROP, doubt)
-        if not is_pack:
-            return STORE
-        known = cache.words(Bank.IR, pages.BATTERY_BASE, pages.FULL)
-        return self._pack(reply.device).judge(reply.words, known, at)
+            pack.believe(at)
 
     def _pack(self, device: int) -> Pack:
         pack = self._packs.get(device)

@@ -84,29 +84,40 @@ def value_at(page: Page, place: int, *, is_wide: bool) -> int:
     return page[place] << 16 | page[place + 1] if is_wide else page[place]
 
 
-def jumps(before: Page, after: Page, thresholds: Thresholds) -> tuple[Jump, ...]:
+class Rule(msgspec.Struct, frozen=True):
+    """How far the value at a place may move."""
+
+    quantity: Quantity
+    place: int
+    is_wide: bool
+    limit: int
+
+    def is_broken(self, before: Page, after: Page) -> bool:
+        place = self.place
+        step = after[place] - before[place]
+        if self.is_wide:
+            step = (step << 16) + after[place + 1] - before[place + 1]
+        return abs(step) > self.limit
+
+    def jump(self, page: Page) -> Jump:
+        value = value_at(page, self.place, is_wide=self.is_wide)
+        return Jump(self.quantity, self.place, self.is_wide, self.limit, value)
+
+
+Rules = tuple[Rule | None, ...]
+"""By register of the page: what it is a part of."""
+
+
+def jumps(before: Page, after: Page, rules: Rules) -> tuple[Jump, ...]:
     """Every value that moved further than it can. Most registers of a page did not move at all: they are passed by."""
-    moved = dict.fromkeys(compress(_rules(thresholds), map(ne, after, before)))
-    return tuple(
-        [
-            Jump(rule[0], rule[1], rule[2], rule[3], value_at(after, rule[1], is_wide=rule[2]))
-            for rule in moved
-            if rule is not None and _moved(before, after, rule[1], is_wide=rule[2]) > rule[3]
-        ]
-    )
-
-
-def _moved(before: Page, after: Page, place: int, *, is_wide: bool) -> int:
-    step = after[place] - before[place]
-    return abs((step << 16) + after[place + 1] - before[place + 1] if is_wide else step)
-
-
-Rule = tuple[Quantity, int, bool, int]
+    moved = compress(rules, map(ne, after, before))
+    broken = [rule for rule in moved if rule is not None and rule.is_broken(before, after)]
+    # Of a wide value both registers may have moved.
+    return tuple(rule.jump(after) for rule in dict.fromkeys(broken)) if broken else ()
 
 
 @cache
-def _rules(limit: Thresholds) -> tuple[Rule | None, ...]:
-    """By register of the page: what it is a part of."""
+def rules_of(limit: Thresholds) -> Rules:
     single = (
         *((Quantity.CELL, place, limit.cell) for place in CELLS),
         *((Quantity.TEMPERATURE, place, limit.temperature) for place in (*TEMPERATURES, 43, 44)),
@@ -121,9 +132,9 @@ def _rules(limit: Thresholds) -> tuple[Rule | None, ...]:
     )
     rules: list[Rule | None] = [None] * WORDS
     for quantity, place, most in single:
-        rules[place] = quantity, place, False, most
+        rules[place] = Rule(quantity, place, False, most)
     for quantity, place, most in wide:
-        rules[place] = rules[place + 1] = quantity, place, True, most
+        rules[place] = rules[place + 1] = Rule(quantity, place, True, most)
     return tuple(rules)
 
 
@@ -137,7 +148,8 @@ def is_impossible(page: Page) -> bool:
 def has_cold_cells(base: int, words: tuple[int, ...]) -> bool:
     """Two or more cell temperatures of exactly zero: the mark of a splice, in whatever part of the page was read."""
     start = FIRST + TEMPERATURES.start - base
-    return words[max(start, 0) : max(start + len(TEMPERATURES), 0)].count(0) > 1
+    end = start + len(TEMPERATURES)
+    return end > 0 and words[max(0, start) : end].count(0) > 1
 
 
 def constants(page: Page) -> tuple[int, ...]:

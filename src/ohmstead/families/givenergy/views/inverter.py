@@ -21,8 +21,9 @@ from ohmstead.families.givenergy.registers.single_phase import SinglePhaseTable
 from ohmstead.families.givenergy.registers.three_phase import ThreePhaseTable
 from ohmstead.families.givenergy.slots import EXTENDED, SINGLE, THREE_PHASE, SlotMap
 from ohmstead.families.givenergy.views.derived import derived, negative_part, plus, surplus, tenths
-from ohmstead.families.givenergy.views.view import NO_TIMES, View
+from ohmstead.families.givenergy.views.view import NO_TIMES, View, span
 from ohmstead.kit.wire.tables import Field, Pages
+from ohmstead.kit.wire.tables.page import EMPTY
 from ohmstead.model import Quality
 
 AC_SIDE: Final = frozenset({"AC", "ALL_IN_ONE"})
@@ -96,7 +97,7 @@ def _direct(
 class SinglePhaseInverter(SinglePhaseCommands, InverterFacts, SinglePhaseTable):
     """A single-phase inverter, or what answers in its place on a gateway."""
 
-    _corrected_by = (SinglePhaseTable.model.page,)
+    _corrected_by = (span(SinglePhaseTable.model),)
 
     @property
     def slot_map(self) -> SlotMap:
@@ -154,15 +155,14 @@ def _throughput(charged: float | None, discharged: float | None) -> float | None
 class ThreePhaseInverter(ThreePhaseCommands, InverterFacts, ThreePhaseTable):
     """A three-phase inverter. Its power layout is not confirmed: rely on the four directional powers."""
 
-    _corrected_by = ("IR(960)", "IR(1020)")
+    _corrected_by = (("IR(960)", slice(40, 60)), ("IR(1020)", slice(40)))
 
     @property
     def slot_map(self) -> SlotMap:
         return THREE_PHASE
 
     def _corrections(self) -> Mapping[str, object]:
-        own = zip(map(self._pages.get, self._corrected_by), (slice(40, 60), slice(40)), strict=True)
-        has_own = any(page is not None and any(page.words[part]) for page, part in own)
+        has_own = any(any(self._pages.get(key, EMPTY).words[some]) for key, some in self._corrected_by)
         return _FROZEN if has_own else _NO_NODES
 
     def _quality(self, field: Field[Any]) -> Quality:

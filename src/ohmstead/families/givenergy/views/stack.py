@@ -33,7 +33,7 @@ class Bms(View, BmsTable):
 class BatteryModule(View, BmuTable):
     """A module of 24 cells, in a stack or inside an All-in-One."""
 
-    _corrected_by = (BmuTable.serial_number.page,)
+    _corrected_by = ((BmuTable.serial_number.page, slice(50, 59)),)
 
     def __init__(
         self,

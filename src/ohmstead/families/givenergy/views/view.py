@@ -16,7 +16,7 @@ import msgspec
 from ohmstead.families.givenergy.views.derived import Derived, Formulas
 from ohmstead.families.givenergy.views.following import Follower, dump
 from ohmstead.kit.wire.tables import Block, Field, Pages, Values
-from ohmstead.kit.wire.tables.page import page_key
+from ohmstead.kit.wire.tables.page import EMPTY, page_key
 from ohmstead.model import Quality
 
 T = TypeVar("T")
@@ -42,14 +42,23 @@ class Value(msgspec.Struct, frozen=True, kw_only=True):
     registers: tuple[str, ...] = ()
 
 
+Span = tuple[str, slice]
+"""Some words of a page."""
+
+
+def span(field: Field[Any]) -> Span:  # Any: of every kind
+    """From the first to the last word that a line looks at."""
+    return field.page, slice(min(field.reads), max(field.reads) + 1)
+
+
 class View(Block):
     """See the module."""
 
     derived: ClassVar[Mapping[str, Derived[Any]]] = MappingProxyType({})
     """The attributes without registers of their own, in the order in which they build on each other."""
     formulas: ClassVar[Formulas] = Formulas({}, ())
-    _corrected_by: ClassVar[tuple[str, ...]] = ()
-    """The keys of the pages that its corrections follow from."""
+    _corrected_by: ClassVar[tuple[Span, ...]] = ()
+    """What its corrections follow from."""
 
     def __init_subclass__(cls, **others: Any) -> None:  # Any: what a block takes
         super().__init_subclass__(**others)
@@ -87,8 +96,8 @@ class View(Block):
         Only for a view that nobody else holds.
         """
         before, self._pages = self._pages, pages
-        for key in self._corrected_by:
-            if pages.get(key) is not before.get(key):
+        for key, some in self._corrected_by:
+            if before.get(key, EMPTY).words[some] != pages.get(key, EMPTY).words[some]:
                 corrected, self.corrected = self.corrected, self._corrections()
                 return corrected is not self.corrected
         return False

@@ -89,7 +89,7 @@ class WriteRequest(TransparentRequest, frozen=True):
 Request = ReadRequest | WriteRequest
 
 
-class ReadReply(msgspec.Struct, frozen=True):
+class ReadReply(msgspec.Struct, frozen=True, gc=False):
     device: int
     bank: Bank
     base: int
