@@ -62,6 +62,30 @@ def test_what_was_sealed_is_written_in_the_clear_and_blanked() -> None:
     assert f"{found.single_phase[0].serial:012X}" == "141200000001"
 
 
+def test_a_recording_that_begins_on_a_sealed_link_keeps_what_is_clear_and_can_read_all_from_the_next_inventory() -> (
+    None
+):
+    seed = bytes(range(16))
+    sealed = Conversation(Cipher(seed))
+    live = RealDataNewFromDtu(time=1_718_000_000).SerializeToString()
+    inventory = AppDevInfoFromDtu(dtu=AppDtuInfo(feature_flags=1 << 25, encryption_seed=seed))
+    codec = HoymilesCodec()
+    found = [
+        decode_frame(written)
+        for frame in (
+            Frame(0xA211, 1, live),
+            Frame(0xA201, 2, inventory.SerializeToString()),
+            Frame(0xA211, 3, live),
+        )
+        for written in codec.frames("<", sealed.send(frame))
+    ]
+    assert [frame.sequence for frame in found] == [1, 2, 3]
+    before, told, after = found
+    assert before.payload == bytes(len(live))
+    assert isinstance(message_of(told), AppDevInfoFromDtu)
+    assert after.payload == live
+
+
 def test_passwords_names_and_addresses_are_gone() -> None:
     config = ConfigGetFromDtu(
         wifi_ssid="SolarNet",

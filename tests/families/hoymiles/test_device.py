@@ -405,7 +405,18 @@ def test_an_address_is_a_host_and_perhaps_a_port(url: str, found: tuple[str, int
     assert address(url) == found
 
 
-@pytest.mark.parametrize("url", ["hoymiles://", "hoymiles://h:x", "hoymiles://h:70000", "hoymiles://[bad"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "hoymiles://",
+        "hoymiles://h:x",
+        "hoymiles://h:70000",
+        "hoymiles://h:0",
+        "hoymiles://[bad",
+        " ",
+        "my dtu",
+    ],
+)
 def test_what_is_no_address_is_said_with_an_example(url: str) -> None:
     with pytest.raises(ConfigError, match="hoymiles://192"):
         address(url)

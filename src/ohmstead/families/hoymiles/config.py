@@ -32,6 +32,8 @@ def address(url: str) -> tuple[str, int]:
         host, port = parts.hostname, parts.port
     except ValueError as error:
         raise ConfigError(f"{url!r} is no address: {error}.", example=EXAMPLE) from None
-    if not host:
+    if not host or any(character.isspace() for character in host):
         raise ConfigError(f"{url!r} names no host.", example=EXAMPLE)
+    if port == 0:
+        raise ConfigError(f"{url!r} has no port; ports are 1 to 65535.", example=EXAMPLE)
     return host, PORT if port is None else port
