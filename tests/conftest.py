@@ -14,6 +14,8 @@ from typing import Any, Final
 import pytest
 from hypothesis import settings
 
+from ohmstead.kit.registry import families
+
 sys.path.append(str(Path(__file__).parents[1] / "tools"))
 
 import peers
@@ -84,6 +86,27 @@ def peer_python() -> Callable[[str], Path]:
             pytest.skip(str(error))
 
     return find
+
+
+@pytest.fixture
+def install_family(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[str, str], Path]]:
+    """Installs a module with a family's card as pip would: by an entry point. Returns the folder, where it is looked for."""
+
+    def install(family: str, module: str) -> Path:
+        folder = tmp_path_factory.mktemp("installed")
+        information = folder / f"{module}-1.dist-info"
+        information.mkdir()
+        distribution = module.replace("_", "-")
+        (information / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {distribution}\nVersion: 1\n")
+        (information / "entry_points.txt").write_text(f"[ohmstead.families]\n{family} = {module}:FAMILY\n")
+        monkeypatch.syspath_prepend(str(folder))
+        families.cache_clear()
+        return folder
+
+    yield install
+    families.cache_clear()
 
 
 @pytest.fixture(scope="session")

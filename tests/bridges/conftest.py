@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,8 +13,6 @@ sys.path.append(str(Path(__file__).parents[1] / "gateway" / "toys"))
 
 from mosquitto import Mosquitto, find_mosquitto
 from toy_family import TOYS
-
-from ohmstead.kit.registry import families
 
 
 @pytest.fixture(scope="session")
@@ -29,17 +27,7 @@ def broker(mosquitto: str, tmp_path: Path) -> Iterator[Mosquitto]:
 
 
 @pytest.fixture(autouse=True)
-def toy_family_is_installed(
-    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[None]:
-    """As pip would install it: an entry point that names the card."""
-    installed = tmp_path_factory.mktemp("installed")
-    information = installed / "toy_family-1.dist-info"
-    information.mkdir()
-    (information / "METADATA").write_text("Metadata-Version: 2.1\nName: toy-family\nVersion: 1\n")
-    (information / "entry_points.txt").write_text("[ohmstead.families]\ntoy = toy_family:FAMILY\n")
-    monkeypatch.syspath_prepend(str(installed))
-    families.cache_clear()
+def toys(install_family: Callable[[str, str], Path]) -> Iterator[None]:
+    install_family("toy", "toy_family")
     yield
-    families.cache_clear()
     TOYS.clear()

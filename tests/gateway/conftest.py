@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +15,6 @@ sys.path.append(str(Path(__file__).parent / "toys"))
 from toy_family import TOYS, Toy, ToyConfig
 
 from ohmstead.gateway import Gateway, SiteFile, open_gateway
-from ohmstead.kit.registry import families
 from ohmstead.model import ScaledClock, Site, Tap
 
 NOON = datetime(2025, 6, 1, 12, tzinfo=UTC)
@@ -40,19 +39,9 @@ class Home:
 
 
 @pytest.fixture(autouse=True)
-def toy_family_is_installed(
-    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[None]:
-    """As pip would install it: an entry point that names the card."""
-    installed = tmp_path_factory.mktemp("installed")
-    information = installed / "toy_family-1.dist-info"
-    information.mkdir()
-    (information / "METADATA").write_text("Metadata-Version: 2.1\nName: toy-family\nVersion: 1\n")
-    (information / "entry_points.txt").write_text("[ohmstead.families]\ntoy = toy_family:FAMILY\n")
-    monkeypatch.syspath_prepend(str(installed))
-    families.cache_clear()
+def toys(install_family: Callable[[str, str], Path]) -> Iterator[None]:
+    install_family("toy", "toy_family")
     yield
-    families.cache_clear()
     TOYS.clear()
 
 

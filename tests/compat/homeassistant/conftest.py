@@ -15,8 +15,6 @@ from assistant import HomeAssistant
 from month_family import HOMES, MonthHome
 from mosquitto import Mosquitto, find_mosquitto
 
-from ohmstead.kit.registry import families
-
 
 @pytest.fixture(scope="session")
 def peer(peer_python: Callable[[str], Path]) -> Path:
@@ -41,17 +39,7 @@ def assistant(peer: Path, broker: Mosquitto, tmp_path: Path) -> Iterator[HomeAss
 
 
 @pytest.fixture
-def month_home(
-    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[MonthHome]:
-    """Its family is found as pip would install it."""
-    installed = tmp_path_factory.mktemp("installed")
-    information = installed / "month_family-1.dist-info"
-    information.mkdir()
-    (information / "METADATA").write_text("Metadata-Version: 2.1\nName: month-family\nVersion: 1\n")
-    (information / "entry_points.txt").write_text("[ohmstead.families]\nmonth = month_family:FAMILY\n")
-    monkeypatch.syspath_prepend(str(installed))
-    families.cache_clear()
+def month_home(install_family: Callable[[str, str], Path]) -> Iterator[MonthHome]:
+    install_family("month", "month_family")
     yield HOMES.setdefault("home", MonthHome())
-    families.cache_clear()
     HOMES.clear()

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-
-from ohmstead.kit.registry import families
 
 MODULE = """
 from ohmstead.model import DeviceConfig, Family
@@ -28,14 +26,7 @@ FAMILY = Family(
 
 
 @pytest.fixture
-def acme(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    (tmp_path / "acme_for_ohmstead.py").write_text(MODULE)
-    about = tmp_path / "acme_for_ohmstead-1.0.dist-info"
-    about.mkdir()
-    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: acme-for-ohmstead\nVersion: 1.0\n")
-    (about / "entry_points.txt").write_text("[ohmstead.families]\nacme = acme_for_ohmstead:FAMILY\n")
-    monkeypatch.syspath_prepend(str(tmp_path))
-    families.cache_clear()
+def acme(install_family: Callable[[str, str], Path]) -> Iterator[None]:
+    (install_family("acme", "acme_for_ohmstead") / "acme_for_ohmstead.py").write_text(MODULE)
     yield
-    families.cache_clear()
     sys.modules.pop("acme_for_ohmstead", None)
