@@ -12,37 +12,65 @@ import asyncio
 import json
 import os
 import subprocess
-import sys
 import tempfile
 import time
 import timeit
 import tracemalloc
-import venv
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 from urllib.request import urlopen
 
 import msgspec
+from children import importing_ms, peer_python, serving
 
 from ohmstead.families.franklinwh import Client, Limits, TokenAuth
 from ohmstead.kit.wire.http import HttpAnswer
 
 ROOT = Path(__file__).parents[1]
-PEERS = {"franklinwh": "2026.3.0", "franklinwh-cloud": "0.6.4"}
+PEERS = ("franklinwh", "franklinwh-cloud")
 GATEWAY = "10060005A02X00000001"
 ROUNDS = 200
 GOAL = 4.0
 UNLIMITED = Limits(calls=10**9, calls_window_s=0.01)
 """Every call still passes the budget's books, which hold as many as in the window of a poller."""
 
+ANSWERS_AT_ONCE = """
+import asyncio, json, sys
+answers = {k: v.encode() for k, v in json.loads(sys.stdin.read()).items()}
+count = 0
+async def serve(reader, writer):
+    global count
+    while head := await reader.readuntil(b"\\r\\n\\r\\n"):
+        for line in head.split(b"\\r\\n"):
+            if line.lower().startswith(b"content-length:"):
+                await reader.readexactly(int(line.split(b":")[1]))
+        name = head.split(b" ")[1].split(b"?")[0].split(b"/")[-1].decode()
+        body = str(count).encode() if name == "counted" else answers[name]
+        count += name != "counted"
+        kind = b"HTTP/1.1 200 OK\\r\\nContent-Type: application/json\\r\\nContent-Length: %d\\r\\n\\r\\n"
+        writer.write(kind % len(body) + body)
+async def quietly(reader, writer):
+    try: await serve(reader, writer)
+    except (asyncio.IncompleteReadError, ConnectionError): writer.close()
+async def main():
+    server = await asyncio.start_server(quietly, "127.0.0.1", 0)
+    print(server.sockets[0].getsockname()[1], flush=True)
+    await server.serve_forever()
+asyncio.run(main())
+"""
+"""A cloud that says the same to everybody, and counts."""
+
 
 def main() -> None:
     answers = recorded()
-    with AnswersAtOnce(answers) as server:
-        measured = {name: peer(name, server.url, answers) for name in PEERS}
-        ours = asyncio.run(measuring(server.url, answers))
-    ours["importing_ms"] = importing_ms()
+    with serving(ANSWERS_AT_ONCE, given=json.dumps(answers)) as port:
+        url = f"http://127.0.0.1:{port}/"
+        measured = {name: peer(name, url, answers) for name in PEERS}
+        ours = asyncio.run(measuring(url, answers))
+    ours["importing_ms"] = importing_ms(
+        "from ohmstead.families.franklinwh import Client", after="import asyncio"
+    )
     columns = [ours, *measured.values()]
     print(f"{'':28}" + "".join(f"{name:>18}" for name in ("ours", *PEERS)) + f"{'goal':>8}")
     for name, key, unit, goal in ROWS:
@@ -146,18 +174,6 @@ def floor_ms(text: str) -> float:
     return min(timeit.repeat(lambda: msgspec.json.decode(body), number=1000, repeat=20))
 
 
-def importing_ms() -> float:
-    script = (
-        "import time, asyncio; s = time.perf_counter();"
-        "from ohmstead.families.franklinwh import Client; print((time.perf_counter() - s) * 1000)"
-    )
-    # As installed: whoever tells Python to write no bytecode would measure the compiler.
-    surroundings = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    return min(
-        float(subprocess.check_output([sys.executable, "-c", script], env=surroundings)) for _ in range(7)
-    )
-
-
 def peer(name: str, url: str, answers: Mapping[str, str]) -> dict[str, float]:
     """What the published client needs, measured in its own environment; it may keep files, but not in our home."""
     script = Path(__file__).with_name(
@@ -168,70 +184,11 @@ def peer(name: str, url: str, answers: Mapping[str, str]) -> dict[str, float]:
     )
     with tempfile.TemporaryDirectory() as home:
         told = subprocess.run(
-            [installed(name), "-P", script], input=asked, env=os.environ | {"HOME": home}, stdout=subprocess.PIPE, text=True,
+            [peer_python(name), "-P", script], input=asked, env=os.environ | {"HOME": home}, stdout=subprocess.PIPE, text=True,
             check=True,
         )  # fmt: skip
     found: dict[str, float] = json.loads(told.stdout)
     return found
-
-
-def installed(name: str) -> Path:
-    """Its interpreter, with the package installed when it is not there yet."""
-    environment = ROOT / ".venvs" / name
-    complete = environment / ".complete"
-    if not complete.exists():
-        venv.create(environment, with_pip=True, clear=True)
-        pip = [environment / "bin" / "python", "-m", "pip", "install", "--quiet", f"{name}=={PEERS[name]}"]
-        subprocess.run(pip, check=True)
-        complete.touch()
-    return environment / "bin" / "python"
-
-
-class AnswersAtOnce:
-    """A cloud in a process of its own, which says the same to everybody and counts."""
-
-    SCRIPT = """
-import asyncio, json, sys
-answers = {k: v.encode() for k, v in json.loads(sys.stdin.read()).items()}
-count = 0
-async def serve(reader, writer):
-    global count
-    while head := await reader.readuntil(b"\\r\\n\\r\\n"):
-        for line in head.split(b"\\r\\n"):
-            if line.lower().startswith(b"content-length:"):
-                await reader.readexactly(int(line.split(b":")[1]))
-        name = head.split(b" ")[1].split(b"?")[0].split(b"/")[-1].decode()
-        body = str(count).encode() if name == "counted" else answers[name]
-        count += name != "counted"
-        kind = b"HTTP/1.1 200 OK\\r\\nContent-Type: application/json\\r\\nContent-Length: %d\\r\\n\\r\\n"
-        writer.write(kind % len(body) + body)
-async def quietly(reader, writer):
-    try: await serve(reader, writer)
-    except (asyncio.IncompleteReadError, ConnectionError): writer.close()
-async def main():
-    server = await asyncio.start_server(quietly, "127.0.0.1", 0)
-    print(server.sockets[0].getsockname()[1], flush=True)
-    await server.serve_forever()
-asyncio.run(main())
-"""
-
-    def __init__(self, answers: Mapping[str, str]) -> None:
-        self._answers = json.dumps(answers)
-
-    def __enter__(self) -> Self:
-        self._process = subprocess.Popen(
-            [sys.executable, "-c", self.SCRIPT], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(self._answers)
-        self._process.stdin.close()
-        self.url = f"http://127.0.0.1:{int(self._process.stdout.readline())}/"
-        return self
-
-    def __exit__(self, *ending: object) -> None:
-        self._process.terminate()
-        self._process.wait()
 
 
 if __name__ == "__main__":

@@ -11,17 +11,14 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import subprocess
-import sys
 import time
 import timeit
 import tracemalloc
-import venv
 from pathlib import Path
-from typing import Self
 
 import msgspec
+from children import importing_ms, peer_python, serving
 
 from ohmstead.families.tesla_wall_connector.bodies import LIMIT_BYTES, read
 from ohmstead.families.tesla_wall_connector.client.rest import open_client
@@ -29,8 +26,6 @@ from ohmstead.families.tesla_wall_connector.documents import Vitals
 from ohmstead.model import BadAnswer
 
 ROOT = Path(__file__).parents[1]
-ENVIRONMENT = ROOT / ".venvs" / "tesla-wall-connector"
-REQUIREMENTS = ("tesla-wall-connector==1.2.0",)
 VECTORS = ROOT / "tests" / "families" / "tesla_wall_connector" / "data" / "vectors.json"
 HOST = "127.0.0.1"
 ROUNDS = 300
@@ -45,17 +40,31 @@ BAD = {
     "16 MiB": b"x" * (16 << 20),
 }
 
+ANSWERS_AT_ONCE = """
+import socket, sys, threading
+body = sys.argv[1].encode()
+answer = b"HTTP/1.1 200 OK\\r\\nContent-Type: application/json\\r\\nContent-Length: %d\\r\\n\\r\\n" % len(body) + body
+def serve(link):
+    with link:
+        while link.recv(4096):
+            link.sendall(answer)
+server = socket.create_server(("127.0.0.1", 0)); print(server.getsockname()[1], flush=True)
+while True:
+    link, _ = server.accept(); threading.Thread(target=serve, args=(link,), daemon=True).start()
+"""
+"""A unit that answers each request with the same body."""
+
 
 def main() -> None:
     body = next(
         v["raw"] for v in json.loads(VECTORS.read_text())["rest"]["vitals"] if "eu_6A" in v["name"]
     ).encode()
-    peer = peer_python()
-    with AnswersAtOnce(body) as server:
-        asked = {"body": body.decode(), "host": HOST, "port": server.port, "rounds": ROUNDS}
+    peer = peer_python("tesla-wall-connector")
+    with serving(ANSWERS_AT_ONCE, body.decode()) as port:
+        asked = {"body": body.decode(), "host": HOST, "port": port, "rounds": ROUNDS}
         script = Path(__file__).with_name("wall_connector_peer.py")
         theirs = json.loads(subprocess.check_output([peer, script, json.dumps(asked)]))
-        ours_ms = asyncio.run(refreshing_ms(server.port))
+        ours_ms = asyncio.run(refreshing_ms(port))
     ours_us = min(timeit.repeat(lambda: read(Vitals, body), number=20_000, repeat=20)) / 20_000 * 1e6
     floor_us = min(timeit.repeat(lambda: msgspec.json.decode(body), number=20_000, repeat=20)) / 20_000 * 1e6
     print(f"{'':28}{'peer':>11}{'ours':>11}{'ratio':>8}{'goal':>7}{'floor':>10}")
@@ -65,14 +74,9 @@ def main() -> None:
         f"{'4x':>7}{floor_us:7.2f} us"
     )
     print(f"{'CPU of a refresh':28}{peer_ms:8.3f} ms{ours_ms:8.3f} ms{peer_ms / ours_ms:7.1f}x{'1.5x':>7}")
-    floor_ms, peer_import_ms, imported_ms = (
-        importing_ms(python, statement)
-        for python, statement in (
-            (sys.executable, "import asyncio"),
-            (str(peer), "import tesla_wall_connector"),
-            (sys.executable, "from ohmstead.families.tesla_wall_connector import open_client"),
-        )
-    )
+    floor_ms = importing_ms("import asyncio")
+    peer_import_ms = importing_ms("import tesla_wall_connector", python=peer)
+    imported_ms = importing_ms("from ohmstead.families.tesla_wall_connector import open_client")
     print(
         f"{'import':28}{peer_import_ms:8.0f} ms{imported_ms:8.0f} ms{peer_import_ms / imported_ms:7.1f}x{'':7}{floor_ms:7.0f} ms"
     )
@@ -109,55 +113,6 @@ async def refreshing_ms(port: int) -> float:
                 assert (await client.vitals()).evse_state == 11
             best = min(best, (time.process_time() - start_s) / ROUNDS * 1000)
     return best
-
-
-def importing_ms(python: str, statement: str) -> float:
-    """In a fresh interpreter, the best of some."""
-    script = f"import time; s = time.perf_counter(); {statement}; print((time.perf_counter() - s) * 1000)"
-    # As installed: whoever tells Python to write no bytecode would measure the compiler.
-    surroundings = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    return min(float(subprocess.check_output([python, "-c", script], env=surroundings)) for _ in range(7))
-
-
-class AnswersAtOnce:
-    """A unit in a process of its own that answers each request with the same body."""
-
-    SCRIPT = """
-import socket, sys, threading
-body = sys.argv[1].encode()
-answer = b"HTTP/1.1 200 OK\\r\\nContent-Type: application/json\\r\\nContent-Length: %d\\r\\n\\r\\n" % len(body) + body
-def serve(link):
-    with link:
-        while link.recv(4096):
-            link.sendall(answer)
-server = socket.create_server(("127.0.0.1", 0)); print(server.getsockname()[1], flush=True)
-while True:
-    link, _ = server.accept(); threading.Thread(target=serve, args=(link,), daemon=True).start()
-"""
-
-    def __init__(self, body: bytes) -> None:
-        self._command = [sys.executable, "-c", self.SCRIPT, body.decode()]
-
-    def __enter__(self) -> Self:
-        self._process = subprocess.Popen(self._command, stdout=subprocess.PIPE, text=True)
-        assert self._process.stdout is not None
-        self.port = int(self._process.stdout.readline())
-        return self
-
-    def __exit__(self, *ending: object) -> None:
-        self._process.terminate()
-        self._process.wait()
-
-
-def peer_python() -> Path:
-    """Its interpreter, with the package installed when it is not there yet."""
-    complete = ENVIRONMENT / ".complete"
-    if not complete.exists():
-        venv.create(ENVIRONMENT, with_pip=True, clear=True)
-        install = [ENVIRONMENT / "bin" / "python", "-m", "pip", "install", "--quiet", *REQUIREMENTS]
-        subprocess.run(install, check=True)
-        complete.touch()
-    return ENVIRONMENT / "bin" / "python"
 
 
 if __name__ == "__main__":
