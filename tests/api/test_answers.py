@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 
 import pytest
@@ -7,7 +8,7 @@ from asked import Open
 from scripted_family import ScriptedHome
 
 from ohmstead import __version__
-from ohmstead.model import Outcome
+from ohmstead.model import DeviceId, Outcome, Sample, SolarReading
 from ohmstead.testing import elapse, warped
 
 SOUTH = "roof/1164a00212345"
@@ -123,6 +124,37 @@ async def test_the_history_is_of_today_at_the_site_unless_asked_otherwise(opened
     assert series["unit"] == "W"
     assert [(p["at"], p["mean"], p["count"]) for p in series["points"]] == [
         ("2025-06-01T12:00:00Z", 612.0, 12)
+    ]
+
+
+@warped
+async def test_the_history_by_days_and_months_follows_the_sites_calendar(opened: Open) -> None:
+    first, last = datetime(2025, 3, 28, 12, tzinfo=UTC), datetime(2025, 4, 2, 12, tzinfo=UTC)
+    async with opened() as asked:
+        history, at = asked.gateway.history, first
+        while at < last:
+            history.record(
+                Sample(at=at, readings=(SolarReading(device=DeviceId(SOUTH), at=at, power_w=1.0),))
+            )
+            at += timedelta(hours=1)
+        await history.flush()
+        found = {}
+        for step in ("day", "month"):
+            query = {"device": SOUTH, "signal": "solar.power_w", "step": step}
+            bounds = {"start": first.isoformat(), "end": last.isoformat()}
+            status, found[step] = await asked.get("/history", params=query | bounds)
+            assert status == 200
+    assert [(point["at"], point["count"]) for point in found["day"]["points"]] == [
+        ("2025-03-28T12:00:00Z", 11),
+        ("2025-03-28T23:00:00Z", 24),
+        ("2025-03-29T23:00:00Z", 23),  # the clocks go forward
+        ("2025-03-30T22:00:00Z", 24),
+        ("2025-03-31T22:00:00Z", 24),
+        ("2025-04-01T22:00:00Z", 14),
+    ]
+    assert [(point["at"], point["count"]) for point in found["month"]["points"]] == [
+        ("2025-03-28T12:00:00Z", 82),
+        ("2025-03-31T22:00:00Z", 38),
     ]
 
 

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from asked import Open
 
-from ohmstead.api.asks import EnergyStep
-from ohmstead.api.energy import edges
+from ohmstead.api.asks import Step
+from ohmstead.api.periods import edges
 from ohmstead.model import DeviceId, GridReading, Sample
 from ohmstead.testing import warped
 
@@ -68,24 +68,24 @@ async def test_a_time_that_makes_no_sense_is_declined(opened: Open, query: str) 
 @pytest.mark.parametrize(
     ("step", "begins"),
     [
-        (EnergyStep.QUARTER, ["22:20", "22:30", "22:45", "22:50"]),
-        (EnergyStep.HOUR, ["20:50", "21:00", "22:00", "22:50"]),
-        (EnergyStep.DAY, ["20:50", "22:00", "22:50"]),
-        (EnergyStep.MONTH, ["20:50", "22:00", "22:50"]),
+        (Step.QUARTER, ["22:20", "22:30", "22:45", "22:50"]),
+        (Step.HOUR, ["20:50", "21:00", "22:00", "22:50"]),
+        (Step.DAY, ["20:50", "22:00", "22:50"]),
+        (Step.MONTH, ["20:50", "22:00", "22:50"]),
     ],
 )
-def test_days_and_months_begin_at_the_sites_midnight(step: EnergyStep, begins: list[str]) -> None:
+def test_days_and_months_begin_at_the_sites_midnight(step: Step, begins: list[str]) -> None:
     ats = [datetime.fromisoformat(f"2025-06-30T{at}:00+00:00") for at in begins]
     assert edges(step, ats[0], ats[-1], BERLIN) == ats
 
 
 def test_days_have_the_length_that_the_site_gives_them() -> None:
     start, end = datetime(2025, 3, 28, 23, tzinfo=UTC), datetime(2025, 3, 31, 22, tzinfo=UTC)
-    hours = [(end - start) / HOUR for start, end in pairwise(edges(EnergyStep.DAY, start, end, BERLIN))]
+    hours = [(end - start) / HOUR for start, end in pairwise(edges(Step.DAY, start, end, BERLIN))]
     assert hours == [24.0, 23.0, 24.0]
 
 
 def test_months_begin_where_the_calendar_says() -> None:
     start, end = datetime(2025, 1, 30, 23, tzinfo=UTC), datetime(2025, 4, 30, 22, tzinfo=UTC)
-    local = [edge.astimezone(BERLIN).date() for edge in edges(EnergyStep.MONTH, start, end, BERLIN)]
+    local = [edge.astimezone(BERLIN).date() for edge in edges(Step.MONTH, start, end, BERLIN)]
     assert [f"{day:%m-%d}" for day in local] == ["01-31", "02-01", "03-01", "04-01", "05-01"]

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from ohmstead.api.asks import HistoryAsk
+from ohmstead.api.asks import HistoryAsk, Step
 from ohmstead.api.past import Span, span_of
 from ohmstead.api.problems import Declined
 
@@ -62,6 +62,15 @@ def test_five_thousand_points_are_given_and_one_more_is_not() -> None:
     assert span("2025-06-01T10:00:00+00:00", start=start, end=end, step_s=1.0).step_s == 1.0
     with pytest.raises(Declined, match="5001 points, and 5000 are the most"):
         span("2025-06-01T10:00:00+00:00", start=start - timedelta(seconds=1), end=end, step_s=1.0)
+
+
+def test_a_step_of_the_calendar_stands_alone_and_is_limited_too() -> None:
+    days = span("2025-06-01T10:00:00+00:00", start=datetime(2025, 3, 1, tzinfo=UTC), step=Step.DAY)
+    assert (days.step, days.step_s) == (Step.DAY, 86_400.0)
+    with pytest.raises(Declined, match="not both"):
+        span("2025-06-01T10:00:00+00:00", step=Step.DAY, step_s=60.0)
+    with pytest.raises(Declined, match="5000 are the most"):
+        span("2025-06-01T10:00:00+00:00", start=datetime(2025, 1, 1, tzinfo=UTC), step=Step.QUARTER)
 
 
 @pytest.mark.parametrize("year", [1, 1969, 2101, 9999])

@@ -77,6 +77,8 @@ def test_busy_devices_and_spent_budgets_say_when_to_come_back() -> None:
         ("/history", 400, "missing required field `device`"),
         ("/history?device=a&signal=solar.power_w&step_s=0.5", 400, "`float` >= 1.0 - at `$.step_s`"),
         ("/history?device=a&signal=solar.power_w&step_s=nan", 400, "`float` >= 1.0"),
+        ("/history?device=a&signal=solar.power_w&step=week", 400, "Invalid enum value 'week'"),
+        ("/history?device=a&signal=solar.power_w&step=day&step_s=60", 400, "step or step_s, and not both"),
         ("/history?device=a&signal=solar.power_w&step_s=soon", 400, "Expected `float"),
         ("/history?device=a&signal=solar.power_w&step_s=10", 400, "8640 points, and 5000 are the most"),
         ("/history?device=a&signal=solar.power_w&start=yesterday", 400, "Invalid RFC3339"),

@@ -77,6 +77,8 @@ def test_a_day_is_told_by_the_minute_and_a_year_by_the_day(
     span = call("energy/spans", "spanOn", kind, "2026-06-25")
     assert call("energy/spans", "energyStep", span) == energy_step
     assert call("energy/spans", "curveStep_s", span) == curve_step_s
+    asked = {"step": "day"} if kind == "year" else {"step_s": curve_step_s}
+    assert call("energy/spans", "curveStep", span) == asked
     assert len(call("energy/spans", "periodsOf", span, energy_step, ZONE)) == periods
 
 

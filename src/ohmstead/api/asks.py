@@ -27,6 +27,15 @@ class DeviceAsk(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return DeviceId(self.id)
 
 
+class Step(StrEnum):
+    """Of the calendar: days and months begin at the site's midnight, and differ in length."""
+
+    QUARTER = "quarter"
+    HOUR = "hour"
+    DAY = "day"
+    MONTH = "month"
+
+
 class HistoryAsk(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
     device: DeviceText
     signal: Annotated[
@@ -38,13 +47,8 @@ class HistoryAsk(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """None: the midnight at the site after `start`, or after now."""
     step_s: Annotated[float, Meta(ge=1, le=31_622_400)] | None = None
     """None: the shortest round step that keeps the answer below a thousand points."""
-
-
-class EnergyStep(StrEnum):
-    QUARTER = "quarter"
-    HOUR = "hour"
-    DAY = "day"
-    MONTH = "month"
+    step: Step | None = None
+    """Instead of `step_s`."""
 
 
 class EnergyAsk(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -52,7 +56,7 @@ class EnergyAsk(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """None: the midnight at the site before `end`."""
     end: Instant | None = None
     """None: the midnight at the site after `start`, or after now."""
-    step: EnergyStep | None = None
+    step: Step | None = None
     """None: quarters of an hour up to two days, and days beyond."""
 
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from types import MappingProxyType
-from typing import Final
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 import msgspec
 
 from ohmstead.accounting import Sink, Source
-from ohmstead.api.asks import EnergyAsk, EnergyStep
+from ohmstead.api.asks import EnergyAsk, Step
 from ohmstead.api.past import bounds, require_few
+from ohmstead.api.periods import LENGTHS, edges
 from ohmstead.gateway import Gateway, Stretch
 
 
@@ -46,7 +45,7 @@ class EnergyView(msgspec.Struct, frozen=True, kw_only=True):
 async def energy(gateway: Gateway, ask: EnergyAsk) -> EnergyView:
     site = gateway.site_file.site
     start, end = bounds(ask.start, ask.end, gateway.clock.now(), site.zone)
-    step = ask.step or (EnergyStep.QUARTER if end - start <= timedelta(days=2) else EnergyStep.DAY)
+    step = ask.step or (Step.QUARTER if end - start <= timedelta(days=2) else Step.DAY)
     require_few(-((start - end) // LENGTHS[step]))
     stretches = await gateway.books.stretches(edges(step, start, end, site.zone))
     return EnergyView(start=start, end=end, currency=site.currency, periods=tuple(map(_period, stretches)))
@@ -62,56 +61,3 @@ def _period(stretch: Stretch) -> EnergyPeriod:
         earned=round(entry.earned, 6),
         unaccounted_wh=round(entry.unaccounted_wh, 3),
     )
-
-
-# --- where periods begin ---
-
-
-def edges(step: EnergyStep, start: datetime, end: datetime, zone: tzinfo) -> list[datetime]:
-    """`start`, whatever begins behind it, and `end`; days and months begin at the site's midnight."""
-    found, next_one = [start], NEXT[step]
-    while (edge := next_one(found[-1], zone)) < end:
-        found.append(edge)
-    return [*found, end]
-
-
-def _quarter(at: datetime, _: tzinfo) -> datetime:
-    return at.replace(minute=at.minute // 15 * 15, second=0, microsecond=0) + LENGTHS[EnergyStep.QUARTER]
-
-
-def _hour(at: datetime, _: tzinfo) -> datetime:
-    """Zones that are half an hour off have whole quarters all the same."""
-    return at.replace(minute=0, second=0, microsecond=0) + LENGTHS[EnergyStep.HOUR]
-
-
-def _day(at: datetime, zone: tzinfo) -> datetime:
-    return _midnight(at.astimezone(zone).date() + timedelta(days=1), zone)
-
-
-def _month(at: datetime, zone: tzinfo) -> datetime:
-    first = at.astimezone(zone).date().replace(day=1)
-    return _midnight((first + timedelta(days=31)).replace(day=1), zone)
-
-
-def _midnight(day: date, zone: tzinfo) -> datetime:
-    return datetime.combine(day, time(), zone).astimezone(UTC)
-
-
-NEXT: Final[Mapping[EnergyStep, Callable[[datetime, tzinfo], datetime]]] = MappingProxyType(
-    {
-        EnergyStep.QUARTER: _quarter,
-        EnergyStep.HOUR: _hour,
-        EnergyStep.DAY: _day,
-        EnergyStep.MONTH: _month,
-    }
-)
-"""The first beginning behind an instant."""
-LENGTHS: Final[Mapping[EnergyStep, timedelta]] = MappingProxyType(
-    {
-        EnergyStep.QUARTER: timedelta(minutes=15),
-        EnergyStep.HOUR: timedelta(hours=1),
-        EnergyStep.DAY: timedelta(days=1),
-        EnergyStep.MONTH: timedelta(days=28),
-    }
-)
-"""The shortest each can be."""

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from ohmstead.api.asks import HistoryAsk
+from ohmstead.api.asks import HistoryAsk, Step
+from ohmstead.api.periods import LENGTHS, edges
 from ohmstead.api.problems import Declined
 from ohmstead.api.views import SeriesView, series_view
 from ohmstead.gateway import Gateway
@@ -31,11 +32,17 @@ class Span(msgspec.Struct, frozen=True):
     start: datetime
     end: datetime
     step_s: float
+    step: Step | None = None
 
 
 async def history(gateway: Gateway, ask: HistoryAsk) -> SeriesView:
-    span = span_of(ask, gateway.clock.now(), gateway.site_file.site.zone)
-    series = await gateway.history.series(DeviceId(ask.device), ask.signal, span.start, span.end, span.step_s)
+    zone = gateway.site_file.site.zone
+    span = span_of(ask, gateway.clock.now(), zone)
+    device, remembered = DeviceId(ask.device), gateway.history
+    if span.step is None:
+        series = await remembered.series(device, ask.signal, span.start, span.end, span.step_s)
+    else:
+        series = await remembered.between(device, ask.signal, edges(span.step, span.start, span.end, zone))
     return series_view(series, span.start, span.end, span.step_s)
 
 
@@ -43,6 +50,12 @@ def span_of(ask: HistoryAsk, now: datetime, zone: ZoneInfo) -> Span:
     """What is asked for, with the gaps filled. Raises `Declined` for a span that makes no sense or is too long."""
     start, end = bounds(ask.start, ask.end, now, zone)
     length_s = (end - start).total_seconds()
+    if ask.step is not None:
+        if ask.step_s is not None:
+            raise Declined(HTTPStatus.BAD_REQUEST, "step or step_s, and not both.")
+        step_s = LENGTHS[ask.step].total_seconds()
+        require_few(ceil(length_s / step_s))
+        return Span(start, end, step_s, ask.step)
     step_s = _usual_step_s(length_s) if ask.step_s is None else ask.step_s
     require_few(ceil(length_s / step_s), f"a step_s of {length_s / MOST_POINTS:.0f} or more")
     return Span(start, end, step_s)

@@ -90,6 +90,7 @@ class SeriesView(msgspec.Struct, frozen=True, kw_only=True):
     start: datetime
     end: datetime
     step_s: float
+    """Of days and months, the shortest they usually are: each point says when its own begins."""
     points: tuple[Point, ...]
     """A step without a sample has no point."""
     words: Mapping[int, str]

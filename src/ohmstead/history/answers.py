@@ -47,7 +47,7 @@ class Series(msgspec.Struct, frozen=True, kw_only=True):
     signal: str
     unit: str
     step_s: float | None
-    """0 for raw samples, none for civil days, which differ in length."""
+    """0 for raw samples, none for steps that differ in length, as civil days do."""
     points: tuple[Point, ...]
     words: Mapping[int, str] = msgspec.field(default_factory=dict)
     """What the numbers mean, for a signal that is said in words, such as `charger.state`."""

@@ -46,10 +46,14 @@ class Asking:
         count = (last - first).days + 1
         if count > MOST_POINTS:
             raise _too_many()
-        if count < 1:
-            return self._series(device, signal, None, ())
-        midnights = (datetime.combine(first + timedelta(days=day), time(), zone) for day in range(count + 1))
-        return self._series(device, signal, None, self._steps(device, signal, list(map(to_ms, midnights))))
+        days = (first + timedelta(days=day) for day in range(max(count, 0) + 1))
+        return self.between(device, signal, [datetime.combine(day, time(), zone) for day in days])
+
+    def between(self, device: DeviceId, signal: str, edges: Sequence[datetime]) -> Series:
+        if len(edges) > MOST_POINTS:
+            raise _too_many()
+        points = self._steps(device, signal, list(map(to_ms, edges))) if len(edges) > 1 else ()
+        return self._series(device, signal, None, points)
 
     def latest(self, device: DeviceId) -> tuple[Value, ...]:
         """Of the newest hour that holds anything."""

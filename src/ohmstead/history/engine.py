@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
@@ -113,6 +113,10 @@ class History:
     ) -> Series:
         """The same by civil day, `last` included, through every change of the clocks."""
         return await self._ask(lambda store: store.days(device, signal, first, last, zone))
+
+    async def between(self, device: DeviceId, signal: str, edges: Sequence[datetime]) -> Series:
+        """The same from each of these instants to the next; they ascend."""
+        return await self._ask(lambda store: store.between(device, signal, edges))
 
     async def latest(self, device: DeviceId) -> tuple[Value, ...]:
         """Each signal's newest value within the newest hour that has any."""

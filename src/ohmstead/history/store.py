@@ -128,6 +128,10 @@ class Store:
         with self._asking() as asking:
             return asking.days(device, signal, first, last, zone)
 
+    def between(self, device: DeviceId, signal: str, edges: Sequence[datetime]) -> Series:
+        with self._asking() as asking:
+            return asking.between(device, signal, edges)
+
     def latest(self, device: DeviceId) -> tuple[Value, ...]:
         with self._asking() as asking:
             return asking.latest(device)

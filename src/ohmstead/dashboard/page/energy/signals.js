@@ -13,7 +13,7 @@ import { html, useId, useState } from "../base/hooks.js";
 import { siteNow } from "../base/store.js";
 import { titleOfDevice, titleOfSignal } from "../devices/wording.js";
 import { SignalPlot } from "./signal_plot.js";
-import { boundsOf, curveStep_s, spanOn, titleOf } from "./spans.js";
+import { boundsOf, curveStep, spanOn, titleOf } from "./spans.js";
 
 /** @param {{state: State, span?: Span, device?: string}} properties  `device`: only its signals. `span`: today if not given. */
 export function SignalCurves({ state, span, device }) {
@@ -59,7 +59,7 @@ function grouped(signals, state) {
 /** @param {{signal: Signal, span: Span, zone: string}} properties */
 function SignalCurve({ signal, span, zone }) {
   const { device, signal: name, unit } = signal;
-  const asked = useAsked("history", { device, signal: name, step_s: curveStep_s(span), ...boundsOf(span, zone) });
+  const asked = useAsked("history", { device, signal: name, ...curveStep(span), ...boundsOf(span, zone) });
   const found = /** @type {Series | null} */ (asked.found);
   const isIt = found !== null && found.device === device && found.signal === name;
   if (!isIt) return asked.trouble ? html`<${Trouble} asked=${asked} what="This signal" />` : html`<p class="plot-empty">Reading…</p>`;
