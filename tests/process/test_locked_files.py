@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
-from collections.abc import Iterable
-from contextlib import ExitStack, closing
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -19,18 +20,30 @@ from ohmstead.model import DeviceId, GridReading, RealClock, Sample
 
 pytestmark = [pytest.mark.process, pytest.mark.soak]
 
+HOLD = """
+import sqlite3, sys
+connections = [sqlite3.connect(path, isolation_level=None) for path in sys.argv[1:]]
+for connection in connections:
+    connection.execute("BEGIN IMMEDIATE")
+print("held", flush=True)
+sys.stdin.read()
+"""
 LOCKED_S = 60.0
 INTERVAL_S = 0.1
 METER = DeviceId("meter/1")
 ORDER = Order(device=METER, ability="limits_charge", value=5.0, origin="test")
 
 
-def locked(paths: Iterable[Path]) -> ExitStack:
-    stack = ExitStack()
-    for path in paths:
-        connection = stack.enter_context(closing(sqlite3.connect(path, isolation_level=None)))
-        connection.execute("BEGIN IMMEDIATE")
-    return stack
+@contextmanager
+def locked(*paths: Path) -> Iterator[None]:
+    """By a process of its own, until the block is left."""
+    holding = [sys.executable, "-c", HOLD, *map(str, paths)]
+    with subprocess.Popen(holding, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"held\n"
+        yield
+        process.stdin.close()
 
 
 def test_f37_a_backup_that_holds_both_files_loses_nothing_and_blocks_nothing(
@@ -50,7 +63,7 @@ async def live(folder: Path, held_s: float) -> tuple[list[float], list[float]]:
     history_path, ledger_path = folder / "history.sqlite", folder / "ledger.sqlite"
     async with open_disk(ledger_path) as disk, open_history(history_path, RealClock()) as history:
         async with asyncio.TaskGroup() as group:
-            with locked((history_path, ledger_path)):
+            with locked(history_path, ledger_path):
                 order = group.create_task(Ledger(disk).intend(ORDER, start))
                 recorded = await record_for(history, held_s)
                 assert not order.done()

@@ -16,8 +16,8 @@ from ohmstead.model import ConfigError, OhmsteadError
 
 T = TypeVar("T")
 
-BUSY_S: Final = 60.0
-"""A backup may hold the file this long."""
+BUSY_S: Final = 75.0
+"""A backup may hold the file for a minute, and we may have begun to wait before that."""
 _FIRST: Final = """
 CREATE TABLE orders (
     id INTEGER PRIMARY KEY, at TEXT NOT NULL, device TEXT NOT NULL, ability TEXT NOT NULL, asked TEXT NOT NULL,
