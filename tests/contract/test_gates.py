@@ -192,7 +192,8 @@ async def test_r1_a_fault_that_ends_within_an_interval_loses_no_sample(card: Fam
 async def test_r1_what_silence_takes_is_asked_again_or_told_as_a_gap(card: Family) -> None:
     notebook = await troubled(card, swallow)
     first, *middle, last = notebook.samples
-    assert len(middle) + 1 + sum(missed.polls for missed, _ in notebook.gaps) >= POLLS - 1
+    # The last poll may be under way for as long as an interval, in which the next one is due.
+    assert len(middle) + 1 + sum(missed.polls for missed, _ in notebook.gaps) >= POLLS - 2
     assert all(reason for _, reason in notebook.gaps)
     assert [wrong for sample in middle for wrong in out_of_line(first, sample, last)] == []
 

@@ -153,6 +153,7 @@ def test_the_rest_of_a_poll_with_a_bad_field_is_kept() -> None:
     bad = BatteryReading(device=ROOF, at=NOON, power_w=math.nan, soc_pct=55.0)
     good = SolarReading(device=DeviceId("roof/2"), at=NOON, power_w=300.0)
     checked = Gate().check(sample(bad, good))
+    assert checked.emptied == {}
     assert checked.sample.readings == (BatteryReading(device=ROOF, at=NOON, power_w=None, soc_pct=55.0), good)
 
 
@@ -195,6 +196,7 @@ def test_a_bank_of_zeros_is_kept_aside_and_nothing_of_it_passes() -> None:
     checked = gate.check(sample(SolarReading(device=ROOF, at=later, power_w=0.0, energy_wh=0.0), at=later))
     (reading,) = checked.sample.readings
     assert (reading.power_w, reading.energy_wh) == (None, None)
+    assert checked.emptied == {ROOF: "every value is zero at once, as of a register bank that was not filled"}
     assert {value.reason for value in checked.rejected} == {
         "every value is zero at once, as of a register bank that was not filled"
     }
@@ -248,3 +250,8 @@ def test_a_total_never_falls_whatever_its_counter_does(raw: list[float]) -> None
         totals.append(gate.check(sample(reading, at=at)).sample.readings[0].energy_wh)
     known = [total for total in totals if total is not None]
     assert known == sorted(known)
+
+
+def test_of_a_reading_of_which_a_power_is_left_something_is_left() -> None:
+    bad = SolarReading(device=ROOF, at=NOON, power_w=300.0, energy_wh=math.nan)
+    assert Gate().check(sample(bad)).emptied == {}

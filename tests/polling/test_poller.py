@@ -193,7 +193,7 @@ async def test_a_silent_device_is_given_up_at_the_deadline() -> None:
 
 
 @warped
-async def test_a_poll_that_is_slow_and_succeeds_leaves_a_gap_for_each_poll_that_it_was_in_the_way_of() -> (
+async def test_an_answer_that_comes_slots_too_late_serves_the_one_it_comes_in_and_those_before_are_a_gap() -> (
     None
 ):
     device = ScriptedDevice()
@@ -205,13 +205,32 @@ async def test_a_poll_that_is_slow_and_succeeds_leaves_a_gap_for_each_poll_that_
     device.script = eight_seconds
     bench = Bench(speed=60)
     notebook = bench.add(device)
-    await bench.run_for(12)
-    # Asked at 1 min, answered at 9 min, and asked again at once for the slot that was due then.
+    await bench.run_for(12.5)
     ((missed, reason),) = notebook.gaps
-    assert reason.startswith("not asked in time: the poll before was slow")
-    due = seconds([missed.first_at, missed.last_at])
-    sampled = seconds(checked.sample.at for checked in notebook.samples)
-    assert (sampled, due, missed.polls) == ([0, 540, 540, 600, 660], [120, 480], 7)
+    assert reason.startswith("no answer in time: the device was slow")
+    assert seconds([missed.first_at, missed.last_at]) == [60, 480]
+    assert missed.polls == 8
+    assert seconds(checked.sample.at for checked in notebook.samples) == [0, 540, 600, 660, 720]
+    assert seconds(device.asked_at) == [0, 60, 600, 660, 720]
+
+
+@warped
+async def test_an_answer_that_is_a_little_late_serves_its_own_slot_and_the_next_poll_follows_after_a_pause() -> (
+    None
+):
+    device = ScriptedDevice(interval_s=5, shortest_s=2)
+
+    async def six_seconds(count: int) -> None:
+        if count == 2:
+            await elapse(6)
+
+    device.script = six_seconds
+    bench = Bench()
+    notebook = bench.add(device)
+    await bench.run_for(22)
+    assert notebook.gaps == []
+    assert seconds(device.asked_at) == [0, 5, 13, 15, 20]
+    assert seconds(checked.sample.at for checked in notebook.samples) == [0, 11, 13, 15, 20]
 
 
 @warped

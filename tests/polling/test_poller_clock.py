@@ -52,7 +52,7 @@ async def test_after_a_long_suspend_there_is_one_poll_and_one_gap_and_no_burst()
     assert missed.first_at == NOON + timedelta(seconds=60)
     assert missed.last_at == NOON + timedelta(hours=8, seconds=30)
     assert missed.polls == 960
-    assert reason == "not asked in time: the poll before was slow, or the gateway slept or its clock was set"
+    assert reason == "no answer in time: the device was slow, or the gateway slept or its clock was set"
 
 
 @warped

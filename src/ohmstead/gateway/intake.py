@@ -44,6 +44,8 @@ class Intake:
 
     def sample(self, source: str, checked: Checked) -> None:
         self._history.record(checked.sample)
+        for device, reason in checked.emptied.items():
+            self._history.record_gap(device, checked.sample.at, reason)
         self._live.sample(source, checked.sample, checked.rejected)
         if checked.shifted:
             self.shifted.set()

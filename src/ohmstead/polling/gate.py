@@ -17,6 +17,8 @@ from ohmstead.polling.standstill import BLANK_POLLS, Standing, is_blank, is_stuc
 CounterKey = tuple[DeviceId, str]
 """A device, and a field with its role, such as "solar.energy_wh"."""
 
+HEAD: Final = frozenset({"device", "at", "quality"})
+"""What every reading has: whose it is, when, and how good."""
 WIPED: Final = "every value is zero at once, as of a register bank that was not filled"
 
 
@@ -38,6 +40,13 @@ class Checked(msgspec.Struct, frozen=True):
     rejected: tuple[Rejected, ...] = ()
     shifted: bool = False
     """Whether a total goes on from another count than before: where it stands is to be kept at once."""
+
+    @property
+    def emptied(self) -> dict[DeviceId, str]:
+        """Devices of which nothing is left, and why."""
+        reasons = {value.device: value.reason for value in self.rejected}
+        left = {reading.device for reading in self.sample.readings if reasons and _says_something(reading)}
+        return {device: reason for device, reason in reasons.items() if device not in left}
 
 
 class Verdict(msgspec.Struct, frozen=True):
@@ -148,6 +157,11 @@ class Gate:
         self._shifts += known is not None and known.offset_wh != taken.counter.offset_wh
         if taken.reason or taken.total_wh != raw_wh:
             yield Verdict(field, taken.total_wh, taken.reason)
+
+
+def _says_something(reading: Reading) -> bool:
+    said = (getattr(reading, name) for name in reading.__struct_fields__ if name not in HEAD)
+    return any(value is not None for value in said)
 
 
 def named(reading: Reading, field: str) -> str:

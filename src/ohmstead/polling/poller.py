@@ -43,7 +43,7 @@ LOGIN_TRIES: Final = 3
 """Wrong credentials do not get better, and accounts get locked."""
 CLOCK_SLIP_S: Final = 1.0
 """By which a sleep may be late before we suspect that the clock was set back."""
-LATE: Final = "not asked in time: the poll before was slow, or the gateway slept or its clock was set"
+LATE: Final = "no answer in time: the device was slow, or the gateway slept or its clock was set"
 SHORTEST_DEADLINE_S: Final = 10.0
 LONGEST_DEADLINE_S: Final = 60.0
 
@@ -149,6 +149,10 @@ class Poller:
         now, self._asked_at = self._clock.now(), self._asking_since
         self._backoff.reset()
         self._refused_logins = 0
+        if self._rhythm.is_late(now):
+            self._asked_at = now  # what took so long is asked again after a pause
+        if self._rhythm.is_too_late(now):
+            self._give_gaps(now, LATE)
         self._outlet.sample(self.name, self.gate.check(sample))
         self._rhythm.served(now)
         partly = "; ".join(f"{what} missing: {why}" for what, why in sample.missing.items())

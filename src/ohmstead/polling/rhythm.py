@@ -44,6 +44,14 @@ class Rhythm:
     def slot_ends(self) -> datetime:
         return self.due + self.every
 
+    def is_late(self, now: datetime) -> bool:
+        """Whether an answer for the due slot comes when the next one has begun."""
+        return now >= self.slot_ends
+
+    def is_too_late(self, now: datetime) -> bool:
+        """Whether it tells more of a later slot than of the due one: then it serves the slot in which it comes."""
+        return now >= self.slot_ends + self.every
+
     def served(self, now: datetime) -> None:
         """The due slot has its sample. A clock that was set back does not silence the source."""
         self.due = min(self.slot_ends, now + self.every)
