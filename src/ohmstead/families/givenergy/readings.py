@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
+from ohmstead.families.givenergy.lifetime import lifetime_kwh
 from ohmstead.families.givenergy.plant import Plant
 from ohmstead.families.givenergy.types import Bank
 from ohmstead.families.givenergy.views import Ems, Gateway, SinglePhaseInverter, ThreePhaseInverter, View
@@ -54,11 +55,11 @@ def readings(plant: Plant, device: DeviceId, now: datetime) -> tuple[Reading, ..
     inverter = plant.inverter
     if isinstance(inverter, ThreePhaseInverter):
         return tuple(_three_phase(inverter, device, now))
-    return tuple(_single_phase(inverter, device, now, has_battery=_has_battery(plant)))
+    return tuple(_single_phase(inverter, device, now, plant))
 
 
 def _single_phase(
-    view: SinglePhaseInverter, device: DeviceId, now: datetime, *, has_battery: bool
+    view: SinglePhaseInverter, device: DeviceId, now: datetime, plant: Plant
 ) -> Iterator[Reading]:
     known = _known(view, SinglePhaseInverter.p_grid_out, now)
     if known is None:
@@ -75,7 +76,8 @@ def _single_phase(
             losses_w=losses_w,
             energy_wh=_wh(view.e_pv_total),
         )
-    if has_battery:
+    if _has_battery(plant):
+        charged_kwh, discharged_kwh = lifetime_kwh(view, plant.batteries)
         yield BatteryReading(
             device=device,
             at=at,
@@ -84,8 +86,8 @@ def _single_phase(
             losses_w=None if has_strings else losses_w,
             soc_pct=view.battery_soc,
             capacity_wh=_wh(view.battery_capacity_kwh),
-            charged_wh=_wh(view.e_battery_charge_total),
-            discharged_wh=_wh(view.e_battery_discharge_total),
+            charged_wh=_wh(charged_kwh),
+            discharged_wh=_wh(discharged_kwh),
             temperature_c=view.t_battery,
         )
     yield GridReading(
