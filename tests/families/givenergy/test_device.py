@@ -213,6 +213,19 @@ async def test_a_memory_that_cannot_be_kept_stops_nothing(
     assert "could not be remembered: the disk is full" in caplog.text
 
 
+@warped
+async def test_a_lost_connection_is_an_error_to_who_reads_and_no_warning_besides(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with home("hybrid-gen2") as found, found.source() as source:
+        with caplog.at_level(logging.WARNING):
+            for _ in range(3):
+                found.plant.listener.drop()
+                await elapse(1)
+                await source.read()
+    assert caplog.messages == []
+
+
 # What is measured
 
 

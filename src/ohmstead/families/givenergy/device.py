@@ -65,6 +65,7 @@ async def connect(config: GivEnergyConfig, services: Services) -> AsyncIterator[
         tx_message_wait=config.gap_s,
         tx_jitter=config.gap_s * JITTER,
         tap=services.tap(config.name),
+        tells_drops=False,
     )
     await client.connect()
     try:

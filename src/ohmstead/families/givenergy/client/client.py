@@ -12,6 +12,7 @@ what is young enough. Reconnecting is never hidden: a lost connection is said, a
 from __future__ import annotations
 
 import asyncio
+import logging
 import warnings
 from collections.abc import Callable, Coroutine, Iterable
 from random import Random
@@ -22,7 +23,7 @@ from ohmstead.families.givenergy.capabilities import INVERTER, PlantCapabilities
 from ohmstead.families.givenergy.client import banks, deprecated, detection
 from ohmstead.families.givenergy.client.banks import ExtraBlock
 from ohmstead.families.givenergy.client.commanding import Commanding
-from ohmstead.families.givenergy.client.connection import Connection
+from ohmstead.families.givenergy.client.connection import Connection, Drops
 from ohmstead.families.givenergy.client.exchange import ALIVE, Patience, Priority
 from ohmstead.families.givenergy.client.outcomes import PlantTopologyMismatch
 from ohmstead.families.givenergy.client.polling import read_banks
@@ -56,12 +57,14 @@ class Client(Commanding):
         dial: Dial | None = None,
         tap: Tap | None = None,
         random: Random | None = None,
+        tells_drops: bool = True,
     ) -> None:
         """`tx_message_wait` and up to `tx_jitter` more lie between two requests. `plant` is filled, by its own trust;
         never share it between clients.
 
         `splice_heal_seconds` and `splice_reject_heal_seconds`: how long unlikely pages have to persist before they are
         believed; see `trust`. `extra_blocks` are read with the settings though no unit is known to have them.
+        `tells_drops`: whether the log is warned of lost connections; False for who tells of what failed itself.
         """
         self.host = host
         self.port = port
@@ -79,6 +82,7 @@ class Client(Commanding):
             gap_s=tx_message_wait,
             jitter_s=tx_jitter,
             random=random or Random(),
+            drops=Drops(f"{host}:{port}", clock, logging.WARNING if tells_drops else logging.DEBUG),
         )
         super().__init__(connection)
 

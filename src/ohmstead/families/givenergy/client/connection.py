@@ -38,6 +38,7 @@ class Connection:
         gap_s: float,
         jitter_s: float,
         random: Random,
+        drops: Drops,
     ) -> None:
         self.name = name
         self.plant = plant
@@ -51,7 +52,7 @@ class Connection:
         self._keeper = Keeper(name)
         self._opening = asyncio.Lock()
         self._line: Line | None = None
-        self._drops = _Drops(name, clock)
+        self._drops = drops
 
     @property
     def is_open(self) -> bool:
@@ -145,12 +146,14 @@ class Connection:
         self.plant.capabilities = found
 
 
-class _Drops:
+class Drops:
     """Tells of lost connections without filling a log."""
 
-    def __init__(self, name: str, clock: Clock) -> None:
+    def __init__(self, name: str, clock: Clock, level: int) -> None:
+        """`level`: as in `logging`."""
         self._name = name
         self._clock = clock
+        self._level = level
         self._told_at: datetime | None = None
         self._untold = 0
 
@@ -160,5 +163,5 @@ class _Drops:
             self._untold += 1
             return
         more = f"; {self._untold} more since the last time this was told" if self._untold else ""
-        log.warning("%s: the connection was lost: %s%s", self._name, error, more)
+        log.log(self._level, "%s: the connection was lost: %s%s", self._name, error, more)
         self._told_at, self._untold = now, 0
