@@ -27,7 +27,7 @@ from ohmstead.families.everest.wire import Mode
 from ohmstead.kit.link import TaskScope
 from ohmstead.kit.link.messages import Message, MessageLink
 from ohmstead.kit.tokens import Gate
-from ohmstead.model import ConnectionLost, ScaledClock
+from ohmstead.model import ConnectionLost, ScaledClock, Tap
 from ohmstead.testing import MessageNetwork, elapse
 
 AT = datetime(2025, 6, 10, 9, 51, 56, tzinfo=UTC)
@@ -136,8 +136,9 @@ HELLO = '{"id":0,"jsonrpc":"2.0","method":"API.Hello"}'
 class RawClient:
     """Sends frames as they are and collects what comes, with the loop's time."""
 
-    def __init__(self, link: MessageLink) -> None:
+    def __init__(self, link: MessageLink, saw: Tap | None = None) -> None:
         self.link = link
+        self._saw = saw
         self.frames: list[tuple[float, str]] = []
         self.kinds: list[bool] = []
         """Of each frame that came: whether it was text."""
@@ -147,12 +148,16 @@ class RawClient:
         try:
             while True:
                 message = await self.link.receive()
+                if self._saw is not None:
+                    self._saw("<", message.data)
                 self.kinds.append(message.is_text)
                 self.frames.append((asyncio.get_running_loop().time(), message.data.decode()))
         except ConnectionLost:
             self.is_cut_off = True
 
     async def send(self, text: str) -> None:
+        if self._saw is not None:
+            self._saw(">", text.encode())
         await self.link.send(Message(text.encode()))
 
     async def heard(self, within_s: float = 1.0) -> list[str]:
@@ -246,10 +251,11 @@ async def calling(
     token: str | None = None,
     address: str = "127.0.0.1",
     headers: Mapping[str, str] | None = None,
+    saw: Tap | None = None,
 ) -> AsyncIterator[Caller]:
-    """A client that greets plainly, or opts in when it names extensions or a token."""
+    """A client that greets plainly, or opts in when it names extensions or a token. `saw` is shown every frame."""
     async with network.dialling(address, headers or {})() as link, TaskScope() as scope:
-        caller = Caller(RawClient(link))
+        caller = Caller(RawClient(link, saw))
         scope.start(caller.raw.listen())
         named: dict[str, object] = {"extensions": list(extensions)} if extensions else {}
         await caller.call("API.Hello", within_s=0.1, **named, **({"token": token} if token else {}))

@@ -24,12 +24,12 @@ class Witness:
 
     def saw(self, direction: str, data: bytes) -> None:
         if direction == ">":
-            request = json.loads(data)
-            self._asked[request["id"]] = request["method"]
+            self._ask(data)
         elif data:
-            frame = json.loads(data)
-            self.frames.append(frame)
-            self.violations += self._of_frame(frame)
+            found = json.loads(data)
+            for frame in found if isinstance(found, list) else [found]:
+                self.frames.append(frame)
+                self.violations += self._of_frame(frame)
 
     @property
     def statuses(self) -> list[Any]:
@@ -39,6 +39,16 @@ class Witness:
             for frame in self.frames
             if frame.get("method") == "EVSE.StatusChanged"
         ]
+
+    def _ask(self, data: bytes) -> None:
+        """What cannot be read is answered with errors alone."""
+        try:
+            found = json.loads(data)
+        except ValueError:
+            return
+        for request in found if isinstance(found, list) else [found]:
+            if isinstance(request, dict) and "id" in request:
+                self._asked[request["id"]] = request.get("method", "")
 
     def _of_frame(self, frame: Any) -> Iterator[str]:
         if frame.get("jsonrpc") != "2.0":
