@@ -206,19 +206,12 @@ async def test_without_an_access_point_a_unit_is_read_only() -> None:
 
 @warped
 async def test_another_unit_at_the_same_address_is_noticed() -> None:
-    async with home() as first:
-        services = first.services
-        texts = dict(services._memory)
     async with home() as here:
-        here.services._memory.update(
-            {key: value.replace("PGT", "XYZ") for key, value in texts.items() if ".at." in key}
-        )
-        config = here.source.config
-        moved = next(iter(value for key, value in here.services._memory.items() if ".at." in key))
-        here.services._memory[f"tesla_wall_connector.at.127.0.0.1:{config.address[1]}"] = moved.replace(
-            here.source._version.serial_number or "", "XYZ00000000001"
-        )
-        async with connect(config, here.services) as source:
+        memory = here.services._memory
+        (who,) = [key for key in memory if ".at." in key]
+        (info,) = here.source.devices().values()
+        memory[who] = memory[who].replace(info.serial, "XYZ00000000001")
+        async with connect(here.source.config, here.services) as source:
             assert "drive/XYZ00000000001" in source.devices()
             await source.read()
             with pytest.raises(OhmsteadError, match="another unit"):

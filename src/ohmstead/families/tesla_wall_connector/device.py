@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final, TypeVar, cast
-
-import msgspec
 
 from ohmstead.families.tesla_wall_connector.client.rest import Client, open_client
 from ohmstead.families.tesla_wall_connector.client.tedapi import Configurator, open_configurator
 from ohmstead.families.tesla_wall_connector.config import TeslaWallConnectorConfig
 from ohmstead.families.tesla_wall_connector.control.claim import only_writer
 from ohmstead.families.tesla_wall_connector.details import derived_details, document_details
-from ohmstead.families.tesla_wall_connector.documents import Lifetime, Version, Vitals, WifiStatus
+from ohmstead.families.tesla_wall_connector.documents import Version, Vitals
+from ohmstead.families.tesla_wall_connector.knowledge import Knowledge, met, remembered
 from ohmstead.families.tesla_wall_connector.limiting import CurrentLimit
 from ohmstead.families.tesla_wall_connector.meaning import Meaning, Watcher
 from ohmstead.families.tesla_wall_connector.meter_port import Leading, line
-from ohmstead.families.tesla_wall_connector.power import Power, Wiring, power, presumed, recognised
-from ohmstead.families.tesla_wall_connector.sessions import Record, followed
+from ohmstead.families.tesla_wall_connector.power import Power, Wiring, power
+from ohmstead.families.tesla_wall_connector.slow_documents import SlowDocuments
 from ohmstead.families.tesla_wall_connector.standing import Standing
 from ohmstead.kit.link import TaskScope
 from ohmstead.model import (
@@ -28,9 +27,8 @@ from ohmstead.model import (
     Ability,
     ChargerReading,
     ChargerState,
-    ConnectionLost,
+    Clock,
     Detail,
-    DeviceError,
     DeviceId,
     DeviceInfo,
     PollingContract,
@@ -53,16 +51,6 @@ CONTRACT: Final = PollingContract(
         "every 30 s, when its radio has gone to sleep"
     ),
 )
-MINUTE: Final = timedelta(minutes=1)
-HOUR: Final = timedelta(hours=1)
-VERSION, LIFETIME, WIFI = "version", "lifetime", "wifi"
-
-
-class Learnt(msgspec.Struct, frozen=True, kw_only=True):
-    """Of one unit, kept over restarts."""
-
-    wiring: Wiring | None = None
-    record: Record = Record()
 
 
 @asynccontextmanager
@@ -72,20 +60,18 @@ async def connect(config: TeslaWallConnectorConfig, services: Services) -> Async
     async with AsyncExitStack() as stack:
         tap = services.tap(config.name)
         client = await stack.enter_async_context(open_client(host, port, tap=tap))
-        who = f"tesla_wall_connector.at.{host}:{port}"
-        version = _decoded(await services.recall(who), Version)
-        is_remembered = version is not None
-        if version is None:
-            version = await client.version()
-            await services.remember(who, msgspec.json.encode(version).decode())
+        known = await remembered(services, config.address)
+        knowledge = known or await met(services, config.address, await client.version())
+        version = knowledge.version
         device = DeviceId(f"{config.name}/{version.serial_number or host}")
         limit = CurrentLimit(device, services, _meter(config, client))
         await _use_access_point(stack, limit, version, config, tap)
-        source = WallConnectorSource(config, services, client, version, limit)
-        await source.recall(is_remembered=is_remembered)
+        documents = SlowDocuments(client, knowledge, services.clock.now(), is_version_due=known is not None)
         async with limit.restoring():
-            yield source
-        await source.remember()
+            yield WallConnectorSource(
+                config, services.clock, client, knowledge=knowledge, documents=documents, limit=limit
+            )
+        await knowledge.remember()
 
 
 async def _use_access_point(
@@ -123,27 +109,22 @@ class WallConnectorSource:
     def __init__(
         self,
         config: TeslaWallConnectorConfig,
-        services: Services,
+        clock: Clock,
         client: Client,
-        version: Version,
+        *,
+        knowledge: Knowledge,
+        documents: SlowDocuments,
         limit: CurrentLimit,
     ) -> None:
         self.config = config
-        self._services = services
         self.client = client
-        self._version = version
+        self._clock = clock
+        self._knowledge = knowledge
+        self._documents = documents
         self._limit = limit
         self._device = limit.device
         self._watcher = Watcher()
         self._standing = Standing()
-        self._learnt = Learnt()
-        self._kept_at = services.clock.now()
-        self._uptime_s = 0
-        self._lifetime: Lifetime | None = None
-        self._wifi: WifiStatus | None = None
-        now = services.clock.now()
-        self._due = {VERSION: now + HOUR, LIFETIME: now, WIFI: now}
-        self._is_first = True
 
     @property
     def configurator(self) -> Configurator | None:
@@ -151,7 +132,7 @@ class WallConnectorSource:
         return self._limit.configurator
 
     def devices(self) -> Mapping[DeviceId, DeviceInfo]:
-        version = self._version
+        version = self._knowledge.version
         info = DeviceInfo(
             id=self._device,
             family="tesla-wall-connector",
@@ -169,98 +150,23 @@ class WallConnectorSource:
     async def read(self, groups: frozenset[str] | None = None) -> Sample:
         """Vitals, and now and then one more document: never several at once of a unit that is slow."""
         vitals = await self.client.vitals()
-        now = self._services.clock.now()
-        if vitals.uptime_s is not None:
-            if vitals.uptime_s < self._uptime_s:
-                self._due[VERSION] = now  # it has started anew, perhaps with other firmware
-            self._uptime_s = vitals.uptime_s
-        missing = await self._read_more(groups, now) | self._limit.troubles()
+        now = self._clock.now()
+        self._documents.see(vitals, now)
+        missing = await self._documents.read(groups, now) | self._limit.troubles()
         await self._limit.keep()
         meaning = self._watcher.see(vitals, now)
-        wiring = self._wiring(vitals)
+        wiring = self._knowledge.wiring(vitals, self.config.stated_wiring)
         found = power(vitals, wiring)
-        await self._follow(vitals, found, now)
+        await self._knowledge.follow(vitals, found, now)
         state = self._standing.see(vitals, meaning, now, is_inhibited=self._limit.limit_a == 0.0)
-        facts = self._standing.facts(vitals, meaning, self._version, wiring, self._limit.ceiling_a)
+        facts = self._standing.facts(vitals, meaning, self._knowledge.version, wiring, self._limit.ceiling_a)
         return Sample(
-            at=self._services.clock.now(),
+            at=self._clock.now(),
             readings=(self._reading(vitals, state, found, now),),
             charge_points={self._device: facts},
             details={self._device: tuple(self._details(vitals, meaning, found, wiring))},
             missing=missing,
         )
-
-    # --- what is learnt ---
-
-    async def recall(self, *, is_remembered: bool) -> None:
-        """What earlier lives learnt. Who is there is asked soon, if that was only remembered."""
-        if is_remembered:
-            self._due[VERSION] = self._services.clock.now()
-        learnt = _decoded(await self._services.recall(self._key), Learnt)
-        self._learnt = learnt or Learnt()
-
-    async def remember(self) -> None:
-        self._kept_at = self._services.clock.now()
-        await self._services.remember(self._key, msgspec.json.encode(self._learnt).decode())
-
-    @property
-    def _key(self) -> str:
-        return f"tesla_wall_connector.learnt.{self._version.serial_number}"
-
-    def _wiring(self, vitals: Vitals) -> Wiring:
-        seen = recognised(vitals)
-        if seen is not None and seen is not self._learnt.wiring:
-            self._learnt = msgspec.structs.replace(self._learnt, wiring=seen)
-        return self.config.stated_wiring or self._learnt.wiring or presumed(self._version, vitals)
-
-    async def _follow(self, vitals: Vitals, found: Power | None, now: datetime) -> None:
-        before = self._learnt.record
-        record = followed(before, vitals, found.power_va if found else None, now)
-        self._learnt = msgspec.structs.replace(self._learnt, record=record)
-        is_turn = (before.current is None) is not (record.current is None) or before.last != record.last
-        if is_turn or now - self._kept_at >= MINUTE:
-            await self.remember()
-
-    # --- the other documents ---
-
-    async def _read_more(self, groups: frozenset[str] | None, now: datetime) -> dict[str, str]:
-        """Never with the very first reading, which somebody waits for, unless told to."""
-        is_first, self._is_first = self._is_first, False
-        if groups is not None:
-            wanted = [name for name in self._due if name in groups]
-        else:
-            wanted = [] if is_first else [name for name, due in self._due.items() if now >= due][:1]
-        missing: dict[str, str] = {}
-        for name in wanted:
-            self._due[name] = now + (HOUR if name == VERSION else MINUTE)
-            try:
-                await self._read_document(name)
-            except ConnectionLost:
-                raise
-            except DeviceError as error:
-                missing[name] = str(error)
-        return missing
-
-    async def _read_document(self, name: str) -> None:
-        if name == LIFETIME:
-            self._lifetime = await self.client.lifetime()
-        elif name == WIFI:
-            self._wifi = await self.client.wifi_status()
-        else:
-            await self._read_version()
-
-    async def _read_version(self) -> None:
-        version = await self.client.version()
-        host, port = self.config.address
-        known = self._version.serial_number
-        await self._services.remember(
-            f"tesla_wall_connector.at.{host}:{port}", msgspec.json.encode(version).decode()
-        )
-        self._version = version
-        if version.serial_number != known:
-            raise ConnectionLost(f"another unit answers at {host}:{port} now; it is connected anew.")
-
-    # --- our words ---
 
     def _reading(
         self, vitals: Vitals, state: ChargerState, found: Power | None, now: datetime
@@ -272,32 +178,14 @@ class WallConnectorSource:
             state=state,
             limit_a=self._limit.limit_a,
             phases=found.phases if found else None,
-            energy_wh=self._learnt.record.energy_wh,
+            energy_wh=self._knowledge.record.energy_wh,
             session_energy_wh=vitals.session_energy_wh,
         )
 
-    def _details(self, vitals: Vitals, meaning: Meaning, found: Power | None, wiring: Wiring) -> list[Detail]:
-        details = [
-            *derived_details(meaning, found, wiring, self._learnt.record),
-            *self._limit.details(),
-            *document_details(vitals),
-            *document_details(self._version),
-        ]
-        for document in (self._lifetime, self._wifi):
-            if document is not None:
-                details += document_details(document)
-        return details
-
-
-L = TypeVar("L", Learnt, Version)
-
-
-def _decoded(text: str | None, kind: type[L]) -> L | None:
-    """A memory that cannot be read is none."""
-    if not text:
-        return None
-    try:
-        return msgspec.json.decode(text, type=kind)
-    except msgspec.DecodeError:
-        log.warning("what was remembered of a unit cannot be read: %s", kind.__name__)
-        return None
+    def _details(
+        self, vitals: Vitals, meaning: Meaning, found: Power | None, wiring: Wiring
+    ) -> Iterator[Detail]:
+        yield from derived_details(meaning, found, wiring, self._knowledge.record)
+        yield from self._limit.details()
+        yield from document_details(vitals)
+        yield from self._documents.details()
