@@ -76,12 +76,12 @@ def test_a_block_over_two_pages_is_confirmed_until_one_of_them_says_something_el
     cache = RegisterCache()
     later = NOON + timedelta(seconds=30)
     words = (1,) * 60
-    cache.store(Bank.IR, 1600, words, NOON)
-    state = cache.blocks[Bank.IR, 1600, 60]
+    cache.store(Bank.IR, 1620, words, NOON)
+    state = cache.blocks[Bank.IR, 1620, 60]
     cache.store(Bank.IR, 0, words, NOON)
     assert cache.confirm(state, words, later)
-    assert cache.page_times() == {"IR(1560)": NOON, "IR(1620)": NOON, "IR(0)": NOON} | dict.fromkeys(
-        ("IR(1560)", "IR(1620)"), later
+    assert cache.page_times() == {"IR(1600)": NOON, "IR(1660)": NOON, "IR(0)": NOON} | dict.fromkeys(
+        ("IR(1600)", "IR(1660)"), later
     )
     cache.store(Bank.IR, 1650, (7,), NOON)
     assert not cache.confirm(state, words, later + timedelta(seconds=30))

@@ -6,7 +6,18 @@ from enum import IntEnum
 
 import pytest
 
-from ohmstead.kit.wire.tables import UNKNOWN, Block, Page, Plan, ReadOnly, Write, page_key
+from ohmstead.kit.wire.tables import (
+    UNKNOWN,
+    Block,
+    Page,
+    Plan,
+    ReadOnly,
+    Write,
+    page_key,
+    page_start,
+    windows,
+    words_of,
+)
 from ohmstead.kit.wire.tables.codec import UNSIGNED
 from ohmstead.kit.wire.tables.quantities import (
     HIGH_BYTE,
@@ -54,7 +65,7 @@ def pages(*words: int | None, base: int = 0, bank: str = "IR") -> dict[str, Page
         key = page_key(bank, address)
         page = found.get(key, Page.of(UNKNOWN))
         if word is not None:
-            found[key] = page.with_words(address % 60, (word,))
+            found[key] = page.with_words(address - page_start(address), (word,))
     return found
 
 
@@ -191,6 +202,28 @@ def test_a_picture_has_every_value_in_a_form_that_json_has() -> None:
     assert picture.plain == picture.values
     Live.plan().update(picture, pages(*GOOD["IR(0)"].words[:15]), {})
     assert set(picture.plain.values()) == {None}
+
+
+@pytest.mark.parametrize(
+    ("address", "count", "found"),
+    [
+        (5, 0, []),
+        (0, 60, [("IR(0)", 0, 60)]),
+        (59, 2, [("IR(0)", 59, 1), ("IR(60)", 0, 1)]),
+        (990, 30, [("IR(960)", 30, 10), ("IR(1000)", 0, 20)]),
+        (1360, 54, [("IR(1360)", 0, 54)]),
+        (1600, 60, [("IR(1600)", 0, 60)]),
+        (1990, 60, [("IR(1960)", 30, 10), ("IR(1980)", 20, 40), ("IR(2040)", 0, 10)]),
+        (2040, 60, [("IR(2040)", 0, 60)]),
+    ],
+)
+def test_pages_are_counted_from_0_and_between_1000_and_2000_anew(
+    address: int, count: int, found: list[tuple[str, int, int]]
+) -> None:
+    run = windows("IR", address, count)
+    assert [(window.key, window.offset, window.words.stop - window.words.start) for window in run] == found
+    words = tuple(range(count))
+    assert words_of(pages(*words, base=address), "IR", address, count) == words
 
 
 def test_many_patterns_of_known_registers_cost_speed_and_nothing_else() -> None:

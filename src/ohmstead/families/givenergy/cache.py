@@ -11,15 +11,14 @@ import logging
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import cache, lru_cache
-from itertools import pairwise
+from functools import cache
 from typing import Any, Final, Self, cast
 
 import msgspec
 
 from ohmstead.families.givenergy.redaction import redacted_registers
 from ohmstead.families.givenergy.types import Bank
-from ohmstead.kit.wire.tables import PAGE_WORDS, Page, Pages, page_key, words_of
+from ohmstead.kit.wire.tables import Page, Pages, Window, page_key, page_start, windows, words_of
 from ohmstead.kit.wire.tables.page import EMPTY
 
 log = logging.getLogger(__name__)
@@ -32,17 +31,6 @@ Block = tuple[Bank, int, int]
 """A run of registers as it was asked for: bank, base and count."""
 
 
-class Part(msgspec.Struct, frozen=True, gc=False):
-    """Of a block, what lies in one page."""
-
-    key: str
-    """The page's."""
-    offset: int
-    """In the page."""
-    words: slice
-    """Of the block."""
-
-
 class BlockState(msgspec.Struct):
     """What is known of a block besides its registers."""
 
@@ -52,7 +40,7 @@ class BlockState(msgspec.Struct):
     """Since when its words have been what they are."""
     is_present: bool | None = None
     """Whether the device has it; None while that is not known."""
-    parts: tuple[Part, ...] = ()
+    windows: tuple[Window, ...] = ()
     words: tuple[int, ...] = ()
     """The very object that was stored …"""
     pages: Sequence[Page] = ()
@@ -76,7 +64,7 @@ class RegisterCache(Mapping[str, int]):
         """Grows when anything is stored, changed or not."""
         for name, word in (registers or {}).items():
             bank, address = place_of(name)
-            self._put(_parts(bank, address, 1), (word,))
+            self._put(windows(bank, address, 1), (word,))
 
     # Writing.
     def store(self, bank: Bank, base: int, words: Sequence[int], at: datetime | None = None) -> bool:
@@ -84,16 +72,16 @@ class RegisterCache(Mapping[str, int]):
         words = tuple(words)
         self.stores += 1
         if at is None:
-            return self._put(_parts(bank, base, len(words)), words)
+            return self._put(windows(bank, base, len(words)), words)
         state = self.blocks.get((bank, base, len(words)))
-        if state is None or not state.parts:
-            state = BlockState(parts=_parts(bank, base, len(words)))
+        if state is None or not state.windows:
+            state = BlockState(windows=windows(bank, base, len(words)))
             self.blocks[bank, base, len(words)] = state
-        changed = self._put(state.parts, words)
+        changed = self._put(state.windows, words)
         if changed or state.changed_at is None:
             state.changed_at = at
         state.words, state.changes = words, self.changes
-        state.pages = [self._pages[part.key] for part in state.parts]
+        state.pages = [self._pages[window.key] for window in state.windows]
         self._stamp(state, at)
         return changed
 
@@ -102,20 +90,20 @@ class RegisterCache(Mapping[str, int]):
         if state.words is not words:
             return False
         if state.changes != self.changes:
-            if state.pages != [self._pages[part.key] for part in state.parts]:
+            if state.pages != [self._pages[window.key] for window in state.windows]:
                 return False
             state.changes = self.changes
         self.stores += 1
         self._stamp(state, at)
         return True
 
-    def _put(self, parts: tuple[Part, ...], words: tuple[int, ...]) -> bool:
+    def _put(self, run: tuple[Window, ...], words: tuple[int, ...]) -> bool:
         before = self.changes
-        for part in parts:
-            self._put_part(part.key, part.offset, words[part.words])
+        for window in run:
+            self._put_page(window.key, window.offset, words[window.words])
         return self.changes != before
 
-    def _put_part(self, key: str, offset: int, words: tuple[int, ...]) -> None:
+    def _put_page(self, key: str, offset: int, words: tuple[int, ...]) -> None:
         old = self._pages.get(key, EMPTY)
         page = old.with_words(offset, words)
         if page.words == old.words:
@@ -129,8 +117,8 @@ class RegisterCache(Mapping[str, int]):
     def _stamp(self, state: BlockState, at: datetime) -> None:
         state.stored_at = at
         state.is_present = True
-        for part in state.parts:
-            self._stored_at[part.key] = at
+        for window in state.windows:
+            self._stored_at[window.key] = at
 
     def mark(self, block: Block, *, is_present: bool | None) -> None:
         """Note whether the device has a block."""
@@ -149,11 +137,12 @@ class RegisterCache(Mapping[str, int]):
 
     def words(self, bank: str, address: int, count: int) -> tuple[int, ...] | None:
         """A run of registers, None unless all of them are known."""
-        offset = address % PAGE_WORDS
-        if offset + count > PAGE_WORDS:
+        run = windows(bank, address, count)
+        if len(run) != 1:
             found = words_of(self._pages, bank, address, count)
             return None if None in found else cast(tuple[int, ...], found)
-        page = self._pages.get(page_key(bank, address))
+        offset = run[0].offset
+        page = self._pages.get(run[0].key)
         needed = ((1 << count) - 1) << offset
         if page is None or page.known & needed != needed:
             return None
@@ -163,7 +152,7 @@ class RegisterCache(Mapping[str, int]):
     def raw(self, bank: str, address: int) -> int | None:
         """One register."""
         page = self._pages.get(page_key(bank, address))
-        return None if page is None else page.words[address % PAGE_WORDS]
+        return None if page is None else page.words[address - page_start(address)]
 
     def runs(self) -> Iterator[tuple[Bank, int, tuple[int, ...]]]:
         """What is known as bank, base and words: in order, split at pages and at gaps."""
@@ -226,16 +215,6 @@ class RegisterCache(Mapping[str, int]):
         for bank, base, words in redacted_registers(self.words):
             safe.store(bank, base, words)
         return safe
-
-
-@lru_cache(1024)
-def _parts(bank: str, base: int, count: int) -> tuple[Part, ...]:
-    end = base + count
-    starts = [base, *range(base - base % PAGE_WORDS + PAGE_WORDS, end, PAGE_WORDS)]
-    return tuple(
-        Part(page_key(bank, start), start % PAGE_WORDS, slice(start - base, after - base))
-        for start, after in pairwise([*starts, end])
-    )
 
 
 def _words(pages: Pages) -> dict[str, tuple[int | None, ...]]:

@@ -155,7 +155,7 @@ def _throughput(charged: float | None, discharged: float | None) -> float | None
 class ThreePhaseInverter(ThreePhaseCommands, InverterFacts, ThreePhaseTable):
     """A three-phase inverter. Its power layout is not confirmed: rely on the four directional powers."""
 
-    _corrected_by = (("IR(960)", slice(40, 60)), ("IR(1020)", slice(40)))
+    _corrected_by = (("IR(1000)", slice(None)),)
 
     @property
     def slot_map(self) -> SlotMap:

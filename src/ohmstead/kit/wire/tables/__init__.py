@@ -5,7 +5,18 @@ from __future__ import annotations
 from ohmstead.kit.wire.tables.block import Block
 from ohmstead.kit.wire.tables.codec import Codec, ReadOnly, through
 from ohmstead.kit.wire.tables.field import Facts, Field, Write
-from ohmstead.kit.wire.tables.page import PAGE_WORDS, UNKNOWN, Page, Pages, Words, page_key, words_of
+from ohmstead.kit.wire.tables.page import (
+    PAGE_WORDS,
+    UNKNOWN,
+    Page,
+    Pages,
+    Window,
+    Words,
+    page_key,
+    page_start,
+    windows,
+    words_of,
+)
 from ohmstead.kit.wire.tables.plan import NO_MARKS, Marks, Picture, Plan, Values
 
 __all__ = [
@@ -23,9 +34,12 @@ __all__ = [
     "Plan",
     "ReadOnly",
     "Values",
+    "Window",
     "Words",
     "Write",
     "page_key",
+    "page_start",
     "through",
+    "windows",
     "words_of",
 ]

@@ -16,7 +16,7 @@ import msgspec
 from msgspec.structs import replace
 
 from ohmstead.kit.wire.tables.codec import Codec, Words
-from ohmstead.kit.wire.tables.page import PAGE_WORDS, Pages, page_key, words_of
+from ohmstead.kit.wire.tables.page import Pages, Window, windows, words_of
 
 T = TypeVar("T")
 
@@ -129,18 +129,22 @@ class Field(Generic[T]):
 
     # Reading.
     @cached_property
+    def _windows(self) -> tuple[Window, ...]:
+        """Where all that it looks at lies."""
+        return windows(self.bank, self.address, 1 + max(self.codec.count - 1, *self.codec.extras, 0))
+
+    @cached_property
     def page(self) -> str:
         """The key of the page it begins in."""
-        return page_key(self.bank, self.address)
+        return self._windows[0].key
 
     @cached_property
     def offset(self) -> int:
-        return self.address % PAGE_WORDS
+        return self._windows[0].offset
 
     @cached_property
     def is_within_page(self) -> bool:
-        last = self.offset + max(self.codec.count - 1, *self.codec.extras, 0)
-        return last < PAGE_WORDS
+        return len(self._windows) == 1
 
     @cached_property
     def reads(self) -> tuple[int, ...]:

@@ -1,19 +1,22 @@
 """Registers as they were last seen, in windows of 60: what a plan decodes at once, and again only when the words change.
 
-60 is the longest read of the maps we know, on a grid of 60. A map that is read otherwise is read as well, a little
-slower.
+60 is the longest read of the maps we know, on a grid of 60 that begins at 0, and between 1000 and 2000 at 1000. A map that
+is read otherwise is read as well, a little slower.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final, Protocol
 
 import msgspec
 
 PAGE_WORDS: Final = 60
 WHOLE: Final = (1 << PAGE_WORDS) - 1
+AGAIN: Final = range(1000, 2000)
+"""Where pages are counted from the first of these registers."""
 UNKNOWN: Final[tuple[None, ...]] = (None,) * PAGE_WORDS
 
 
@@ -43,10 +46,48 @@ Pages = Mapping[str, Page]
 """Pages by `page_key`. Whoever gives them away does not change them afterwards."""
 
 
+class Window(msgspec.Struct, frozen=True, gc=False):
+    """Of a run of registers, what lies in one page."""
+
+    key: str
+    """The page's."""
+    offset: int
+    """In the page."""
+    words: slice
+    """Of the run."""
+
+
+@lru_cache(1024)
+def windows(bank: str, address: int, count: int) -> tuple[Window, ...]:
+    """A run of registers, page by page."""
+    if count < 1:
+        return ()
+    end = address + count
+    starts = [address]
+    while (after := _page_end(starts[-1])) < end:
+        starts.append(after)
+    return tuple(
+        Window(page_key(bank, start), start - page_start(start), slice(start - address, after - address))
+        for start, after in pairwise([*starts, end])
+    )
+
+
 @lru_cache(1024)
 def page_key(bank: str, address: int) -> str:
     """Names the page a register lies in by its first register: `IR(60)`."""
-    return f"{bank}({address - address % PAGE_WORDS})"
+    return f"{bank}({page_start(address)})"
+
+
+def page_start(address: int) -> int:
+    """The first register of the page that a register lies in."""
+    origin = AGAIN.start if address in AGAIN else 0
+    return address - (address - origin) % PAGE_WORDS
+
+
+def _page_end(address: int) -> int:
+    """The first register behind a page."""
+    end = page_start(address) + PAGE_WORDS
+    return next((edge for edge in (AGAIN.start, AGAIN.stop) if address < edge < end), end)
 
 
 class Words(Protocol):
@@ -60,10 +101,7 @@ class Words(Protocol):
 def words_of(pages: Pages, bank: str, address: int, count: int) -> tuple[int | None, ...]:
     """Any run of registers, None where not known."""
     found: tuple[int | None, ...] = ()
-    end = address + count
-    while address < end:
-        offset = address % PAGE_WORDS
-        take = min(PAGE_WORDS - offset, end - address)
-        found += pages.get(page_key(bank, address), EMPTY).words[offset : offset + take]
-        address += take
+    for window in windows(bank, address, count):
+        size = window.words.stop - window.words.start
+        found += pages.get(window.key, EMPTY).words[window.offset : window.offset + size]
     return found
