@@ -55,6 +55,7 @@ async def test_live_data_is_tables_or_one_document(capsys: pytest.CaptureFixture
         document = json.loads(capsys.readouterr().out)
         assert document["single_phase"][0]["active_power_w"] > 0
         assert "packets" not in document
+        assert document["repeaters"] == document["rapid_shutdown"] == []
 
 
 @warped

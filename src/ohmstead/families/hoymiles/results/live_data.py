@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import cache
 from typing import Final
@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 
 from ohmstead.families.hoymiles import protos
+from ohmstead.families.hoymiles.decoders import decoder
 from ohmstead.families.hoymiles.results.instants import instant
 
 
@@ -151,8 +152,6 @@ class Live(msgspec.Struct, frozen=True):
     three_phase: tuple[ThreePhase, ...]
     ports: tuple[Port, ...]
     meters: tuple[MeterPhases, ...]
-    repeaters: tuple[RepeaterState, ...]
-    rapid_shutdown: tuple[RapidShutdown, ...]
     dtu_power_w: float
     dtu_energy_today_wh: int
     """May fall when an inverter leaves the radio; totals are those of the ports."""
@@ -170,6 +169,25 @@ class Live(msgspec.Struct, frozen=True):
     @property
     def data_time(self) -> datetime | None:
         return instant(self.data_time_s)
+
+    # Few DTUs have any of these two, and looking for them costs more than an inverter's field: so when asked for.
+
+    @property
+    def repeaters(self) -> tuple[RepeaterState, ...]:
+        return tuple([_repeater(found) for packet in self._new_packets() for found in packet.repeaters])
+
+    @property
+    def rapid_shutdown(self) -> tuple[RapidShutdown, ...]:
+        return tuple(
+            [_rapid_shutdown(found) for packet in self._new_packets() for found in packet.rapid_shutdown]
+        )
+
+    def _new_packets(self) -> Iterator[protos.live.RealDataNewFromDtu]:
+        return (found for found in self.packets if isinstance(found, protos.live.RealDataNewFromDtu))
+
+
+_repeater: Final = decoder(lambda: protos.live.RepeaterData, RepeaterState)
+_rapid_shutdown: Final = decoder(lambda: protos.live.RapidShutdownData, RapidShutdown)
 
 
 def live(
@@ -200,7 +218,7 @@ def _decoding() -> Callable[[tuple[protos.live.RealDataNewFromDtu, ...], datetim
     """
     from ohmstead.families.hoymiles.facts import compiled  # noqa: PLC0415 - brings protobuf along
 
-    known = (Live, SinglePhase, ThreePhase, Port, MeterPhases, RepeaterState, RapidShutdown)
+    known = (Live, SinglePhase, ThreePhase, Port, MeterPhases)
     names: dict[str, object] = {struct.__name__: struct for struct in known}
     found: Callable[[tuple[protos.live.RealDataNewFromDtu, ...], datetime, bool, int], Live] = compiled(
         _source(), "decode", {**names, "without_measurements": _without_measurements}
@@ -215,7 +233,7 @@ def _source() -> str:
     return f"""
 def decode(packets, received_at, is_stale, expected_inverters):
     single, three, ports, away = [], [], [], []
-    meters = repeaters = rapid_shutdown = ()
+    meters = ()
     for p in packets:
         for m in p.single_phase[:]:
             link_status = m.link_status
@@ -238,10 +256,6 @@ def decode(packets, received_at, is_stale, expected_inverters):
             ports.append({construction(protos.live.PortData, Port)})
         if listed := p.meters:
             meters += tuple([{construction(protos.live.MeterData, MeterPhases)} for m in listed])
-        if listed := p.repeaters:
-            repeaters += tuple([{construction(protos.live.RepeaterData, RepeaterState)} for m in listed])
-        if listed := p.rapid_shutdown:
-            rapid_shutdown += tuple([{construction(protos.live.RapidShutdownData, RapidShutdown)} for m in listed])
     if away:
         unlinked = set(away)
         ports = [without_measurements(port) if port.serial in unlinked else port for port in ports]

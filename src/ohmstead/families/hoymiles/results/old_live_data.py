@@ -75,8 +75,6 @@ def old_live(
         three_phase=(),
         ports=tuple(_port(entry) for entry in entries),
         meters=tuple(_meter(_decode_meter(meter)) for packet in packets for meter in packet.meters),
-        repeaters=(),
-        rapid_shutdown=(),
         dtu_power_w=sum(inverter.active_power_w or 0.0 for inverter in inverters.values()),
         dtu_energy_today_wh=sum(entry.energy_today_wh for entry in entries),
         packets=packets,

@@ -202,7 +202,9 @@ def inventory_tables(found: Inventory) -> Iterable[Table]:
 def live_document(found: Live) -> object:
     """All but the packets, which say the same once more as the wire had it."""
     document = msgspec.to_builtins(msgspec.structs.replace(found, packets=()))
-    return {name: value for name, value in document.items() if name != "packets"}
+    del document["packets"]
+    rare = {"repeaters": found.repeaters, "rapid_shutdown": found.rapid_shutdown}
+    return document | msgspec.to_builtins(rare)
 
 
 def live_tables(found: Live) -> Iterable[Table]:
