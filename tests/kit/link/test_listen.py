@@ -201,3 +201,21 @@ async def test_a_connection_that_came_in_at_the_last_moment_is_ended_too() -> No
         link = await dialled.__aenter__()
     await lost(link)
     await dialled.__aexit__(None, None, None)
+
+
+@warped
+async def test_while_a_listener_pauses_who_dials_is_refused_and_nobody_else_gets_its_port() -> None:
+    async with listen(echo) as listener:
+        await listener.pause()
+        with pytest.raises(Unreachable):
+            async with tcp("127.0.0.1", listener.port)():
+                pass
+        with pytest.raises(ConfigError):
+            async with listen(echo, port=listener.port):
+                pass
+        await listener.resume()
+        async with tcp("127.0.0.1", listener.port)() as link:
+            await link.send(b"x")
+            assert await link.receive() == b"x"
+    async with listen(echo, port=listener.port) as other:
+        assert other.port == listener.port

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import ssl
 from collections.abc import Awaitable, Callable
 from typing import Final
 
 from aiohttp import web
 
-from ohmstead.kit.link.ports import open_port
+from ohmstead.kit.link.ports import kept_port, open_port
 
 CLOSING_S: Final = 0.1
 """For handlers to end once they are told; they have nothing to finish."""
@@ -25,7 +26,8 @@ class HttpPort:
         self.port = port
         self._tls = tls
         self._server = web.Server(handle, access_log=None, handler_cancellation=True)
-        self._socket: asyncio.Server | None = None
+        self._listening: asyncio.Server | None = None
+        self._place: socket.socket | None = None
 
     @property
     def links(self) -> int:
@@ -33,14 +35,15 @@ class HttpPort:
 
     async def resume(self) -> None:
         """Accept again, on the same port. Raises `ConfigError` for a taken one."""
-        if self._socket is None:
-            self._socket, self.port = await open_port(self._server, self.host, self.port, self._tls)
+        if self._listening is None:
+            self._leave_place()
+            self._listening, self.port = await open_port(self._server, self.host, self.port, self._tls)
 
     async def pause(self) -> None:
         """Refuse new connections until `resume`; those that stand go on."""
-        socket, self._socket = self._socket, None
-        if socket is not None:
-            socket.close()
+        if self._listening is not None:
+            self._stop()
+            self._place = kept_port(self.host, self.port)
 
     def drop(self) -> None:
         for handler in self._server.connections:
@@ -48,6 +51,17 @@ class HttpPort:
                 handler.transport.abort()
 
     async def close(self) -> None:
-        await self.pause()
+        self._stop()
+        self._leave_place()
         self.drop()
         await self._server.shutdown(CLOSING_S)
+
+    def _stop(self) -> None:
+        server, self._listening = self._listening, None
+        if server is not None:
+            server.close()
+
+    def _leave_place(self) -> None:
+        place, self._place = self._place, None
+        if place is not None:
+            place.close()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
 
 from ohmstead.kit.link.link import Listener, Serve
-from ohmstead.kit.link.ports import open_port
+from ohmstead.kit.link.ports import kept_port, open_port
 from ohmstead.kit.link.scope import TaskScope
 from ohmstead.kit.link.serving import Serving
 from ohmstead.kit.link.sockets import SocketLink
@@ -38,6 +39,7 @@ class TcpListener:
         self._tap = tap
         self._serving = serving
         self._server: asyncio.Server | None = None
+        self._place: socket.socket | None = None
 
     @property
     def links(self) -> int:
@@ -45,12 +47,28 @@ class TcpListener:
 
     async def resume(self) -> None:
         if self._server is None:
+            self._leave_place()
             self._server, self.port = await open_port(self._protocol, self.host, self.port, self._tls)
 
     async def pause(self) -> None:
+        if self._server is not None:
+            self._stop()
+            self._place = kept_port(self.host, self.port)
+
+    def close(self) -> None:
+        """For good: the port is anybody's."""
+        self._stop()
+        self._leave_place()
+
+    def _stop(self) -> None:
         server, self._server = self._server, None
         if server is not None:
             server.close()
+
+    def _leave_place(self) -> None:
+        place, self._place = self._place, None
+        if place is not None:
+            place.close()
 
     def drop(self) -> None:
         self._serving.drop()
@@ -77,4 +95,4 @@ async def listen(
         try:
             yield listener
         finally:
-            await listener.pause()
+            listener.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import os
+import socket
 import ssl
 from collections.abc import Callable
 
@@ -27,3 +28,23 @@ async def open_port(
         ) from error
     bound: int = server.sockets[0].getsockname()[1]
     return server, bound
+
+
+def kept_port(host: str, port: int) -> socket.socket | None:
+    """A socket that has the port and does not listen: who dials is refused, and nobody else is given it meanwhile.
+
+    None where it cannot be had.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        place = socket.socket(family, socket.SOCK_STREAM)
+    except OSError:
+        return None
+    try:
+        place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        place.bind((host, port))  # beside connections that still stand there, or have just ended
+        place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 0)
+    except OSError:
+        place.close()
+        return None
+    return place

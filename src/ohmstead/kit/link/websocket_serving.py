@@ -145,4 +145,4 @@ async def serve_websocket(
             yield listener
         finally:
             # Who is served is told first, by the end of its task, while it can still be told.
-            await listener.pause()
+            listener.close()
