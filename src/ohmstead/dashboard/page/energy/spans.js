@@ -75,7 +75,7 @@ export function curveStep_s({ first, last }) {
   return days <= 2 ? 60 : days <= 8 ? 600 : days <= 93 ? 3600 : 86_400;
 }
 
-/** The same for the API: its days are the site's, of 23 to 25 hours. @param {Span} span */
+/** The same for the API: its days are the site's, of 23 to 25 hours. @param {Span} span @returns {import("../base/api.js").Query} */
 export function curveStep(span) {
   const step_s = curveStep_s(span);
   return step_s === 86_400 ? { step: "day" } : { step_s };
