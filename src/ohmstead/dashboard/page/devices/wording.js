@@ -34,14 +34,14 @@ export function healthOf({ health }) {
 /** A device without a name of its own goes by its source's; then the model tells it from its siblings. @param {Device} device */
 export function titleOfDevice({ id, source, name, model }) {
   if (name && name !== source) return name;
-  return [source, id === source ? "" : model || id].filter(Boolean).join(" · ");
+  return [source, id === source ? "" : words(model) || id].filter(Boolean).join(" · ");
 }
 
 /** Make, model, serial and firmware, as far as they are known. @param {Device} device @param {string} title */
 export function about({ family_title, model, serial, firmware }, title) {
   return [
     family_title,
-    title.endsWith(model) ? "" : model,
+    title.endsWith(words(model)) ? "" : words(model),
     serial && `serial ${serial}`,
     firmware && `firmware ${firmware}`,
   ].filter(Boolean);

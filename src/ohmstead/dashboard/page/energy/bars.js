@@ -14,6 +14,8 @@ import { periodTitle } from "./spans.js";
 const HEIGHT = 220;
 const WIDTH = 960;
 const AXIS = 26;
+/** Above the highest bar: what it stands for. */
+const TOP = 30;
 
 /** @param {{periods: EnergyPeriod[], step: Step, zone: string, titles: string[]}} properties  `titles`: of every period, also of those without energy. */
 export function Bars({ periods, step, zone, titles }) {
@@ -32,7 +34,7 @@ export function Bars({ periods, step, zone, titles }) {
         </ul>
       </figcaption>
       <svg viewBox="0 0 ${WIDTH} ${HEIGHT + AXIS}" role="img" aria-label="Energy used and sold, period by period; the table below has the numbers" onPointerLeave=${() => setChosen(null)}>
-        ${above > 0 && html`<text class="scale" x="2" y="12">${energy(above)}</text>`}
+        ${above > 0 && html`<text class="scale" x="0" y=${TOP - 8}>${energy(above)}</text>`}
         ${titles.map((title, index) => {
           const period = byTitle.get(title);
           return html`<g key=${title} class=${chosen === title ? "is-chosen" : ""} onPointerEnter=${() => setChosen(title)}>
@@ -51,8 +53,8 @@ export function Bars({ periods, step, zone, titles }) {
 function scaled(periods) {
   const above = Math.max(0, ...periods.map((period) => totalOf(period.flows, isUsed)));
   const below = Math.max(0, ...periods.map((period) => totalOf(period.flows, ({ sink }) => sink === "grid")));
-  const scale = (HEIGHT - 4) / (above + below || 1);
-  return { above, scale, line: 2 + above * scale };
+  const scale = (HEIGHT - TOP - 2) / (above + below || 1);
+  return { above, scale, line: TOP + above * scale };
 }
 
 /** @param {EnergyPeriod} period @param {number} scale @param {number} line @returns {Piece[]} */
