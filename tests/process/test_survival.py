@@ -21,7 +21,7 @@ SOURCES = 3
 KILLS = 1_000
 LOOK_EVERY_S = 0.2
 """A gateway answers each caller only so often."""
-MOST_LOOKS = 10
+MOST_LOOKS = 5
 """After the first sample: commits, seals and polls fall into this part of a life."""
 
 
