@@ -46,6 +46,7 @@ class Client:
         self._link: Link | None = None
         self._conversation = Conversation()
         self._tag = 0
+        self._damaged_bytes = 0
 
     async def __aenter__(self) -> Self:
         await self._connected()
@@ -96,21 +97,25 @@ class Client:
         return answer
 
     async def _answer(self, link: Link) -> Message:
-        damaged_bytes = 0
+        self._damaged_bytes = 0
         try:
             async with asyncio.timeout(ANSWER_S):
-                while True:
-                    for found in self._conversation.receive(await link.receive()):
-                        if isinstance(found, Damage):
-                            damaged_bytes += found.size
-                        elif found.tag == self._tag:
-                            return found.message
+                return await self._heard(link)
         except TimeoutError:
-            if damaged_bytes:
+            if self._damaged_bytes:
                 raise BadAnswer(
-                    f"{self.where} sent {damaged_bytes} bytes that are no message; is it such a device?"
+                    f"{self.where} sent {self._damaged_bytes} bytes that are no message; is it such a device?"
                 ) from None
             raise TimedOut(f"{self.where} did not answer within {ANSWER_S:g} s") from None
+
+    async def _heard(self, link: Link) -> Message:
+        """The answer with the newest question's tag, whatever comes before it."""
+        while True:
+            for found in self._conversation.receive(await link.receive()):
+                if isinstance(found, Damage):
+                    self._damaged_bytes += found.size
+                elif found.tag == self._tag:
+                    return found.message
 
     async def _connected(self) -> Link:
         if self._link is None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from typing import Final
 
 import msgspec
@@ -26,28 +25,36 @@ UNSHOWN: Final = frozenset({"alarms", "electrical_time"})
 
 def gateway_details(stats: Stats) -> Iterator[Detail]:
     """All but what belongs to a circuit; a code in words stands beside its number."""
-    quality = Quality.STALE if stats.is_stale else Quality.GOOD
     for part in ("current", "totals"):
         for name, value in msgspec.structs.asdict(getattr(stats, part)).items():
             attribute = f"{part}.{name}"
             if name in UNSHOWN or value is None or attribute in stats.missing:
                 continue
             field = FIELDS.get(attribute)
-            yield Detail(
-                key=f"{'today_' if part == 'totals' else ''}{name}",
-                label=_label(name, part),
-                value=_plain(value),
-                unit=field.unit if field else "",
-                at=_at(stats),
-                quality=Quality.SUSPECT if attribute in stats.bad else quality,
-                secret=field is not None and field.secrecy is not Secrecy.PUBLIC,
-            )
-            if field is not None and field.codes and isinstance(value, int):
-                words = getattr(codes, field.codes, None)
-                if isinstance(words, Labels):
-                    yield Detail(
-                        key=f"{name}_words", label=f"{_label(name, part)}, in words", value=words[value]
-                    )
+            yield _detail(stats, part, name, value, field)
+            if (words := _words(field, value)) is not None:
+                yield Detail(key=f"{name}_words", label=f"{_label(name, part)}, in words", value=words)
+
+
+def _detail(stats: Stats, part: str, name: str, value: object, field: Field | None) -> Detail:
+    quality = Quality.STALE if stats.is_stale else Quality.GOOD
+    return Detail(
+        key=f"{'today_' if part == 'totals' else ''}{name}",
+        label=_label(name, part),
+        value=_plain(value),
+        unit=field.unit if field else "",
+        at=stats.sample_time,
+        quality=Quality.SUSPECT if f"{part}.{name}" in stats.bad else quality,
+        secret=field is not None and field.secrecy is not Secrecy.PUBLIC,
+    )
+
+
+def _words(field: Field | None, value: object) -> str | None:
+    """What a code means."""
+    if field is None or not field.codes or not isinstance(value, int):
+        return None
+    words = getattr(codes, field.codes, None)
+    return words[value] if isinstance(words, Labels) else None
 
 
 def circuit_details(stats: Stats, number: int) -> Iterator[Detail]:
@@ -58,10 +65,6 @@ def circuit_details(stats: Stats, number: int) -> Iterator[Detail]:
     energy_kwh = getattr(stats.totals, f"switch_{number}_use")
     if energy_kwh is not None:
         yield Detail(key="energy_wh", label="energy since it was fitted", value=energy_kwh * 1000, unit="Wh")
-
-
-def _at(stats: Stats) -> datetime | None:
-    return stats.sample_time
 
 
 def _label(name: str, part: str) -> str:

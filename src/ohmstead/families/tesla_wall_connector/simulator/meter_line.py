@@ -80,16 +80,20 @@ class MeterLine:
 
     async def _ask(self, link: Link, request: Request) -> Reply | None:
         """None when nothing fitting came in time."""
-        heard = replies()
         await link.send(encode_request(request))
         try:
             async with asyncio.timeout(ANSWER_S):
-                while True:
-                    for found in heard.feed(await link.receive()):
-                        if isinstance(found, Frame) and len(found.value.registers) == request.count:
-                            return found.value
+                return await _fitting(link, request)
         except TimeoutError:
             return None
+
+
+async def _fitting(link: Link, request: Request) -> Reply:
+    heard = replies()
+    while True:
+        for found in heard.feed(await link.receive()):
+            if isinstance(found, Frame) and len(found.value.registers) == request.count:
+                return found.value
 
 
 def _now_s() -> float:

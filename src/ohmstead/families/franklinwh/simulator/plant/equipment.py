@@ -47,28 +47,11 @@ class Equipment:
         self.zone = ZoneInfo(region.zone)
         self.programmes = dict(programmes)
         self.settings = Settings(work_mode=options.mode, programme=self.programmes[options.mode])
-        rating = PACKS[site.pack_version]
-        self.packs = Packs(
-            site.packs,
-            capacity_wh=rating.capacity_wh,
-            charge_w=rating.charge_w,
-            discharge_w=rating.discharge_w,
-            soc_pct=options.soc_pct,
-            one_way_efficiency=options.efficiency,
-        )
+        self.packs = _packs(site, options)
         self.panels = Panel(options.solar_w, azimuth_deg=180.0 if world.place.latitude_deg >= 0.0 else 0.0)
         self.islanding = Islanding()
-        self.genset = Genset(
-            is_fitted=site.has_generator,
-            manual_model=options.manual_model,
-            delay_scale=options.delay_scale,
-            starts_on_outage=options.starts_on_outage,
-        )
-        self.port = VehiclePort(
-            is_fitted=site.has_vehicle_port,
-            is_licensed=options.is_licensed,
-            feeds_in=options.feeds_in,
-        )
+        self.genset = _genset(site, options)
+        self.port = _port(site, options)
         self.circuits = Circuits(
             is_fitted=site.has_circuits, is_merged=site.is_merged, has_vehicle_port=site.has_vehicle_port
         )
@@ -161,3 +144,30 @@ _CHANGING: Final = (
     "_minute",
     "_dispatch",
 )
+
+
+def _packs(site: Site, options: PlantOptions) -> Packs:
+    rating = PACKS[site.pack_version]
+    return Packs(
+        site.packs,
+        capacity_wh=rating.capacity_wh,
+        charge_w=rating.charge_w,
+        discharge_w=rating.discharge_w,
+        soc_pct=options.soc_pct,
+        one_way_efficiency=options.efficiency,
+    )
+
+
+def _genset(site: Site, options: PlantOptions) -> Genset:
+    return Genset(
+        is_fitted=site.has_generator,
+        manual_model=options.manual_model,
+        delay_scale=options.delay_scale,
+        starts_on_outage=options.starts_on_outage,
+    )
+
+
+def _port(site: Site, options: PlantOptions) -> VehiclePort:
+    return VehiclePort(
+        is_fitted=site.has_vehicle_port, is_licensed=options.is_licensed, feeds_in=options.feeds_in
+    )
