@@ -9,7 +9,6 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
-from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 
@@ -23,18 +22,28 @@ from ohmstead.kit.link import Link, Listener, TaskScope, listen, tcp
 from ohmstead.kit.registry import family, load
 from ohmstead.kit.world import Household, World
 from ohmstead.model import Clock, OhmsteadError, Simulator, Tap
+from tests.site.hearing import only_asks
+
+
+class Written(msgspec.Struct, frozen=True, kw_only=True):
+    at_s: float
+    """On the loop's clock."""
+    data: bytes
 
 
 class Line:
     """The wire between the gateway and one device: what is on it passes, unless somebody meddles."""
 
-    def __init__(self, port: int, random: Random) -> None:
+    def __init__(self, family: str, port: int, random: Random) -> None:
+        self.family = family
         self.is_silent = False
         """Everything is accepted and nothing passes."""
         self.flips = 0.0
         """Share of the device's messages in which one bit is turned."""
         self.dialled = 0
         self.asked_bytes = 0
+        self.written: list[Written] = []
+        """Requests that came through to the device and did not only ask."""
         self.listener: Listener
         self._port = port
         self._random = random
@@ -48,14 +57,18 @@ class Line:
         """As a device without power: what stands breaks off, and nobody gets in."""
         await self.listener.pause()
         self.listener.drop()
-        await asyncio.sleep(for_s)
-        await self.listener.resume()
+        try:
+            await asyncio.sleep(for_s)
+        finally:
+            await self.listener.resume()
 
     async def silence(self, for_s: float) -> None:
         self.is_silent = True
-        await asyncio.sleep(for_s)
-        self.is_silent = False
-        self.listener.drop()  # what was lost on the way cannot be made up for
+        try:
+            await asyncio.sleep(for_s)
+        finally:
+            self.is_silent = False
+            self.listener.drop()  # what was lost on the way cannot be made up for
 
     async def _serve(self, near: Link) -> None:
         self.dialled += 1
@@ -65,7 +78,12 @@ class Line:
                 while data := await near.receive():
                     self.asked_bytes += len(data)
                     if not self.is_silent:
+                        self._note(data)
                         await far.send(data)
+
+    def _note(self, data: bytes) -> None:
+        if not only_asks(self.family, data):
+            self.written.append(Written(at_s=asyncio.get_running_loop().time(), data=data))
 
     async def _back(self, far: Link, near: Link) -> None:
         with suppress(OhmsteadError):
@@ -130,7 +148,7 @@ class Bench:
         if account and secret:
             secrets[f"{card.name}/{account}"] = secret
         port = next(iter(simulator.endpoints.values()))
-        line = self.lines[name] = Line(port, self.random)
+        line = self.lines[name] = Line(card.name, port, self.random)
         front = await stack.enter_async_context(line.open())
         said = simulator.ready.get("url") or f"{card.schemes[0]}://127.0.0.1:{port}"
         return re.sub(rf":{port}\b", f":{front}", said, count=1)
@@ -148,26 +166,3 @@ def only(home: Home, *names: str) -> Home:
     return msgspec.structs.replace(
         home, devices=tuple(placed for placed in home.devices if placed.options.name in names)
     )
-
-
-async def unaccounted(gateway: Gateway, start: datetime, end: datetime, grace: timedelta) -> list[str]:
-    """Stretches longer than `grace` in which a source has neither a sample nor a gap: lost samples."""
-    await gateway.history.flush()
-    lost: list[str] = []
-    signals = await gateway.history.signals()
-    for source in {signal.device.partition("/")[0] for signal in signals}:
-        covered = [(start, start), (end, end)]
-        covered += [(gap.first_at, gap.last_at) for gap in await gateway.history.gaps(start, end, source)]
-        for signal in signals:
-            if signal.device.partition("/")[0] == source and signal.field == "power_w":
-                series = await gateway.history.series(
-                    signal.device, signal.name, start, end, grace.total_seconds() / 2
-                )
-                covered += [(point.at, point.at + grace / 2) for point in series.points]
-        covered.sort()
-        reached = start
-        for first, last in covered:
-            if first - reached > grace:
-                lost.append(f"{source}: nothing from {reached} to {first}")
-            reached = max(reached, last)
-    return lost

@@ -18,7 +18,8 @@ from ohmstead.model import BatteryReading, OhmsteadError, Quality, ScaledClock
 from ohmstead.polling import HealthState
 from ohmstead.testing import elapse, warped
 from ohmstead.testing.warp import WarpLoop
-from tests.site.bench import bench, only, unaccounted
+from tests.site.bench import bench, only
+from tests.site.judging import lost
 
 EU: Final = HOMES["eu"]
 MINUTE_S: Final = 60.0
@@ -92,7 +93,7 @@ def test_f11_a_link_that_flaps_for_an_hour_is_not_hammered_and_comes_back(name: 
             assert {status.health for status in gateway.devices()} == {HealthState.GOOD}
             assert len(asyncio.all_tasks()) <= tasks + 5
             assert tries <= 3600 / 2
-            assert await unaccounted(gateway, started, site.clock.now(), timedelta(minutes=3)) == []
+            assert await lost(gateway, started, site.clock.now()) == []
 
     flap()
 
@@ -125,7 +126,7 @@ async def test_f23_a_cloud_that_is_away_for_a_day_disturbs_nobody_and_is_never_s
         await elapse(MINUTE_S)
         told = {type(r): r for s in gateway.devices() if s.source == "annex" for r in s.readings}
         assert told[BatteryReading].quality is Quality.GOOD
-        assert await unaccounted(gateway, left_at, clock.now(), timedelta(minutes=10)) == []
+        assert await lost(gateway, left_at, clock.now()) == []
 
 
 @pytest.mark.parametrize(
@@ -175,7 +176,7 @@ async def test_f40_a_loop_that_is_held_for_two_seconds_takes_nobody_offline(tmp_
         await elapse(MINUTE_S)
         assert seen <= {HealthState.GOOD, HealthState.STALE}
         assert {status.health for status in gateway.devices()} == {HealthState.GOOD}
-        assert await unaccounted(gateway, started, site.clock.now(), timedelta(minutes=3)) == []
+        assert await lost(gateway, started, site.clock.now()) == []
 
 
 def test_every_state_a_device_can_be_in_has_words_that_help() -> None:

@@ -14,31 +14,10 @@ from ohmstead.gateway import Order
 from ohmstead.model import DeviceId, Outcome, ScaledClock
 from ohmstead.testing import elapse, warped
 from tests.site.bench import bench
+from tests.site.hearing import READS
 
 SPEED: Final = 60.0
 DAY_S: Final = 24 * 3600 / SPEED
-
-READS: Final = {
-    # Information, live data, alarms, heartbeats, configuration; commands (a3 05) only to have data and alarms sent.
-    "hoymiles": re.compile(rb"HM\xa3(?:[\x01\x04\x06\x09\x11]|\x05.{6}(?:\x08.{1,5})?\x10[!2] )", re.DOTALL),
-    # Holding and input registers, and its heartbeats given back.
-    "givenergy": re.compile(rb"YY(?:.{25}[\x03\x04]|\x00\x01\x00\x0d\x01\x01)", re.DOTALL),
-    # Its documents; and what the access point knows, asked once.
-    "tesla-wall-connector": re.compile(
-        rb"GET /api/1/(vitals|lifetime|version|wifi_status) |POST /tedapi/v1 "
-    ),
-    "everest": re.compile(
-        rb'\{"id":\d+,"jsonrpc":"2.0","method":"(API\.Hello|EVSE\.Get\w+|ChargePoint\.Get\w+)"'
-    ),
-    # The log-in; the time-of-use list and tunnelled reads have bodies, and so are posted.
-    "franklinwh": re.compile(
-        rb"GET |POST /hes-gateway/terminal/initialize/appUserOrInstallerLogin "
-        rb"|POST /hes-gateway/terminal/tou/getGatewayTouListV2\?"
-        rb'|POST /hes-gateway/terminal/sendMqtt\?.*(?:"cmdType":(?:203|211|327|353)\D|"dataArea":\{"opt":0\})',
-        re.DOTALL,
-    ),
-}
-"""What a request that only asks begins with."""
 
 
 class Listener:

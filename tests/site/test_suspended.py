@@ -10,7 +10,8 @@ from typing import Final
 from ohmstead.app.home import HOMES
 from ohmstead.polling import HealthState
 from ohmstead.testing import elapse, warped
-from tests.site.bench import bench, unaccounted
+from tests.site.bench import bench
+from tests.site.judging import lost
 
 EU: Final = HOMES["eu"]
 SLEPT: Final = timedelta(hours=8)
@@ -56,4 +57,4 @@ async def test_f39_a_machine_that_slept_for_eight_hours_catches_up_with_nothing(
         assert {gap.source for gap in slept} == set(site.lines)
         assert all("the gateway slept" in gap.reason for gap in slept)
         assert await gateway.commands.ledger() == ()
-        assert await unaccounted(gateway, fell_asleep_at + SLEPT, clock.now(), timedelta(minutes=3)) == []
+        assert await lost(gateway, fell_asleep_at, clock.now()) == []
