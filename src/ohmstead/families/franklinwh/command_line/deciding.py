@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -10,6 +10,7 @@ from typing import Any, Final
 import click
 import msgspec
 
+from ohmstead.families.franklinwh.client.mode_records import ModeInfo
 from ohmstead.families.franklinwh.command_line.root import asking, fields, franklinwh, session, tables
 from ohmstead.families.franklinwh.command_line.switching import written
 from ohmstead.families.franklinwh.facts.codes import WORK_MODE
@@ -56,6 +57,11 @@ async def mode(
             await written({f"reserve {soc} %": change}, as_json=as_json)
             return
         known = await client.get_mode_info()
+    now = fields("Now", {"mode": active.effective_mode, "backup ends": active.timer_end or "–"})
+    show({"active": active, "modes": known}, tables(now, modes_table(known)), as_json=as_json)
+
+
+def modes_table(known: Iterable[ModeInfo]) -> Table:
     rows = tuple(
         (
             WORK_MODE[m.work_mode],
@@ -65,9 +71,7 @@ async def mode(
         )
         for m in known
     )
-    listed = Table(title="Modes", columns=("Mode", "", "Reserve", "Editable"), rows=rows)
-    now = fields("Now", {"mode": active.effective_mode, "backup ends": active.timer_end or "–"})
-    show({"active": active, "modes": known}, tables(now, listed), as_json=as_json)
+    return Table(title="Modes", columns=("Mode", "", "Reserve", "Editable"), rows=rows)
 
 
 @franklinwh.command()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
 import click
 import msgspec
 
+from ohmstead.families.franklinwh.client.readings import Current
 from ohmstead.families.franklinwh.command_line.root import (
     asking,
     fields,
@@ -17,11 +18,13 @@ from ohmstead.families.franklinwh.command_line.root import (
     session,
     tell_result,
 )
+from ohmstead.families.franklinwh.discovery.snapshot import DeviceSnapshot
 from ohmstead.families.franklinwh.facts.codes import RELAY, V2L_RUN_STATE
 from ohmstead.families.franklinwh.v2l.har import judged, read_entries, report
 from ohmstead.families.franklinwh.v2l.har.redacting import Redactor
 from ohmstead.families.franklinwh.v2l.har.report import report_path, write_report
 from ohmstead.families.franklinwh.v2l.har.verdict import Verdict
+from ohmstead.families.franklinwh.v2l.readiness import Failing
 from ohmstead.kit.console import Group, Table, json_option, quantity, show
 
 
@@ -61,8 +64,13 @@ async def show_port(
         failing = await client.check_v2l_ready()
         found = await client.discover()
         stats = await client.get_stats(include_electrical=True)
-    now = stats.current
-    document = {
+    document = port_document(found, stats.current, failing)
+    rows = port_rows(found, stats.current, failing)
+    show(document, lambda: [fields("Vehicle port", rows)], as_json=as_json)
+
+
+def port_document(found: DeviceSnapshot, now: Current, failing: Sequence[Failing]) -> Mapping[str, object]:
+    return {
         "eligible": found.flags.v2l_eligible,
         "reason": found.flags.v2l_reason,
         "note": found.flags.v2l_note,
@@ -75,7 +83,10 @@ async def show_port(
         "export_kwh": now.v2l_export,
         "import_kwh": now.v2l_import,
     }
-    rows = {
+
+
+def port_rows(found: DeviceSnapshot, now: Current, failing: Sequence[Failing]) -> Mapping[str, object]:
+    return {
         "hardware": f"{'eligible' if found.flags.v2l_eligible else 'not eligible'}: {found.flags.v2l_note}",
         "licence": now.v2l_enabled == 1,
         "in the way": "; ".join(check.message for check in failing) or "nothing",
@@ -85,7 +96,6 @@ async def show_port(
         "supplied": quantity(now.v2l_export * 1000, "Wh"),
         "fed in": quantity(now.v2l_import * 1000, "Wh"),
     }
-    show(document, lambda: [fields("Vehicle port", rows)], as_json=as_json)
 
 
 @v2l.command()
