@@ -52,7 +52,7 @@ class Conversation:
     def receive(self, data: bytes) -> list[Received]:
         if not self._held:
             message = self._like_the_last(data) or (self._decoded(data) if is_one_frame(data) else None)
-            if isinstance(message, ReadReply):
+            if message is not None and not isinstance(message, BadFrame):
                 return [message]
         return [item if isinstance(item, Damage) else item.value for item in self._stream.feed(data)]
 
@@ -77,7 +77,8 @@ class Conversation:
 
     def _like_the_last(self, data: bytes) -> ReadReply | None:
         """What it says, if it is a whole frame that begins like one that was read before."""
-        known = self._last.get(data[HEAD])
+        head = data[HEAD]
+        known = self._last.get(head)
         if known is None:
             return None
         frame, message = known
@@ -86,7 +87,7 @@ class Conversation:
         if len(frame) != len(data) or not is_intact(data):
             return None
         again = with_words_of(data, message)
-        self._last[data[HEAD]] = data, again
+        self._last[head] = data, again
         return again
 
     def _decoded(self, frame: bytes) -> Message | BadFrame:

@@ -8,7 +8,7 @@ poll. What the functions of this file are made of is the lines of the table and 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, reduce
+from functools import reduce
 from itertools import compress
 from operator import ne, or_
 from types import MappingProxyType
@@ -44,41 +44,48 @@ class Picture(msgspec.Struct, frozen=True):
 
 Draw = Callable[[tuple[int | None, ...], Values, Values], None]
 """Puts what the words of a page say into the values and their plain forms."""
-
-
-class _Part:
-    """Lines that are decoded together, and the marks of their names."""
-
-    def __init__(self, fields: Fields, known: int, marks: Marks) -> None:
-        """`known`: bits of the registers that have been seen; a line that needs others says None."""
-        self._fields = fields
-        self._known = known
-        self.marks: Final = _union(marks.get(field.name, 0) for field in fields)
-
-    @cached_property
-    def draw(self) -> Draw:
-        """Compiled when it is first needed: most registers never change."""
-        return _compiled(self._fields, self._known)
+Part = tuple[Draw, int]
+"""Lines that are drawn together, and the marks of their names."""
 
 
 class _Reader:
     """A page of which certain registers have been seen: all of its lines, and by register those that look at it."""
 
     def __init__(self, fields: Fields, known: int, marks: Marks) -> None:
-        self.whole: Final = (_Part(fields, known, marks),)
+        """`known`: bits of the registers that have been seen; a line that needs others says None."""
+        self._known = known
+        self._marks = marks
         by_offset: list[list[Field[Any]]] = [[] for _ in range(PAGE_WORDS)]
         for field in fields:
             for offset in field.reads:
                 by_offset[offset].append(field)
-        self.places: Final = tuple(_Part(some, known, marks) if some else _NO_LINES for some in by_offset)
+        self.places: list[Part] = []
+        self.whole: list[Part] = []
+        for offset, some in enumerate(by_offset):
+            self.places.append(self._part(self.places, offset, some))
+        self.whole.append(self._part(self.whole, 0, fields))
+
+    def _part(self, parts: list[Part], at: int, fields: Fields) -> Part:
+        """Compiled when it is first drawn: most registers never change."""
+        if not fields:
+            return _NOTHING
+        marks = _union(self._marks.get(field.name, 0) for field in fields)
+
+        def draw(words: tuple[int | None, ...], values: Values, plain: Values) -> None:
+            compiled = _compiled(fields, self._known)
+            parts[at] = compiled, marks
+            compiled(words, values, plain)
+
+        return draw, marks
 
 
 class PagePlan:
-    """The lines of a table that lie in one page, and those that begin or end there."""
+    """The lines of a table that lie in one page."""
 
     def __init__(self, fields: Fields, across: Fields, marks: Marks) -> None:
+        """`across`: lines that begin or end in it."""
+        self.across: Final = across
         self._fields = fields
-        self._across = across
         self._marks = marks
         self._needs = _union(field.needs for field in fields)
         self._readers: dict[int, _Reader] = {}
@@ -92,16 +99,10 @@ class PagePlan:
         is_known = before.known is page.known or before.known & self._needs == known
         words, values, plain = page.words, picture.values, picture.plain
         marks = 0
-        for part in compress(reader.places, map(ne, before.words, words)) if is_known else reader.whole:
-            part.draw(words, values, plain)
-            marks |= part.marks
+        for draw, bits in compress(reader.places, map(ne, before.words, words)) if is_known else reader.whole:
+            draw(words, values, plain)
+            marks |= bits
         return marks
-
-    def update_across(self, pages: Pages, picture: Picture) -> int:
-        """The same for the lines that do not lie in one page."""
-        for field in self._across:
-            picture.put(field.name, field.read(pages), field.codec.plain)
-        return _union(self._marks.get(field.name, 0) for field in self._across)
 
     def _new_reader(self, known: int) -> _Reader | None:
         if len(self._readers) >= VARIANTS:
@@ -192,14 +193,17 @@ class Plan:
             if was is None:
                 was, new = EMPTY, new + 1
             if (plan := self._pages.get(key)) is not None:
-                marks |= plan.update(was, page, picture) | plan.update_across(after, picture)
+                marks |= plan.update(was, page, picture)
+                for field in plan.across:
+                    marks |= self._marks.get(field.name, 0)
+                    picture.put(field.name, field.read(after), field.codec.plain)
         if len(before) + new > len(after):
             gone = dict.fromkeys(before.keys() - after.keys(), EMPTY)
             marks |= self.update(picture, {key: before[key] for key in gone}, gone)
         return marks
 
 
-_NO_LINES: Final = _Part((), 0, NO_MARKS)
-"""Of a register that nothing looks at."""
+_NOTHING: Final[Part] = (_compiled((), 0), 0)
+"""Of a register that no line looks at."""
 
 assert PAGE_WORDS <= 64, "known registers are kept as the bits of one integer"  # noqa: S101 - a fact of this file
