@@ -166,3 +166,10 @@ def only(home: Home, *names: str) -> Home:
     return msgspec.structs.replace(
         home, devices=tuple(placed for placed in home.devices if placed.options.name in names)
     )
+
+
+def alone(home: Home, name: str, **extras: str) -> Home:
+    """The home with this device, whose simulator is told so."""
+    (placed,) = only(home, name).devices
+    options = msgspec.structs.replace(placed.options, extras={**placed.options.extras, **extras})
+    return msgspec.structs.replace(home, devices=(msgspec.structs.replace(placed, options=options),))

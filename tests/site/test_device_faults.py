@@ -8,7 +8,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-import msgspec
 import pytest
 
 from ohmstead.app.home import HOMES, Home
@@ -18,7 +17,7 @@ from ohmstead.model import BatteryReading, OhmsteadError, Quality, ScaledClock
 from ohmstead.polling import HealthState
 from ohmstead.testing import elapse, warped
 from ohmstead.testing.warp import WarpLoop
-from tests.site.bench import bench, only
+from tests.site.bench import alone, bench, only
 from tests.site.judging import lost
 
 EU: Final = HOMES["eu"]
@@ -35,16 +34,9 @@ async def jealous(port: int) -> None:
         await asyncio.sleep(0)
 
 
-def alone(name: str, **extras: str) -> Home:
-    """The home with this device, whose simulator is told so."""
-    (placed,) = only(EU, name).devices
-    options = msgspec.structs.replace(placed.options, extras={**placed.options.extras, **extras})
-    return msgspec.structs.replace(EU, devices=(msgspec.structs.replace(placed, options=options),))
-
-
 @pytest.mark.parametrize(
     "home",
-    [alone("roof"), alone("battery", **{"max-clients": "1", "when-full": "refuse"})],
+    [alone(EU, "roof"), alone(EU, "battery", **{"max-clients": "1", "when-full": "refuse"})],
     ids=["hoymiles", "givenergy"],
 )
 def test_f10_a_connection_that_somebody_else_holds_is_asked_for_politely(home: Home, tmp_path: Path) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from ohmstead.app.home import HOMES
+from ohmstead.app.home import HOMES, Home
 from ohmstead.model import ScaledClock
 from ohmstead.polling import HealthState
 from ohmstead.testing import elapse, warped
-from tests.site.bench import bench
+from tests.site.bench import alone, bench
 
 EU: Final = HOMES["eu"]
 REQUESTS: Final = {
@@ -37,17 +37,28 @@ class Requests:
             self.sent.append(bytes(data))
 
 
-@warped
-async def test_after_a_restart_each_device_gives_its_first_reading_at_so_few_requests(tmp_path: Path) -> None:
-    async with bench(EU, tmp_path, ScaledClock(EU.morning)) as site:
+async def asked_after_a_restart(home: Home, directory: Path) -> dict[str, int]:
+    """How many requests went to each device before its first reading."""
+    first: dict[str, int] = {}
+    async with bench(home, directory, ScaledClock(home.morning)) as site:
         async with site.open():
             await elapse(60)
         heard = {name: Requests() for name in site.lines}
-        first: dict[str, int] = {}
         async with site.open(heard) as gateway:
             while len(first) < len(heard):
                 await elapse(0.01)
                 for status in gateway.devices():
                     if status.health is HealthState.GOOD:
                         first.setdefault(status.source, len(heard[status.source].sent))
-    assert first == REQUESTS
+    return first
+
+
+@warped
+async def test_after_a_restart_each_device_gives_its_first_reading_at_so_few_requests(tmp_path: Path) -> None:
+    assert await asked_after_a_restart(EU, tmp_path) == REQUESTS
+
+
+@warped
+async def test_a_reference_is_greeted_and_asked_for_its_status_and_its_meter(tmp_path: Path) -> None:
+    reference = alone(EU, "workshop", mode="reference")
+    assert await asked_after_a_restart(reference, tmp_path) == {"workshop": 3}
