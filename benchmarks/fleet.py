@@ -4,9 +4,13 @@
 
 Every device has the poller, the gate and the place in a home's live state that it has in a site, and all share one
 history with a sync a second. Only the wires are scripted: a source answers at once with what a device of its kind says.
-The clock is the wall's. Lateness is from the moment a poll was due to the moment its source is asked. Once all is open
-it is taken out of the garbage collector's sight with `gc.freeze`, as a process of this size should: to look through half
-a million objects that stay stops everything for a third of a second.
+The clock is the wall's. Lateness is from the moment a poll was due to the moment its source is asked. Beside it stands the
+lateness of a bare program of one loop, in a process of its own and at the same time, that has as much to do as often: what it
+is late, the machine made it.
+
+Once all is open it is taken out of the garbage collector's sight with `gc.freeze`, as a process of this size should: to look
+through half a million objects that stay stops everything for a third of a second. What is young is looked through often and
+in small pieces, for the same reason.
 
 Goals: 25 % of one core, 150 MiB, no poll missed, p99 50 ms.
 """
@@ -27,7 +31,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 import msgspec
-from machine import bare_timer, centiles_words, load_words, resident_mib
+from machine import busy_timer, centiles_words, load_words, resident_mib
 
 from ohmstead.gateway.intake import Intake
 from ohmstead.gateway.live import Live
@@ -61,6 +65,8 @@ OPENING_S: Final = 10.0
 WARM_UP_S: Final = 15.0
 SETTLING_S: Final = 5.0
 MEASURED_S: Final = 30.0
+YOUNG: Final = (700, 2)
+"""Objects more, and then rounds, after which the garbage collector looks at the young; the usual ten rounds find 40,000."""
 CONTRACT: Final = PollingContract(interval_s=INTERVAL_S, shortest_s=1.0)
 
 
@@ -209,10 +215,13 @@ async def run(homes: int, path: Path) -> None:
             await asyncio.sleep(WARM_UP_S)
             gc.collect()
             gc.freeze()
+            gc.set_threshold(*YOUNG)
+            asked, began_cpu_s = len(late_s), time.process_time()
             await asyncio.sleep(SETTLING_S)
+            a_poll_s = (time.process_time() - began_cpu_s) / (len(late_s) - asked)
             asked = len(late_s)
-            began_s, began_cpu_s = time.perf_counter(), time.process_time()
-            with bare_timer() as timer_late_s:
+            with busy_timer(INTERVAL_S / len(fleet), a_poll_s) as timer_late_s:
+                began_s, began_cpu_s = time.perf_counter(), time.process_time()
                 await asyncio.sleep(MEASURED_S)
                 took_s, took_cpu_s = time.perf_counter() - began_s, time.process_time() - began_cpu_s
                 measured_s, bare_s = late_s[asked:], timer_late_s()
@@ -228,7 +237,7 @@ async def run(homes: int, path: Path) -> None:
     )
     print(f"memory  {resident_mib():5.0f} MiB, of it {before_mib:.0f} MiB before the first home")
     print(f"late    {centiles_words(measured_s)} of {len(measured_s)} polls")
-    print(f"        {centiles_words(bare_s)} of a bare timer in a process of its own, meanwhile")
+    print(f"        {centiles_words(bare_s)} of a bare program that has as much to do, meanwhile")
     print(f"missed  {CountingIntake.missed:5}")
     print(f"stored  {total.stored:5} of {len(late_s)} polls, {total.dropped} dropped")
 

@@ -22,6 +22,23 @@ while not stop.is_set():
 """
 
 
+BUSY_TIMER: Final = """
+import sys, threading, time
+every_s, busy_s = map(float, sys.argv[1:])
+stop = threading.Event()
+threading.Thread(target=lambda: (sys.stdin.read(), stop.set()), daemon=True).start()
+due, late = time.perf_counter(), []
+while not stop.is_set():
+    due += every_s
+    time.sleep(max(0.0, due - time.perf_counter()))
+    late.append(time.perf_counter() - due)
+    end = time.thread_time() + busy_s
+    while time.thread_time() < end:
+        pass
+print(*late)
+"""
+
+
 def load_words() -> str:
     """How busy the machine was in the last minute, all programs together."""
     return f"the machine's load is {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
@@ -41,6 +58,17 @@ def bare_timer() -> Iterator[Callable[[], list[float]]]:
     command = [sys.executable, "-u", "-c", BARE_TIMER]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         yield lambda: [float(line) for line in process.communicate()[0].split()]
+        process.kill()
+
+
+@contextmanager
+def busy_timer(every_s: float, busy_s: float) -> Iterator[Callable[[], list[float]]]:
+    """The same for a process that has something to do: `busy_s` of the processor whenever `every_s` have passed, in order.
+    What the machine makes of any program that does as much.
+    """
+    command = [sys.executable, "-c", BUSY_TIMER, str(every_s), str(busy_s)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        yield lambda: [float(number) for number in process.communicate()[0].split()]
         process.kill()
 
 

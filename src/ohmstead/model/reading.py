@@ -115,7 +115,7 @@ AnyReading = (
 """Every role, for decoding a reading by its tag."""
 
 
-class Sample(msgspec.Struct, frozen=True, kw_only=True):
+class Sample(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One poll of one source; may be partial, and then says what is missing and why."""
 
     at: datetime

@@ -38,7 +38,7 @@ NEAR: Final = 0.002
 """Share of its span within which a counter counts as about to roll over."""
 
 
-class Left(msgspec.Struct, frozen=True, kw_only=True):
+class Left(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Where a counter was when it was believed to have been reset."""
 
     raw_wh: float
@@ -46,7 +46,7 @@ class Left(msgspec.Struct, frozen=True, kw_only=True):
     offset_wh: float
 
 
-class Counter(msgspec.Struct, frozen=True, kw_only=True):
+class Counter(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What is remembered of one counter."""
 
     raw_wh: float

@@ -18,7 +18,7 @@ STUCK_STEPS: Final = 10
 LEAST_VALUES: Final = 2
 
 
-class Standing(msgspec.Struct, frozen=True, kw_only=True):
+class Standing(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """How long one reading of a device has been the same."""
 
     values: Mapping[str, float]
