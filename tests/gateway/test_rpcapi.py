@@ -25,6 +25,7 @@ from ohmstead.kit.world import World
 from ohmstead.model import (
     ConfigError,
     ConnectionLost,
+    DeviceConfig,
     LimitedBy,
     Outcome,
     Refused,
@@ -87,31 +88,46 @@ async def home(
     access_point: bool = True,
     **extras: str,
 ) -> AsyncIterator[Home]:
+    async with unit(model, make=make, **extras) as (simulator, clock):
+        url = simulator.ready["url"] if access_point else simulator.ready["url"].partition("?")[0]
+        device = config_from_table({"url": url, "name": "drive", "control": control})
+        async with lived_in(simulator, clock, directory, device) as here:
+            yield here
+
+
+@asynccontextmanager
+async def unit(
+    model: str, *, make: str = "tesla-wall-connector", **extras: str
+) -> AsyncIterator[tuple[Simulator, ScaledClock]]:
     clock = ScaledClock(MORNING)
     world = World(clock)
     options = SimulatorOptions(model=model, extras={"latency": "none", "drop-outs": "0", **extras})
-    async with (
-        load(family(make).simulate)(options, world) as simulator,
-        TaskScope() as scope,
-    ):
+    async with load(family(make).simulate)(options, world) as simulator, TaskScope() as scope:
         scope.start(world.run())
-        url = simulator.ready["url"] if access_point else simulator.ready["url"].partition("?")[0]
-        device = config_from_table({"url": url, "name": "drive", "control": control})
-        site_file = SiteFile(path=directory / "site.toml", devices=(device,))
-        serving = Serving(table={"port": 0}, directory=directory)
-        async with (
-            open_gateway(site_file, directory=directory, clock=clock, threads=False) as gateway,
-            charger_board(gateway, "rpcapi") as board,
-            serve(board, serving, Gate(TokenStore(directory / "tokens.json"), clock)) as ports,
-        ):
-            dial = websocket(f"ws://127.0.0.1:{ports['rpcapi']}", protocols=("EVerestRpcApi",))
-            violations: list[Deviation] = []
-            scope.start(witness(dial, violations))
-            async with connected(dial) as client:
-                await client.ready()
-                await elapse(20)
-                yield Home(gateway, simulator, client, dial)
-            assert violations == []
+        yield simulator, clock
+
+
+@asynccontextmanager
+async def lived_in(
+    simulator: Simulator, clock: ScaledClock, directory: Path, device: DeviceConfig
+) -> AsyncIterator[Home]:
+    """From a start of the gateway to its end."""
+    site_file = SiteFile(path=directory / "site.toml", devices=(device,))
+    serving = Serving(table={"port": 0}, directory=directory)
+    violations: list[Deviation] = []
+    async with (
+        TaskScope() as scope,
+        open_gateway(site_file, directory=directory, clock=clock, threads=False) as gateway,
+        charger_board(gateway, "rpcapi") as board,
+        serve(board, serving, Gate(TokenStore(directory / "tokens.json"), clock)) as ports,
+    ):
+        dial = websocket(f"ws://127.0.0.1:{ports['rpcapi']}", protocols=("EVerestRpcApi",))
+        scope.start(witness(dial, violations))
+        async with connected(dial) as client:
+            await client.ready()
+            await elapse(20)
+            yield Home(gateway, simulator, client, dial)
+    assert violations == []
 
 
 async def witness(dial: DialMessages, violations: list[Deviation]) -> None:
@@ -214,6 +230,41 @@ async def test_an_empty_budget_holds_a_wish_back_shows_it_and_carries_it_out_lat
     assert (entries[0].asked, entries[0].reason) == (9.0, "held back before")
     assert entries[0].receipt is not None
     assert entries[0].receipt.outcome is Outcome.CONFIRMED
+
+
+@warped
+async def test_a_wish_for_a_while_that_was_held_back_ends_unfulfilled(tmp_path: Path) -> None:
+    async with home(tmp_path, STORING) as here:
+        await here.simulator.act("window", hidden_min=None, lapsed_min=10_000)
+        for current_a in (15, 14, 13):
+            await here.asked("SetACChargingCurrent", max_current=current_a)
+        held_back = await here.error("SetACChargingCurrent", max_current=9, valid_for_s=60)
+        await elapse(2_000)
+        entries = await here.gateway.commands.ledger()
+
+        assert held_back == "ErrorValuesNotApplied"
+        assert (await here.status())["ac_charge_param"]["evse_max_current"] == 32.0
+        assert [one.asked for one in entries if one.reason == "held back before"] == [32.0]
+
+
+@warped
+async def test_a_wish_that_was_held_back_outlives_a_restart(tmp_path: Path) -> None:
+    async with unit(STORING, plugged="true") as (simulator, clock):
+        await simulator.act("window", hidden_min=None, lapsed_min=100_000)
+        device = config_from_table({"url": simulator.ready["url"], "name": "drive", "control": True})
+        async with lived_in(simulator, clock, tmp_path, device) as here:
+            for current_a in (15, 14, 13, 9):
+                await here.asked("SetACChargingCurrent", max_current=current_a)
+        await elapse(1_200)
+        async with lived_in(simulator, clock, tmp_path, device) as here:
+            await elapse(2_000)  # putting the default back at the end was a write, too
+            found = (await here.status())["ac_charge_param"]["evse_max_current"]
+            (last, *_) = await here.gateway.commands.ledger()
+
+    assert found == 9.0
+    assert (last.asked, last.origin, last.reason) == (9.0, "rpcapi", "held back before")
+    assert last.receipt is not None
+    assert last.receipt.outcome is Outcome.CONFIRMED
 
 
 @warped

@@ -48,8 +48,14 @@ class GatewayChargers:
 
 @asynccontextmanager
 async def charger_board(gateway: Gateway, origin: str) -> AsyncIterator[GatewayChargers]:
-    """Orders that were held back are carried out while the block lasts."""
-    held_back = HeldBack(gateway.commands, gateway.clock)
+    """Orders that were held back, in this life of the gateway or before, are carried out while the block lasts."""
+
+    def is_able(order: Order) -> bool:
+        status = gateway.device(order.device)
+        return status is not None and status.health is HealthState.GOOD and order.ability in status.abilities
+
+    held_back = HeldBack(gateway.commands, gateway.clock, is_able)
+    await held_back.recall()
     async with TaskScope() as scope:
         scope.start(held_back.carry_out())
         yield GatewayChargers(gateway, held_back, origin)

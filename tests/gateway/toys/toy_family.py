@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
+
+import msgspec
 
 from ohmstead.model import (
     LIMITS_SOLAR,
@@ -20,6 +22,7 @@ from ohmstead.model import (
     Envelope,
     Family,
     Interval,
+    LimitedBy,
     Outcome,
     PollingContract,
     Receipt,
@@ -65,6 +68,8 @@ class Toy:
         self.asked = 0
         self.opened = 0
         self.writes: list[float] = []
+        self.holds_until: datetime | None = None
+        """What comes before is to be carried out then."""
         self.writing: Callable[[], Awaitable[None]] = at_once
         self.told_secret = ""
         self.says = b""
@@ -100,18 +105,28 @@ class ToyLimit:
         self._services = services
 
     async def limit_solar(self, limit_pct: float) -> Receipt:
+        until = self._toy.holds_until
+        if until is not None and self._services.clock.now() < until:
+            return msgspec.structs.replace(
+                self._receipt(limit_pct, Outcome.REFUSED),
+                limited_by=LimitedBy.WEAR_BUDGET,
+                next_try_at=until,
+            )
         if not await self._services.spend("toy/flash", 1, limit=3, window_s=86_400):
             raise BudgetSpent("three writes a day are enough", after=timedelta(days=1))
         self._toy.writes.append(limit_pct)
         await self._toy.writing()
         self._toy.limit_pct = limit_pct
+        return self._receipt(limit_pct, Outcome.CONFIRMED)
+
+    def _receipt(self, asked_pct: float, outcome: Outcome) -> Receipt:
         return Receipt(
             device=self._device,
             ability=LIMITS_SOLAR.name,
             at=self._services.clock.now(),
-            outcome=Outcome.CONFIRMED,
-            asked=limit_pct,
-            read_back=limit_pct,
+            outcome=outcome,
+            asked=asked_pct,
+            read_back=self._toy.limit_pct,
         )
 
 

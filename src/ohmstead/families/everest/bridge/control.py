@@ -45,7 +45,7 @@ class ChargerControl:
         if (error := self._impossible(wish)) is not Error.NO_ERROR:
             return self._unchanged(wish, error)
         effect = await (self._forbid(wish) if wish.charging_allowed is False else self._set(wish))
-        if wish.valid_for_s is not None and effect.error is Error.NO_ERROR:
+        if wish.valid_for_s is not None and (effect.error is Error.NO_ERROR or _is_held_back(effect)):
             self._scope.start(self._end(self._wishes, wish))
         return effect
 
@@ -184,6 +184,11 @@ def _together(effects: Sequence[Effect]) -> Effect:
         max_power=next((e.max_power for e in effects if e.max_power), None),
         phase_count=next((e.phase_count for e in effects if e.phase_count), None),
     )
+
+
+def _is_held_back(effect: Effect) -> bool:
+    """Whether it may still come true, later."""
+    return effect.max_current is not None and effect.max_current.limited_by is LimitedByEnum.WEAR_BUDGET
 
 
 def _holds(envelope: Envelope | None, value: float | None) -> bool:
