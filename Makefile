@@ -8,13 +8,14 @@ DEVELOPING := $(VENV)/.developing
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
 PIP_INSTALL := $(PIP) install --constraint constraints.txt --build-constraint constraints.txt
 
-# Tests that the wall clock and other programs take part in run one at a time, or they disturb each other.
+# Tests that other programs take part in mostly wait. A file's tests stay together, for they share what they start.
 REAL_TIME := browser or compat or process or packaging
 PYTEST := $(BIN)/pytest
 PARALLEL := --numprocesses 2
+BY_FILE := $(PARALLEL) --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check soak bench protos docs reference constraints browser clean
+.PHONY: help install demo test check soak bench protos docs reference constraints programs clean
 
 help:
 	@echo "make demo     a simulated home in your browser"
@@ -43,10 +44,10 @@ check: $(DEVELOPING)
 	@$(PYTEST) $(PARALLEL) -m "not ($(REAL_TIME) or soak)"
 
 test: export SOAK ?= 0.02
-test: $(DEVELOPING) browser
+test: $(DEVELOPING) programs
 	@status=0; \
 	$(PYTEST) $(PARALLEL) -m "not ($(REAL_TIME))" || status=$$?; \
-	$(PYTEST) --durations 10 -m "$(REAL_TIME)" || status=$$?; \
+	$(PYTEST) $(BY_FILE) --durations 10 -m "$(REAL_TIME)" || status=$$?; \
 	exit $$status
 
 soak: export SOAK ?= 1.0
@@ -72,9 +73,10 @@ constraints: $(DEVELOPING)
 	  --no-emit-index-url --no-emit-find-links --extra site --group dev pyproject.toml --output-file constraints.txt
 	@echo "Written: constraints.txt"
 
-# Installed where we may; where not, the browser tests are skipped and this says so.
-browser:
-	@sh tools/browser.sh
+# Beforehand, one after the other, and not by tests side by side. What cannot be had here is said, and its tests are skipped.
+programs: $(BIN)/python
+	@sh tools/programs.sh
+	@$(BIN)/python tools/peers.py >/dev/null || true
 
 $(BIN)/python:
 	@sh tools/environment.sh $(VENV)

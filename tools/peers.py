@@ -42,9 +42,14 @@ def main(names: list[str]) -> int:
     if unknown := [name for name in names if name not in PEERS]:
         print(f"no peer is called {', '.join(unknown)}; there are {', '.join(PEERS)}")
         return 2
+    failed = 0
     for name in names or PEERS:
-        print(peer_python(name))
-    return 0
+        try:
+            print(peer_python(name))
+        except NotInstalled as error:
+            print(error, file=sys.stderr)
+            failed += 1
+    return 1 if failed else 0
 
 
 def peer_python(name: str) -> Path:

@@ -6,16 +6,13 @@ in README.md stands between two markers, the rest are pages of their own under d
 
 from __future__ import annotations
 
-import ast
 import inspect
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
 from importlib.util import find_spec
-from itertools import pairwise
 from pathlib import Path
-from textwrap import dedent
 from typing import Any, get_type_hints
 
 import click
@@ -31,6 +28,7 @@ from ohmstead.cli import root
 from ohmstead.history import Retention
 from ohmstead.kit.console import ExitCode
 from ohmstead.kit.registry import families, load
+from ohmstead.kit.registry.meanings import meanings
 from ohmstead.model import Circuit, DeviceConfig, Site
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -229,7 +227,7 @@ def keys(kind: type[msgspec.Struct], but: set[str] | frozenset[str] = frozenset(
 def fields(kind: type[msgspec.Struct]) -> Iterator[tuple[str, str, str, str]]:
     """Name, type, default and meaning of each field; the meaning is the string below it."""
     hints = get_type_hints(kind)
-    meanings = {name: text for parent in reversed(kind.__mro__[:-1]) for name, text in docstrings(parent)}
+    below = meanings(kind)
     described = {
         name: meaning
         for name, annotation in get_type_hints(kind, include_extras=True).items()
@@ -237,20 +235,8 @@ def fields(kind: type[msgspec.Struct]) -> Iterator[tuple[str, str, str, str]]:
     }
     for field in msgspec.structs.fields(kind):
         default = "" if field.required else f"`{shown(field)}`"
-        meaning = meanings.get(field.name) or described.get(field.name, "")
+        meaning = below.get(field.name) or described.get(field.name, "")
         yield field.name, type_name(hints[field.name]), default, " ".join(meaning.split())
-
-
-def docstrings(kind: type) -> Iterator[tuple[str, str]]:
-    try:
-        (body,) = ast.parse(dedent(inspect.getsource(kind))).body
-    except (OSError, TypeError):
-        return
-    statements = body.body if isinstance(body, ast.ClassDef) else []
-    for field, below in pairwise(statements):
-        match field, below:
-            case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(text))):
-                yield name, text
 
 
 def description(annotation: object) -> str:
