@@ -104,7 +104,7 @@ class Reception:
                 else:
                     self._frames += 1
                     self._deliver(item)
-        except Exception as error:  # this callback's root: whoever waits is told
+        except Exception as error:  # the root of what a link calls: whoever waits is told
             log.exception("%s: a frame could not be handed on", self._peer)
             self._fail(error)
 
