@@ -12,7 +12,6 @@ from typing import Final
 
 from ohmstead.kit.link.link import Dial, Link
 from ohmstead.kit.link.sockets import SocketLink
-from ohmstead.kit.link.vicinity import places_to_dial
 from ohmstead.model import ConfigError, DeviceError, Tap, TimedOut, Unreachable
 
 IN_AND_OUT: Final = ("<", ">")
@@ -68,6 +67,9 @@ async def connect(
 
 
 async def _open_any(link: SocketLink, host: str, port: int, tls: ssl.SSLContext | None) -> None:
+    # A third of what importing this room costs, and only who dials needs it.
+    from ohmstead.kit.link.vicinity import places_to_dial  # noqa: PLC0415
+
     *others, last = await places_to_dial(host)
     for place in others:
         with suppress(OSError):  # the next may answer
