@@ -14,6 +14,7 @@ from ohmstead.api.problems import Declined
 from ohmstead.api.site_asks import DeviceEntry, FamilyView, SiteAsk, SiteDocument
 from ohmstead.gateway import Gateway, SiteFile, beyond_defaults, require_reachable
 from ohmstead.kit.registry import config_from_table, families, family_of_url, load
+from ohmstead.kit.registry.meanings import meanings
 from ohmstead.model import ConfigError, DeviceConfig
 
 COMMON: Final = frozenset(DeviceConfig.__struct_fields__)
@@ -104,7 +105,10 @@ def settings_schema(config: str) -> Json:
     """Of a family's own settings, as JSON Schema."""
     kind: type[DeviceConfig] = load(config)
     _, components = msgspec.json.schema_components([kind])
+    said = meanings(kind)
     properties = {
-        name: field for name, field in components[kind.__name__]["properties"].items() if name not in COMMON
+        name: {**field, "description": said[name]} if name in said else field
+        for name, field in components[kind.__name__]["properties"].items()
+        if name not in COMMON
     }
     return {"type": "object", "properties": properties, "additionalProperties": False}

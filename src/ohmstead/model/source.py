@@ -74,6 +74,7 @@ class DeviceConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """A `[[device]]` table of the site file. A family's own keys come in its subclass."""
 
     url: str
+    """Where it is, and by its scheme of which family: `hoymiles://192.0.2.7`."""
     name: str = ""
     """Short and unique in the site; device ids start with it. Empty: the URL's host."""
     control: bool = False
