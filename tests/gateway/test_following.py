@@ -38,12 +38,12 @@ def remove(path: Path) -> None:
 
 
 @asynccontextmanager
-async def running(site_path: Path) -> AsyncIterator[Gateway]:
+async def running(site_path: Path, *tables: str) -> AsyncIterator[Gateway]:
     """For long enough that its devices have spoken."""
     clock = ScaledClock(NOON, 1.0)
     directory = site_path.parent / "data"
     directory.mkdir(exist_ok=True)
-    site_file = read_site_file(site_path)
+    site_file = read_site_file(site_path, tables=frozenset(tables))
     async with open_gateway(site_file, directory=directory, clock=clock, threads=False) as gateway:
         await elapse(1)
         yield gateway
@@ -118,6 +118,24 @@ def test_a_file_with_a_mistake_leaves_the_last_good_one_in_force(site_path: Path
             assert gateway.config_problem == ""
 
     run()
+
+
+@warped
+async def test_whoever_changes_a_table_that_is_read_at_the_start_is_told_so(
+    site_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with running(site_path, "mqtt", "api", "influxdb") as gateway:
+        write(site_path, ROOF + '[mqtt]\nhost = "broker"\n[api]\nport = 1\n')
+        await elapse(5)
+        write(site_path, ROOF + SHED + '[mqtt]\nhost = "broker"\n')
+        await elapse(5)
+        assert known(gateway) == ["roof/1", "shed/1"]
+
+    told = [record.message for record in caplog.records if "next start" in record.message]
+    assert told == [
+        "what has changed in [api], [mqtt] takes effect with the next start",
+        "what has changed in [api] takes effect with the next start",
+    ]
 
 
 @warped

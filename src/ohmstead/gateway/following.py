@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final, NoReturn
 
 from ohmstead.gateway.gateway import Gateway
-from ohmstead.gateway.site_file import read_site_file
+from ohmstead.gateway.site_file import SiteFile, read_site_file
 from ohmstead.model import ConfigError
 
 LOOK_EVERY_S: Final = 2.0
@@ -39,7 +39,15 @@ async def _take_over(gateway: Gateway, path: Path) -> None:
         return
     if found != gateway.site_file:
         log.info("the site file has changed: following it")
+    if later := _changed_tables(gateway.site_file, found):
+        log.warning("what has changed in %s takes effect with the next start", ", ".join(later))
     await gateway.follow(found)
+
+
+def _changed_tables(before: SiteFile, after: SiteFile) -> list[str]:
+    """Those of other faces, which read theirs when they begin."""
+    names = sorted({*before.tables, *after.tables})
+    return [f"[{name}]" for name in names if before.tables.get(name) != after.tables.get(name)]
 
 
 def _mark(path: Path) -> Mark | None:
