@@ -11,7 +11,7 @@ import pytest
 from ohmstead.gateway import Gateway
 from ohmstead.testing import elapse
 from ohmstead.testing.warp import warped
-from tests.gateway.conftest import Home
+from tests.gateway.conftest import NOON, Home
 
 POLL_S = 30.0
 
@@ -48,6 +48,22 @@ async def test_seconds_after_a_counter_was_reset_nothing_of_its_total_is_lost(
     async with later.open() as gateway:
         await elapse(1)
         assert total_wh(gateway) == 5005.0
+
+
+@warped
+async def test_the_minutes_without_power_are_a_gap(
+    home: Home, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    home.add("roof")
+    async with home.open() as gateway:
+        await elapse(20)
+        later = await cut_power(home, gateway, tmp_path_factory.mktemp("image"))
+    later.starts_at = NOON + timedelta(minutes=10)
+    async with later.open() as gateway:
+        await elapse(2)
+        (gap,) = await gateway.history.gaps(NOON, later.starts_at)
+    assert (gap.source, gap.first_at, gap.polls) == ("roof", NOON + timedelta(seconds=30), 19)
+    assert gap.reason.startswith("nobody asked: the gateway was not running")
 
 
 @warped

@@ -97,10 +97,20 @@ class Bench:
         self.notebooks: dict[str, Notebook] = {}
         self.pollers: dict[str, Poller] = {}
 
-    def add(self, device: ScriptedDevice, *, is_dark: IsDark = never_dark) -> Notebook:
+    def add(
+        self, device: ScriptedDevice, *, is_dark: IsDark = never_dark, heard_at: datetime | None = None
+    ) -> Notebook:
+        """`heard_at`: it was polled before, and until then."""
         notebook = self.notebooks[device.name] = Notebook()
-        opened = device.on_clock(self.clock).open
-        self.pollers[device.name] = Poller(device.name, opened, notebook, self.clock, is_dark=is_dark)
+        self.pollers[device.name] = Poller(
+            device.name,
+            device.on_clock(self.clock).open,
+            notebook,
+            self.clock,
+            contract=None if heard_at is None else device.contract,
+            heard_at=heard_at,
+            is_dark=is_dark,
+        )
         return notebook
 
     async def run_for(self, wire_s: float) -> None:

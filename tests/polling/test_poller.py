@@ -234,6 +234,29 @@ async def test_an_answer_that_is_a_little_late_serves_its_own_slot_and_the_next_
 
 
 @warped
+async def test_what_was_due_while_nobody_asked_is_a_gap_and_the_first_poll_comes_at_once() -> None:
+    device = ScriptedDevice()
+    bench = Bench()
+    notebook = bench.add(device, heard_at=NOON - timedelta(minutes=5, seconds=10))
+    await bench.run_for(31)
+    ((missed, reason),) = notebook.gaps
+    assert reason == "nobody asked: the gateway was not running, or the site file did not name the source"
+    assert seconds([missed.first_at, missed.last_at]) == [-280, -40]
+    assert missed.polls == 9
+    assert seconds(device.asked_at) == [0, 30]
+
+
+@warped
+async def test_after_a_stop_shorter_than_an_interval_nothing_is_missed() -> None:
+    device = ScriptedDevice()
+    bench = Bench()
+    notebook = bench.add(device, heard_at=NOON - timedelta(seconds=20))
+    await bench.run_for(31)
+    assert notebook.gaps == []
+    assert seconds(device.asked_at) == [0, 30]
+
+
+@warped
 async def test_a_device_that_never_finishes_opening_is_given_up_too() -> None:
     device = ScriptedDevice()
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable
 
 from ohmstead.gateway.acquaintance import Acquaintance
 from ohmstead.gateway.live import Live
-from ohmstead.history import History, HistoryError
-from ohmstead.model import DeviceConfig, Source
-from ohmstead.polling import Checked, Counter, CounterKey, Health, Missed
+from ohmstead.history import History, HistoryError, Value
+from ohmstead.model import DeviceConfig, DeviceId, Source
+from ohmstead.polling import Checked, CounterKey, Health, Missed
 
 log = logging.getLogger(__name__)
 
@@ -28,16 +28,13 @@ class Intake:
         if known is not None:
             self._live.recall(config.name, known)
 
-    async def reached(self, counters: Mapping[CounterKey, Counter]) -> dict[CounterKey, Counter]:
-        """Saved counters, none below the newest total that is stored: a power cut may have come minutes after the saving."""
-        stored: dict[CounterKey, float] = {}
+    async def stored(self, devices: Iterable[DeviceId]) -> dict[CounterKey, Value]:
+        """What each device said last; nothing if that cannot be read now."""
         try:
-            for device in {device for device, _ in counters}:
-                newest = await self._history.latest(device)
-                stored |= {(device, v.signal): v.value for v in newest if not isinstance(v.value, str)}
+            return {(d, value.signal): value for d in devices for value in await self._history.latest(d)}
         except HistoryError as error:
-            log.warning("totals go on from where they were saved: %s", error)
-        return {key: counter.raised_to(stored.get(key, 0.0)) for key, counter in counters.items()}
+            log.warning("what was stored before cannot be gone on from: %s", error)
+            return {}
 
     def opened(self, source: str, session: Source) -> None:
         self._live.opened(source, session)

@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import partial
 from typing import Final, NoReturn
 
-from ohmstead.gateway.acquaintance import key_of, recalled, told
+from ohmstead.gateway.acquaintance import Acquaintance, key_of, recalled, told
 from ohmstead.gateway.darkness import darkness
 from ohmstead.gateway.discovering import place_of
 from ohmstead.gateway.disk import Disk, LedgerError
@@ -20,9 +20,10 @@ from ohmstead.gateway.remembering import Memory, read_counters, write_counters
 from ohmstead.gateway.services import SiteServices
 from ohmstead.gateway.site_file import SiteFile
 from ohmstead.gateway.whereabouts import Whereabouts
+from ohmstead.history import Value
 from ohmstead.kit.registry import family_of_url, load
-from ohmstead.model import DeviceConfig, Services, Site, Source, Tap
-from ohmstead.polling import Counter, CounterKey, Finding, Gate, HealthState, IsDark, Poller, never_dark
+from ohmstead.model import Clock, DeviceConfig, Services, Site, Source, Tap
+from ohmstead.polling import Counter, CounterKey, Finding, Gate, HealthState, IsDark, Open, Poller, never_dark
 
 STAGGER_S: Final = 0.1
 """Between the first polls of two sources: soon enough for a live page, apart enough for one network card."""
@@ -116,8 +117,6 @@ class Sources:
     async def _start(self, config: DeviceConfig, *, after_s: float) -> None:
         services = self._services(partial(self._tap, config.name))
         known = recalled(await self._memory.recall(key_of(config)), config)
-        saved = await read_counters(self._disk)
-        counters = {key: counter for key, counter in saved.items() if _source(key) == config.name}
         whereabouts = Whereabouts(
             config,
             services,
@@ -126,15 +125,7 @@ class Sources:
             start=partial(self._group.create_task, name=f"look for {config.name}"),
             spared=self._well,
         )
-        poller = Poller(
-            config.name,
-            whereabouts.open,
-            self._intake,
-            services.clock,
-            gate=Gate(await self._intake.reached(counters)),
-            contract=known.contract if known is not None else None,
-            is_dark=self._dark,
-        )
+        poller = await self._poller(config.name, whereabouts.open, services.clock, known)
         self._intake.expect(config, family_of_url(config.url).name, poller.health, known)
         self._configs[config.name] = config
         self._whereabouts[config.name] = whereabouts
@@ -142,6 +133,23 @@ class Sources:
         running = self._group.create_task(poller.run(after_s=after_s), name=f"poll {config.name}")
         self._tasks[config.name] = running
         running.add_done_callback(lambda _: whereabouts.close())
+
+    async def _poller(self, name: str, opened: Open, clock: Clock, known: Acquaintance | None) -> Poller:
+        """Going on from what was saved and stored before."""
+        saved = await read_counters(self._disk)
+        counters = {key: counter for key, counter in saved.items() if _source(key) == name}
+        seen = {info.id for info in known.devices} if known is not None else set()
+        stored = await self._intake.stored(seen | {device for device, _ in counters})
+        return Poller(
+            name,
+            opened,
+            self._intake,
+            clock,
+            gate=Gate(_reached(counters, stored)),
+            contract=known.contract if known is not None else None,
+            heard_at=max((value.at for value in stored.values()), default=None),
+            is_dark=self._dark,
+        )
 
     def places(self) -> Mapping[str, str]:
         """Where each source is now, which need not be where the file says."""
@@ -171,6 +179,14 @@ class Sources:
 
     def _dark(self, at: datetime) -> bool:
         return self._is_dark(at)
+
+
+def _reached(
+    saved: Mapping[CounterKey, Counter], stored: Mapping[CounterKey, Value]
+) -> dict[CounterKey, Counter]:
+    """None below its newest total that is stored: a power cut may have come minutes after the saving."""
+    totals = {key: value.value for key, value in stored.items() if not isinstance(value.value, str)}
+    return {key: counter.raised_to(totals.get(key, 0.0)) for key, counter in saved.items()}
 
 
 def _counters(poller: Poller) -> list[tuple[CounterKey, Counter]]:

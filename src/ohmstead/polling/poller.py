@@ -44,6 +44,7 @@ LOGIN_TRIES: Final = 3
 CLOCK_SLIP_S: Final = 1.0
 """By which a sleep may be late before we suspect that the clock was set back."""
 LATE: Final = "no answer in time: the device was slow, or the gateway slept or its clock was set"
+OFF: Final = "nobody asked: the gateway was not running, or the site file did not name the source"
 SHORTEST_DEADLINE_S: Final = 10.0
 LONGEST_DEADLINE_S: Final = 60.0
 
@@ -82,9 +83,10 @@ class Poller:
         *,
         gate: Gate | None = None,
         contract: PollingContract | None = None,
+        heard_at: datetime | None = None,
         is_dark: IsDark = never_dark,
     ) -> None:
-        """`contract` is what the source said of itself before the last stop."""
+        """`contract` is what the source said of itself before the last stop, and `heard_at` when it was heard last."""
         self.name = name
         self.turn = asyncio.Lock()
         self.source: Source | None = None
@@ -100,6 +102,7 @@ class Poller:
         self._random = random.Random(name)
         self._backoff = Backoff(1.0, LONGEST_PAUSE_S, self._random)
         self._rhythm = Rhythm(clock.now(), interval(contract, clock.speed))
+        self._heard_at = heard_at
         self._asking_since = clock.now()
         self._asked_at: datetime | None = None
         """When an exchange last began that reached the device."""
@@ -113,7 +116,7 @@ class Poller:
     async def run(self, *, after_s: float = 0.0) -> NoReturn:
         """Poll for ever, from `after_s` seconds of wire time on."""
         await asyncio.sleep(after_s)
-        self._rhythm.due = self._clock.now()
+        self._begin()
         while True:
             try:
                 async with self._session() as source:
@@ -121,6 +124,14 @@ class Poller:
             except Exception as error:  # noqa: BLE001 - the root of a task: nothing a source does may end it
                 self._fail(error)
             await self._wait_for_the_next_try()
+
+    def _begin(self) -> None:
+        """Due now; what was due since it was heard last is missed."""
+        now = self._clock.now()
+        if self._heard_at is not None and self.contract is not None:
+            self._rhythm.due = self._heard_at + self._rhythm.every
+            self._give_gaps(now, OFF)
+        self._rhythm.due = now
 
     @asynccontextmanager
     async def _session(self) -> AsyncIterator[Source]:
