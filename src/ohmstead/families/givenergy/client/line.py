@@ -122,9 +122,10 @@ class Line:
                 if exchange.is_over:
                     self._settle(exchange)
                     self._send()
+        except LinkTurnedAway as error:
+            raise TurnedAway(str(error.__cause__ or error)) from error
         except LinkLost as error:
-            kind = TurnedAway if isinstance(error, LinkTurnedAway) else ConnectionLost
-            raise kind(f"the connection ended before {request} was answered: {error}") from error
+            raise ConnectionLost(f"the connection ended before {request} was answered: {error}") from error
 
     async def _exchange(self, request: Request, patience: Patience, priority: Priority) -> Exchange:
         key = key_of(request)
