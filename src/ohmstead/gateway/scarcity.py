@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
+import mmap
 import os
-import resource
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -62,7 +62,8 @@ class Scarcity:
 
 def short_of_descriptors() -> str:
     """The kernel hands out the lowest number that is free: a high one means that those below are in use."""
-    limit, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if (limit := _limit("RLIMIT_NOFILE")) is None:
+        return ""
     kept = min(RESERVE, int(limit * LEAST_SHARE))
     try:
         number = os.open(os.devnull, os.O_RDONLY)
@@ -84,13 +85,21 @@ def short_of_memory() -> str:
     return ""
 
 
+def _limit(name: str) -> int | None:
+    """Of this process; None where there is none, or no such thing on this system."""
+    try:
+        import resource  # noqa: PLC0415 - not every system has one
+    except ImportError:
+        return None
+    limit, _ = resource.getrlimit(getattr(resource, name))
+    return None if limit == resource.RLIM_INFINITY else limit
+
+
 def _own_bytes() -> Iterator[tuple[int, int]]:
-    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
-    if limit == resource.RLIM_INFINITY:
-        return
-    with suppress(OSError):  # not every system tells
-        pages = int((PROCESS / "statm").read_text().split()[0])
-        yield pages * resource.getpagesize(), limit
+    if (limit := _limit("RLIMIT_AS")) is not None:
+        with suppress(OSError):  # not every system tells
+            pages = int((PROCESS / "statm").read_text().split()[0])
+            yield pages * mmap.PAGESIZE, limit
 
 
 def _group_bytes() -> Iterator[tuple[int, int]]:
