@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-import socket
 import ssl
 from collections.abc import Awaitable, Callable
 from typing import Final
 
 from aiohttp import web
 
-from ohmstead.kit.link.ports import kept_port, open_port
+from ohmstead.kit.link.ports import Port
 
 CLOSING_S: Final = 0.1
 """For handlers to end once they are told; they have nothing to finish."""
@@ -22,12 +20,16 @@ class HttpPort:
     """`pause`, `resume` and `drop` as with a `Listener`."""
 
     def __init__(self, handle: Handle, host: str, port: int, tls: ssl.SSLContext | None = None) -> None:
-        self.host = host
-        self.port = port
-        self._tls = tls
         self._server = web.Server(handle, access_log=None, handler_cancellation=True)
-        self._listening: asyncio.Server | None = None
-        self._place: socket.socket | None = None
+        self._port = Port(self._server, host, port, tls)
+
+    @property
+    def host(self) -> str:
+        return self._port.host
+
+    @property
+    def port(self) -> int:
+        return self._port.number
 
     @property
     def links(self) -> int:
@@ -35,15 +37,11 @@ class HttpPort:
 
     async def resume(self) -> None:
         """Accept again, on the same port. Raises `ConfigError` for a taken one."""
-        if self._listening is None:
-            self._leave_place()
-            self._listening, self.port = await open_port(self._server, self.host, self.port, self._tls)
+        await self._port.open()
 
     async def pause(self) -> None:
         """Refuse new connections until `resume`; those that stand go on."""
-        if self._listening is not None:
-            self._stop()
-            self._place = kept_port(self.host, self.port)
+        await self._port.hold_back()
 
     def drop(self) -> None:
         for handler in self._server.connections:
@@ -51,17 +49,6 @@ class HttpPort:
                 handler.transport.abort()
 
     async def close(self) -> None:
-        self._stop()
-        self._leave_place()
+        self._port.close()
         self.drop()
         await self._server.shutdown(CLOSING_S)
-
-    def _stop(self) -> None:
-        server, self._listening = self._listening, None
-        if server is not None:
-            server.close()
-
-    def _leave_place(self) -> None:
-        place, self._place = self._place, None
-        if place is not None:
-            place.close()

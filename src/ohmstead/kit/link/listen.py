@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-import socket
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
 
 from ohmstead.kit.link.link import Listener, Serve
-from ohmstead.kit.link.ports import kept_port, open_port
+from ohmstead.kit.link.ports import Port
 from ohmstead.kit.link.scope import TaskScope
 from ohmstead.kit.link.serving import Serving
 from ohmstead.kit.link.sockets import SocketLink
@@ -32,43 +30,32 @@ class TcpListener:
         most: int | None = None,
     ) -> None:
         """`most` connections at a time are served; others are broken off."""
-        self.host = host
-        self.port = port
-        self._tls = tls
+        self._port = Port(self._protocol, host, port, tls)
         self._most = most
         self._tap = tap
         self._serving = serving
-        self._server: asyncio.Server | None = None
-        self._place: socket.socket | None = None
+
+    @property
+    def host(self) -> str:
+        return self._port.host
+
+    @property
+    def port(self) -> int:
+        return self._port.number
 
     @property
     def links(self) -> int:
         return len(self._serving.links)
 
     async def resume(self) -> None:
-        if self._server is None:
-            self._leave_place()
-            self._server, self.port = await open_port(self._protocol, self.host, self.port, self._tls)
+        await self._port.open()
 
     async def pause(self) -> None:
-        if self._server is not None:
-            self._stop()
-            self._place = kept_port(self.host, self.port)
+        await self._port.hold_back()
 
     def close(self) -> None:
         """For good: the port is anybody's."""
-        self._stop()
-        self._leave_place()
-
-    def _stop(self) -> None:
-        server, self._server = self._server, None
-        if server is not None:
-            server.close()
-
-    def _leave_place(self) -> None:
-        place, self._place = self._place, None
-        if place is not None:
-            place.close()
+        self._port.close()
 
     def drop(self) -> None:
         self._serving.drop()
@@ -78,7 +65,7 @@ class TcpListener:
 
     def _accept(self, link: SocketLink) -> None:
         is_full = self._most is not None and self.links >= self._most
-        if is_full or self._server is None:  # None: it had come in just before we stopped
+        if is_full or not self._port.is_open:  # None: it had come in just before we stopped
             link.abort()
         else:
             self._serving.begin(link)

@@ -12,7 +12,57 @@ from collections.abc import Callable
 from ohmstead.model import ConfigError
 
 
-async def open_port(
+class Port:
+    """Opened, held back and opened again. While it is held back, who dials is refused and nobody else is given it."""
+
+    def __init__(
+        self,
+        protocol: Callable[[], asyncio.BaseProtocol],
+        host: str,
+        port: int,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        """0 finds a free port, when it is opened first."""
+        self.host = host
+        self.number = port
+        self._protocol = protocol
+        self._tls = tls
+        self._server: asyncio.Server | None = None
+        self._place: socket.socket | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self._server is not None
+
+    async def open(self) -> None:
+        """Raises `ConfigError` for a port that cannot be had."""
+        if self._server is None:
+            self._leave_place()
+            self._server, self.number = await _opened(self._protocol, self.host, self.number, self._tls)
+
+    async def hold_back(self) -> None:
+        """Those that stand go on."""
+        if self._server is not None:
+            self._stop()
+            self._place = _kept(self.host, self.number)
+
+    def close(self) -> None:
+        """For good: the port is anybody's."""
+        self._stop()
+        self._leave_place()
+
+    def _stop(self) -> None:
+        server, self._server = self._server, None
+        if server is not None:
+            server.close()
+
+    def _leave_place(self) -> None:
+        place, self._place = self._place, None
+        if place is not None:
+            place.close()
+
+
+async def _opened(
     protocol: Callable[[], asyncio.BaseProtocol], host: str, port: int, tls: ssl.SSLContext | None
 ) -> tuple[asyncio.Server, int]:
     """The server and its port, which is a free one for 0. Raises `ConfigError` for one that cannot be had."""
@@ -30,7 +80,7 @@ async def open_port(
     return server, bound
 
 
-def kept_port(host: str, port: int) -> socket.socket | None:
+def _kept(host: str, port: int) -> socket.socket | None:
     """A socket that has the port and does not listen: who dials is refused, and nobody else is given it meanwhile.
 
     None where it cannot be had.
