@@ -152,16 +152,16 @@ def names(marks: int) -> set[str]:
 
 def test_values_are_brought_up_to_date_page_by_page() -> None:
     before = {**pages(2305), **pages(1500, base=200)}
-    picture = MARKED.nothing()
+    picture = MARKED.picture({})
     assert names(MARKED.update(picture, {}, before)) == set(Live.lines)
+    assert picture.values == picture.plain == Live.decode(before)
     after = {**before, **pages(2500, base=200)}
     assert names(MARKED.update(picture, before, after)) == {"far"}
     assert (picture.values["grid_v"], picture.values["far"]) == (230.5, 2.5)
 
 
 def test_of_a_page_that_was_known_only_what_looks_at_a_changed_register_is_read_again() -> None:
-    picture = MARKED.nothing()
-    MARKED.update(picture, {}, GOOD)
+    picture = MARKED.picture(GOOD)
     after = {"IR(0)": GOOD["IR(0)"].with_words(9, (0, 0x0743))}
     again = names(MARKED.update(picture, GOOD, after))
     assert again == {"mode", "mode_or_off", "soc", "cycles", "across_kwh"}
@@ -169,8 +169,8 @@ def test_of_a_page_that_was_known_only_what_looks_at_a_changed_register_is_read_
 
 
 def test_an_update_gives_what_reading_everything_gives_whatever_changed_and_in_whichever_direction() -> None:
-    plan, picture, before = Live.plan(), Live.plan().nothing(), GOOD
-    plan.update(picture, {}, before)
+    plan, before = Live.plan(), GOOD
+    picture = plan.picture(before)
     for changed in (*range(15), *range(15)):
         first, last = sorted((changed, 14 - changed % 7))
         words = tuple((word or 0) ^ 3 for word in before["IR(0)"].words[first : last + 1])
@@ -186,8 +186,7 @@ def test_an_update_gives_what_reading_everything_gives_whatever_changed_and_in_w
 
 def test_a_value_across_two_pages_is_brought_up_to_date_with_either() -> None:
     before = pages(1, 2, base=59)
-    picture = MARKED.nothing()
-    MARKED.update(picture, {}, before)
+    picture = MARKED.picture(before)
     for base, word, value in ((59, 3, 196610), (60, 7, 65543)):
         after = {**before, **pages(word, base=base)}
         assert names(MARKED.update(picture, before, after)) == {"across_kwh"}
@@ -196,8 +195,7 @@ def test_a_value_across_two_pages_is_brought_up_to_date_with_either() -> None:
 
 
 def test_a_picture_has_every_value_in_a_form_that_json_has() -> None:
-    picture = Live.plan().nothing()
-    Live.plan().update(picture, {}, pages(*GOOD["IR(0)"].words[:15]))
+    picture = Live.plan().picture(pages(*GOOD["IR(0)"].words[:15]))
     assert (type(picture.values["mode"]), type(picture.plain["mode"])) == (Mode, int)
     assert picture.plain == picture.values
     Live.plan().update(picture, pages(*GOOD["IR(0)"].words[:15]), {})

@@ -37,10 +37,9 @@ class Follower:
         """`view`: one that nobody else holds. `table`: what it reads."""
         self._view = view
         self._table = table
+        self._plan: Plan | None = None
         self._pages = NOTHING
-        self._stale = 0
-        """Marks of what nobody has worked out yet."""
-        self._plan, self._picture = self._begin()
+        self._picture = Picture({}, {})
 
     def at(self, pages: Pages) -> Picture:
         """What they say. Not to be changed; it says something else after the next call."""
@@ -49,21 +48,22 @@ class Follower:
         return self._picture
 
     def _go_to(self, pages: Pages) -> None:
-        view = self._view
-        if view.move(pages):
-            self._plan, self._picture = self._begin()
-        marks = self._stale | self._plan.update(self._picture, self._pages, pages)
-        self._pages, self._stale = pages, 0
+        view, plan = self._view, self._plan
+        if view.move(pages) or plan is None:
+            self._begin(pages)
+            marks = view.formulas.everything
+        else:
+            marks = plan.update(self._picture, self._pages, pages)
+        self._pages = pages
         view.formulas.update(view, self._picture, marks)
 
-    def _begin(self) -> tuple[Plan, Picture]:
-        """With nothing but what is corrected, which the registers have no say in."""
-        corrected, plan = self._view.corrected, self._table.plan()
-        picture = plan.nothing()
+    def _begin(self, pages: Pages) -> None:
+        """Anew, with what is corrected, in which the registers have no say."""
+        corrected = self._view.corrected
+        self._plan = self._table.plan().without(frozenset(corrected))
+        self._picture = self._plan.picture(pages)
         for name, value in corrected.items():
-            picture.put(name, value, self._table.lines[name].codec.plain)
-        self._pages, self._stale = NOTHING, self._view.formulas.everything
-        return plan.without(frozenset(corrected)), picture
+            self._picture.put(name, value, self._table.lines[name].codec.plain)
 
 
 def dump(picture: Picture, *, enum_names: bool) -> Values:

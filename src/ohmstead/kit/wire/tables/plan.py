@@ -49,23 +49,23 @@ Part = tuple[Draw, int]
 
 
 class _Reader:
-    """A page of which certain registers have been seen: all of its lines, and by register those that look at it."""
+    """A page of which certain registers have been seen: all of its lines, and by register those that look at it.
+
+    All together are drawn first, into values; their plain forms are those that differ.
+    """
 
     def __init__(self, fields: Fields, known: int, marks: Marks) -> None:
         """`known`: bits of the registers that have been seen; a line that needs others says None."""
         self._known = known
         self._marks = marks
+        self.whole: Final = _compiled(fields, known, shares=False)
         by_offset: list[list[Field[Any]]] = [[] for _ in range(PAGE_WORDS)]
         for field in fields:
             for offset in field.reads:
                 by_offset[offset].append(field)
-        self.places: list[Part] = []
-        self.whole: list[Part] = []
-        for offset, some in enumerate(by_offset):
-            self.places.append(self._part(self.places, offset, some))
-        self.whole.append(self._part(self.whole, 0, fields))
+        self.places: Final = [self._part(offset, some) for offset, some in enumerate(by_offset)]
 
-    def _part(self, parts: list[Part], at: int, fields: Fields) -> Part:
+    def _part(self, offset: int, fields: Fields) -> Part:
         """Compiled when it is first drawn: most registers never change."""
         if not fields:
             return _NOTHING
@@ -73,7 +73,7 @@ class _Reader:
 
         def draw(words: tuple[int | None, ...], values: Values, plain: Values) -> None:
             compiled = _compiled(fields, self._known)
-            parts[at] = compiled, marks
+            self.places[offset] = compiled, marks
             compiled(words, values, plain)
 
         return draw, marks
@@ -90,19 +90,34 @@ class PagePlan:
         self._needs = _union(field.needs for field in fields)
         self._readers: dict[int, _Reader] = {}
 
+    def draw(self, page: Page, values: Values, plain: Values) -> None:
+        """All that the page says, and those plain forms that differ."""
+        known = page.known & self._needs
+        reader = self._readers.get(known) or self._new_reader(known)
+        if reader is not None:
+            reader.whole(page.words, values, plain)
+        else:
+            _one_by_one(self._fields, known, page.words, Picture(values, plain))
+
     def update(self, before: Page, page: Page, picture: Picture) -> int:
         """Draw what the page says where it says something else than `before`. The marks of what was drawn."""
         known = page.known & self._needs
-        reader = self._readers.get(known) or self._new_reader(known)
-        if reader is None:
-            return _one_by_one(self._fields, known, page.words, picture, self._marks)
-        is_known = before.known is page.known or before.known & self._needs == known
+        reader = self._readers.get(known)
+        if reader is None or (before.known is not page.known and before.known & self._needs != known):
+            return self._renew(page, picture)
         words, values, plain = page.words, picture.values, picture.plain
         marks = 0
-        for draw, bits in compress(reader.places, map(ne, before.words, words)) if is_known else reader.whole:
+        for draw, bits in compress(reader.places, map(ne, before.words, words)):
             draw(words, values, plain)
             marks |= bits
         return marks
+
+    def _renew(self, page: Page, picture: Picture) -> int:
+        plain: Values = {}
+        self.draw(page, picture.values, plain)
+        for field in self._fields:
+            picture.plain[field.name] = plain.get(field.name, picture.values[field.name])
+        return _union(self._marks.get(field.name, 0) for field in self._fields)
 
     def _new_reader(self, known: int) -> _Reader | None:
         if len(self._readers) >= VARIANTS:
@@ -115,44 +130,49 @@ def _union(bits: Iterable[int]) -> int:
     return reduce(or_, bits, 0)
 
 
-def _one_by_one(
-    fields: Fields, known: int, words: tuple[int | None, ...], picture: Picture, marks: Marks
-) -> int:
+def _one_by_one(fields: Fields, known: int, words: tuple[int | None, ...], picture: Picture) -> None:
     for field in fields:
         is_known = known & field.needs == field.needs
         picture.put(field.name, field.decode_in_page(words) if is_known else None, field.codec.plain)
-    return _union(marks.get(field.name, 0) for field in fields)
 
 
-def _compiled(fields: Fields, known: int) -> Draw:
-    """One function for some lines of a page of which the registers of the bits `known` have been seen."""
+def _compiled(fields: Fields, known: int, *, shares: bool = True) -> Draw:
+    """One function for some lines of a page of which the registers of the bits `known` have been seen.
+
+    `shares`: whether values that are their own plain forms go into both.
+    """
     scope: dict[str, Any] = {}  # Any: functions of the codecs, and then our own
     lines = ["def draw(w, values, plain):", " pass"]
     for field in fields:
         scope.update(field.names)
-        lines += _statements(field, scope, is_known=known & field.needs == field.needs)
+        lines += _statements(field, scope, is_known=known & field.needs == field.needs, shares=shares)
     # The text is made of our own tables and nothing else.
     exec("\n".join(lines), scope)  # noqa: S102
     return cast(Draw, scope["draw"])
 
 
-def _statements(field: Field[Any], scope: dict[str, Any], *, is_known: bool) -> Iterator[str]:
+def _statements(field: Field[Any], scope: dict[str, Any], *, is_known: bool, shares: bool) -> Iterator[str]:
     value = field.expression(lambda index: f"w[{field.offset + index}]") if is_known else "None"
-    yield f" v = values[{field.name!r}] = plain[{field.name!r}] = {value}"
-    if is_known and field.codec.plain is not None:
-        scope[f"plain_{field.name}"] = field.codec.plain
-        yield f" if v is not None: plain[{field.name!r}] = plain_{field.name}(v)"
+    name, to_plain = repr(field.name), field.codec.plain
+    if to_plain is None or not is_known:
+        yield f" values[{name}] = plain[{name}] = {value}" if shares else f" values[{name}] = {value}"
+        return
+    scope[f"plain_{field.name}"] = to_plain
+    yield f" v = values[{name}] = {value}"
+    yield f" plain[{name}] = None if v is None else plain_{field.name}(v)"
 
 
 class Plan:
     """How to decode a whole table."""
 
-    def __init__(self, fields: Fields, marks: Marks = NO_MARKS) -> None:
-        """`marks`: bits by name, of which `update` says those that belong to what it has drawn."""
+    def __init__(self, fields: Fields, marks: Marks = NO_MARKS, names: Iterable[str] = ()) -> None:
+        """`marks`: bits by name, of which `update` says those that belong to what it has drawn. `names`: further values,
+        which others see to.
+        """
         self._fields = fields
         self._marks = marks
         self._without: dict[frozenset[str], Plan] = {}
-        self._nothing: Values = {field.name: None for field in fields}
+        self._nothing: Values = dict.fromkeys(names) | dict.fromkeys(field.name for field in fields)
         within: dict[str, list[Field[Any]]] = {}
         across: dict[str, list[Field[Any]]] = {}
         for field in fields:
@@ -162,26 +182,34 @@ class Plan:
         self._pages: Final = {
             key: PagePlan(within.get(key, ()), across.get(key, ()), marks) for key in within | across
         }
+        self._across: Final = [field for field in fields if not field.is_within_page]
         self.pages: Final = frozenset(within)
         """The keys of the pages that it reads whole lines from."""
 
     def without(self, names: frozenset[str]) -> Plan:
-        """The same, but for some lines; each is made once."""
+        """The same, but for some lines, whose values stay None; each is made once."""
         found = self._without.get(names)
         if found is None:
             rest = [field for field in self._fields if field.name not in names]
-            found = self._without[names] = Plan(rest, self._marks)
+            found = self._without[names] = Plan(rest, self._marks, self._nothing)
         return found
-
-    def nothing(self) -> Picture:
-        """Every name in the table's order, with None."""
-        return Picture(self._nothing.copy(), self._nothing.copy())
 
     def decode(self, pages: Pages) -> Values:
         """Every value by name, in the table's order; None where not known."""
-        picture = self.nothing()
-        self.update(picture, {}, pages)
-        return picture.values
+        return self.picture(pages).values
+
+    def picture(self, pages: Pages) -> Picture:
+        """The same, in both forms."""
+        values, special = self._nothing.copy(), Values()
+        for key, page in pages.items():
+            if (plan := self._pages.get(key)) is not None:
+                plan.draw(page, values, special)
+        plain = values.copy()
+        plain.update(special)
+        picture = Picture(values, plain)
+        for field in self._across:
+            picture.put(field.name, field.read(pages), field.codec.plain)
+        return picture
 
     def update(self, picture: Picture, before: Pages, after: Pages) -> int:
         """Bring the picture of some pages up to date with others. The marks of all that was drawn again, changed or not."""
