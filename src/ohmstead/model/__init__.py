@@ -48,6 +48,7 @@ from ohmstead.model.ability import (
     TimesCharge,
     TimesDischarge,
 )
+from ohmstead.model.addresses import host_and_port
 from ohmstead.model.charge_point import ChargePointFacts, ChargeProtocol, Connector, LimitedBy
 from ohmstead.model.charger_board import Charger, ChargerBoard
 from ohmstead.model.clock import Clock, RealClock, ReplayedClock, ScaledClock
@@ -223,4 +224,5 @@ __all__ = [
     "WireError",
     "WriteClass",
     "flows",
+    "host_and_port",
 ]

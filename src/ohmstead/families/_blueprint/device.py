@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Final, TypeVar, cast
-from urllib.parse import urlsplit
 
 from ohmstead.families._blueprint.client import PORT, Client
 from ohmstead.families._blueprint.codec import words
@@ -27,6 +26,7 @@ from ohmstead.model import (
     Sample,
     Services,
     SolarReading,
+    host_and_port,
 )
 
 A = TypeVar("A")
@@ -41,8 +41,8 @@ class BlueprintConfig(DeviceConfig, frozen=True, kw_only=True, forbid_unknown_fi
 
 @asynccontextmanager
 async def connect(config: BlueprintConfig, services: Services) -> AsyncIterator[BlueprintSource]:
-    url = urlsplit(config.url)
-    async with Client(url.hostname or "127.0.0.1", url.port or PORT, tap=services.tap(config.name)) as client:
+    host, port = host_and_port(config.url, "blueprint", PORT)
+    async with Client(host, port, tap=services.tap(config.name)) as client:
         yield BlueprintSource(config, services, client, await client.info())
 
 

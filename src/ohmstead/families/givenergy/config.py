@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from typing import Annotated
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
 from ohmstead.families.givenergy.wire import PORT
-from ohmstead.model import ConfigError, DeviceConfig
+from ohmstead.model import ConfigError, DeviceConfig, host_and_port
 
-EXAMPLE = 'url = "givenergy://192.0.2.7"'
 USUAL_INTERVAL_S = 15.0
 
 
@@ -49,11 +47,4 @@ class GivEnergyConfig(DeviceConfig, frozen=True, kw_only=True, forbid_unknown_fi
 
 def address(url: str) -> tuple[str, int]:
     """Host and port of `givenergy://HOST[:PORT]`; a bare host will do. Raises `ConfigError`."""
-    try:
-        parts = urlsplit(url if "://" in url else f"givenergy://{url}")
-        host, port = parts.hostname, parts.port
-    except ValueError as error:
-        raise ConfigError(f"{url!r} is no address: {error}.", example=EXAMPLE) from None
-    if not host:
-        raise ConfigError(f"{url!r} names no host.", example=EXAMPLE)
-    return host, PORT if port is None else port
+    return host_and_port(url, "givenergy", PORT)

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from ohmstead.families.hoymiles.wire import PORT
-from ohmstead.model import ConfigError, DeviceConfig
-
-EXAMPLE = 'url = "hoymiles://192.0.2.7"'
+from ohmstead.model import DeviceConfig, host_and_port
 
 
 class HoymilesConfig(DeviceConfig, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -27,13 +23,4 @@ class HoymilesConfig(DeviceConfig, frozen=True, kw_only=True, forbid_unknown_fie
 
 def address(url: str) -> tuple[str, int]:
     """Host and port of `hoymiles://HOST[:PORT]`; a bare host will do. Raises `ConfigError`."""
-    try:
-        parts = urlsplit(url if "://" in url else f"hoymiles://{url}")
-        host, port = parts.hostname, parts.port
-    except ValueError as error:
-        raise ConfigError(f"{url!r} is no address: {error}.", example=EXAMPLE) from None
-    if not host or any(character.isspace() for character in host):
-        raise ConfigError(f"{url!r} names no host.", example=EXAMPLE)
-    if port == 0:
-        raise ConfigError(f"{url!r} has no port; ports are 1 to 65535.", example=EXAMPLE)
-    return host, PORT if port is None else port
+    return host_and_port(url, "hoymiles", PORT)

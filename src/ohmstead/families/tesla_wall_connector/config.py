@@ -6,9 +6,8 @@ from typing import Annotated, Literal
 from urllib.parse import parse_qs, urlsplit
 
 from ohmstead.families.tesla_wall_connector.power import Wiring
-from ohmstead.model import BY_HAND, ConfigError, DeviceConfig
+from ohmstead.model import BY_HAND, ConfigError, DeviceConfig, host_and_port
 
-EXAMPLE = 'url = "tesla-wall-connector://192.0.2.7"'
 SCHEME = "tesla-wall-connector"
 PORT = 80
 CONDUCTOR_A = (6, 200)
@@ -59,11 +58,4 @@ class TeslaWallConnectorConfig(DeviceConfig, frozen=True, kw_only=True, forbid_u
 
 def address(url: str) -> tuple[str, int]:
     """Host and port of `tesla-wall-connector://HOST[:PORT]`; a bare host will do. Raises `ConfigError`."""
-    try:
-        parts = urlsplit(url if "://" in url else f"{SCHEME}://{url}")
-        host, port = parts.hostname, parts.port
-    except ValueError as error:
-        raise ConfigError(f"{url!r} is no address: {error}.", example=EXAMPLE) from None
-    if not host:
-        raise ConfigError(f"{url!r} names no host.", example=EXAMPLE)
-    return host, PORT if port is None else port
+    return host_and_port(url, SCHEME, PORT)

@@ -1,0 +1,22 @@
+"""Where a URL of the site file, or what somebody typed for one, leads."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from ohmstead.model.errors import ConfigError
+
+
+def host_and_port(url: str, scheme: str, usual_port: int) -> tuple[str, int]:
+    """Of `SCHEME://HOST[:PORT]`; a bare HOST[:PORT] will do. Raises `ConfigError`."""
+    example = f'url = "{scheme}://192.0.2.7"'
+    try:
+        parts = urlsplit(url if "://" in url else f"{scheme}://{url}")
+        host, port = parts.hostname, parts.port
+    except ValueError as error:
+        raise ConfigError(f"{url!r} is no address: {error}.", example=example) from None
+    if not host or any(character.isspace() for character in host):
+        raise ConfigError(f"{url!r} names no host.", example=example)
+    if port == 0:
+        raise ConfigError(f"{url!r} has no port; ports are 1 to 65535.", example=example)
+    return host, usual_port if port is None else port
