@@ -70,8 +70,8 @@ class RegisterCache(Mapping[str, int]):
     def store(self, bank: Bank, base: int, words: Sequence[int], at: datetime | None = None) -> bool:
         """Keep a run of registers, received at `at`. Whether anything changed."""
         words = tuple(words)
-        self.stores += 1
         if at is None:
+            self.stores += 1
             return self._put(windows(bank, base, len(words)), words)
         state = self.blocks.get((bank, base, len(words)))
         if state is None or not state.windows:
@@ -82,7 +82,7 @@ class RegisterCache(Mapping[str, int]):
             state.changed_at = at
         state.words, state.changes = words, self.changes
         state.pages = [self._pages[window.key] for window in state.windows]
-        self._stamp(state, at)
+        self.confirm(state, words, at)
         return changed
 
     def confirm(self, state: BlockState, words: tuple[int, ...], at: datetime) -> bool:
@@ -94,7 +94,9 @@ class RegisterCache(Mapping[str, int]):
                 return False
             state.changes = self.changes
         self.stores += 1
-        self._stamp(state, at)
+        state.stored_at, state.is_present = at, True
+        for window in state.windows:
+            self._stored_at[window.key] = at
         return True
 
     def _put(self, run: tuple[Window, ...], words: tuple[int, ...]) -> bool:
@@ -113,12 +115,6 @@ class RegisterCache(Mapping[str, int]):
             self._is_shared = False
         self._pages[key] = page
         self.changes += 1
-
-    def _stamp(self, state: BlockState, at: datetime) -> None:
-        state.stored_at = at
-        state.is_present = True
-        for window in state.windows:
-            self._stored_at[window.key] = at
 
     def mark(self, block: Block, *, is_present: bool | None) -> None:
         """Note whether the device has a block."""

@@ -51,7 +51,9 @@ class Conversation:
 
     def receive(self, data: bytes) -> list[Received]:
         if not self._held:
-            message = self._like_the_last(data) or (self._decoded(data) if is_one_frame(data) else None)
+            if (again := self._like_the_last(data)) is not None:
+                return [again]
+            message = self._decoded(data) if is_one_frame(data) else None
             if message is not None and not isinstance(message, BadFrame):
                 return [message]
         return [item if isinstance(item, Damage) else item.value for item in self._stream.feed(data)]
