@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -10,13 +10,15 @@ import msgspec
 
 from ohmstead.gateway import DeviceStatus, Gateway, Order
 from ohmstead.gateway.commands import PATIENCE_S
-from ohmstead.history import Signal
+from ohmstead.history import Point, Signal
 from ohmstead.model import Envelope, Outcome, Receipt, Unsafe
 from ohmstead.polling import RANGES, interval
 from tests.site.bench import Bench, Line, Written
 
 STORED_TO: Final = timedelta(milliseconds=2)
 """Instants are stored in whole milliseconds."""
+LIMITING: Final = frozenset({"limits_solar", "limits_current", "allows_charging"})
+"""Whose values can be found in a device; what forbids charging is a limit of 0."""
 HALF_A_STEP: Final = 0.06
 """Of the limits of solar equipment and chargers, a tenth."""
 SETTLED_S: Final = 60.0
@@ -64,11 +66,16 @@ async def _missing(
         for gap in gaps
         for slot in range(_slot(gap.first_at, zero, every), _slot(gap.last_at, zero, every) + 1)
     }
-    instants = await _instants(gateway, signals, start, end)
     settled = end - timedelta(seconds=SETTLED_S * gateway.clock.speed)
     due = range(_slot(start, zero, every) + 1, _slot(settled, zero, every))
-    answered = [_slot(at, zero, every) for at in sorted(instants)]
-    return [zero + slot * every for slot in unserved(due, in_gaps, answered)]
+    instants: set[datetime] = set()
+    missing = list(due)
+    for signal in sorted(signals, key=lambda signal: -signal.samples):
+        instants |= await _instants(gateway, signal, start, end)
+        missing = unserved(due, in_gaps, [_slot(at, zero, every) for at in sorted(instants)])
+        if not missing:
+            break
+    return [zero + slot * every for slot in missing]
 
 
 def unserved(due: Iterable[int], in_gaps: Collection[int], answered: Sequence[int]) -> list[int]:
@@ -90,19 +97,19 @@ def _slot(at: datetime, zero: datetime, every: timedelta) -> int:
     return (at + STORED_TO - zero) // every
 
 
-async def _instants(
-    gateway: Gateway, signals: Sequence[Signal], start: datetime, end: datetime
-) -> set[datetime]:
-    """Of all samples; a day at a time, as long answers are refused."""
-    found: set[datetime] = set()
-    for signal in signals:
-        day = start
-        while day < end:
-            until = min(day + A_DAY, end)
-            series = await gateway.history.series(signal.device, signal.name, day, until, 0)
-            found.update(point.at for point in series.points)
-            day = until
-    return found
+async def _instants(gateway: Gateway, signal: Signal, start: datetime, end: datetime) -> set[datetime]:
+    """Of its samples."""
+    return {point.at async for point in _points(gateway, signal, start, end)}
+
+
+async def _points(gateway: Gateway, signal: Signal, start: datetime, end: datetime) -> AsyncIterator[Point]:
+    """A day at a time, as long answers are refused."""
+    while start < end:
+        until = min(start + A_DAY, end)
+        series = await gateway.history.series(signal.device, signal.name, start, until, 0)
+        for point in series.points:
+            yield point
+        start = until
 
 
 async def falling(gateway: Gateway, start: datetime, end: datetime) -> list[str]:
@@ -111,16 +118,13 @@ async def falling(gateway: Gateway, start: datetime, end: datetime) -> list[str]
     for signal in await gateway.history.signals():
         if signal.name not in TOTALS:
             continue
-        day, highest_wh = start, 0.0
-        while day < end:
-            series = await gateway.history.series(signal.device, signal.name, day, day + A_DAY, 0)
-            for point in series.points:
-                if point.mean < highest_wh:
-                    found.append(
-                        f"{signal.device} {signal.name}: {highest_wh} fell to {point.mean} at {point.at}"
-                    )
-                highest_wh = max(highest_wh, point.mean)
-            day += A_DAY
+        highest_wh = 0.0
+        async for point in _points(gateway, signal, start, end):
+            if point.mean < highest_wh:
+                found.append(
+                    f"{signal.device} {signal.name}: {highest_wh} fell to {point.mean} at {point.at}"
+                )
+            highest_wh = max(highest_wh, point.mean)
     return found
 
 
@@ -167,7 +171,7 @@ def in_force(site: Bench, given: Iterable[Given]) -> list[str]:
     """Limits that devices keep when the gateway is gone, other than those that somebody gave them for good."""
     asked: dict[str, set[float]] = {}
     for one in given:
-        if one.is_allowed and one.order.ability in ("limits_solar", "limits_current"):
+        if one.is_allowed and one.order.ability in LIMITING:
             asked.setdefault(one.source, set()).add(one.envelope.check(one.order.value))
     return [
         f"{name} is left with {value}, and nobody asked for more than {asked.get(name, set())}"
