@@ -90,13 +90,11 @@ NOW: Final = datetime.now(UTC)
 
 def values(packet: bytes) -> None:
     (found,) = CONVERSATION.receive(packet)
-    assert isinstance(found, Frame)
     assert results.live((RealDataNewFromDtu.FromString(found.payload),), NOW).single_phase
 
 
 def message(packet: bytes) -> None:
     (found,) = CONVERSATION.receive(packet)
-    assert isinstance(found, Frame)
     assert RealDataNewFromDtu.FromString(found.payload)
 
 
