@@ -54,8 +54,8 @@ class Follower:
             marks = view.formulas.everything
         else:
             marks = plan.update(self._picture, self._pages, pages)
-        self._pages = pages
         view.formulas.update(view, self._picture, marks)
+        self._pages = pages
 
     def _begin(self, pages: Pages) -> None:
         """Anew, with what is corrected, in which the registers have no say."""
