@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import subprocess
-import sys
-import venv
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-ENVIRONMENT = Path(__file__).parents[1] / ".venvs" / "websockets"
-REQUIREMENTS = ("websockets==15.0.1",)
+from children import peer_python
+
 SCRIPT = Path(__file__).with_name("everest_peer.py")
 
 Contender = Callable[[int], Awaitable[float]]
@@ -48,7 +46,7 @@ class Child:
 @asynccontextmanager
 async def peer(*arguments: str) -> AsyncIterator[Child]:
     process = await asyncio.create_subprocess_exec(
-        python(),
+        peer_python("websockets"),
         SCRIPT,
         *arguments,
         stdin=subprocess.PIPE,
@@ -61,12 +59,3 @@ async def peer(*arguments: str) -> AsyncIterator[Child]:
         if process.returncode is None:
             process.kill()
         await process.wait()
-
-
-def python() -> Path:
-    """Of an environment with the peer, made at the first run."""
-    found = ENVIRONMENT / "bin" / "python"
-    if not found.exists():
-        venv.create(ENVIRONMENT, with_pip=True)
-        subprocess.run([found, "-m", "pip", "install", "-q", *REQUIREMENTS], check=True, stdout=sys.stderr)
-    return found
