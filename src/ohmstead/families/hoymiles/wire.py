@@ -114,11 +114,13 @@ class Conversation:
         return encode_sealed(message, self.cipher)
 
     def receive(self, data: bytes) -> list[Frame | Damage]:
-        if self.cipher is None and not self._stream.held_bytes:
+        if self.cipher is None and len(data) >= HEADER_BYTES and not self._stream.held_bytes:
             # By far the most common case, and worth its own way: one clear frame, whole, and nothing else.
-            frame = _only(data)
-            if frame is not None:
-                return [frame]
+            magic, command_id, sequence, crc, length = PLAIN.unpack_from(data)
+            if length == len(data) and magic == MAGIC and command_id >> 8 in PLAIN_GROUPS:
+                payload = data[HEADER_BYTES:]
+                if crc16_modbus(payload) == crc:
+                    return [Frame(command_id, sequence, payload)]
         return self._found(self._stream.feed(data))
 
     def silence(self) -> list[Frame | Damage]:
@@ -260,17 +262,6 @@ def _whole(
         ends = (length, length + tag_bytes) if tag_bytes and is_sealed(command_id) else (length,)
         return _damaged(buffer, ends, final=final)
     return Cutting(length, _frame(buffer, command_id, sequence, payload))
-
-
-def _only(data: bytes) -> Frame | None:
-    """The frame that the bytes are, when they are exactly one without an extended header."""
-    if len(data) < HEADER_BYTES:
-        return None
-    magic, command_id, sequence, crc, length = PLAIN.unpack_from(data)
-    if length != len(data) or magic != MAGIC or command_id >> 8 not in PLAIN_GROUPS:
-        return None
-    payload = data[HEADER_BYTES:]
-    return Frame(command_id, sequence, payload) if crc16_modbus(payload) == crc else None
 
 
 def _search(data: bytes, *, final: bool) -> NeedMore | Drop:
