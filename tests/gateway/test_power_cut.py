@@ -67,6 +67,26 @@ async def test_the_minutes_without_power_are_a_gap(
 
 
 @warped
+async def test_a_device_that_was_away_before_the_power_was_has_one_reason_for_each_time(
+    home: Home, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    roof = home.add("roof")
+    async with home.open() as gateway:
+        await elapse(20)
+        roof.is_away = True
+        await elapse(300)
+        later = await cut_power(home, gateway, tmp_path_factory.mktemp("image"))
+    later.starts_at = NOON + timedelta(minutes=10)
+    roof.is_away = False
+    async with later.open() as gateway:
+        await elapse(2)
+        away, off = await gateway.history.gaps(NOON, later.starts_at)
+    assert (away.first_at, away.polls) == (NOON + timedelta(seconds=30), 9)
+    assert (off.first_at, off.polls) == (NOON + timedelta(seconds=300), 10)
+    assert off.reason.startswith("nobody asked")
+
+
+@warped
 async def test_a_total_that_rose_since_it_was_saved_does_not_fall(
     home: Home, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

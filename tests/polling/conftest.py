@@ -98,17 +98,17 @@ class Bench:
         self.pollers: dict[str, Poller] = {}
 
     def add(
-        self, device: ScriptedDevice, *, is_dark: IsDark = never_dark, heard_at: datetime | None = None
+        self, device: ScriptedDevice, *, is_dark: IsDark = never_dark, told_to: datetime | None = None
     ) -> Notebook:
-        """`heard_at`: it was polled before, and until then."""
+        """`told_to`: it was polled before, and up to then."""
         notebook = self.notebooks[device.name] = Notebook()
         self.pollers[device.name] = Poller(
             device.name,
             device.on_clock(self.clock).open,
             notebook,
             self.clock,
-            contract=None if heard_at is None else device.contract,
-            heard_at=heard_at,
+            contract=None if told_to is None else device.contract,
+            told_to=told_to,
             is_dark=is_dark,
         )
         return notebook

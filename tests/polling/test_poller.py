@@ -237,7 +237,7 @@ async def test_an_answer_that_is_a_little_late_serves_its_own_slot_and_the_next_
 async def test_what_was_due_while_nobody_asked_is_a_gap_and_the_first_poll_comes_at_once() -> None:
     device = ScriptedDevice()
     bench = Bench()
-    notebook = bench.add(device, heard_at=NOON - timedelta(minutes=5, seconds=10))
+    notebook = bench.add(device, told_to=NOON - timedelta(minutes=5, seconds=10))
     await bench.run_for(31)
     ((missed, reason),) = notebook.gaps
     assert reason == "nobody asked: the gateway was not running, or the site file did not name the source"
@@ -250,7 +250,7 @@ async def test_what_was_due_while_nobody_asked_is_a_gap_and_the_first_poll_comes
 async def test_after_a_stop_shorter_than_an_interval_nothing_is_missed() -> None:
     device = ScriptedDevice()
     bench = Bench()
-    notebook = bench.add(device, heard_at=NOON - timedelta(seconds=20))
+    notebook = bench.add(device, told_to=NOON - timedelta(seconds=20))
     await bench.run_for(31)
     assert notebook.gaps == []
     assert seconds(device.asked_at) == [0, 30]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from ohmstead.gateway.acquaintance import Acquaintance
 from ohmstead.gateway.live import Live
@@ -35,6 +36,19 @@ class Intake:
         except HistoryError as error:
             log.warning("what was stored before cannot be gone on from: %s", error)
             return {}
+
+    async def told_to(
+        self, source: str, stored: Mapping[CounterKey, Value], now: datetime
+    ) -> datetime | None:
+        """Up to when its polls are stored or in a gap; None where nothing is stored."""
+        heard_at = max((value.at for value in stored.values()), default=None)
+        if heard_at is None:
+            return None
+        try:
+            gaps = await self._history.gaps(heard_at, now, source)
+        except HistoryError:
+            return now
+        return max((gap.last_at for gap in gaps), default=heard_at)
 
     def opened(self, source: str, session: Source) -> None:
         self._live.opened(source, session)

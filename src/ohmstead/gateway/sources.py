@@ -147,7 +147,7 @@ class Sources:
             clock,
             gate=Gate(_reached(counters, stored)),
             contract=known.contract if known is not None else None,
-            heard_at=max((value.at for value in stored.values()), default=None),
+            told_to=await self._intake.told_to(name, stored, clock.now()),
             is_dark=self._dark,
         )
 

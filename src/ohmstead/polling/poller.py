@@ -83,10 +83,10 @@ class Poller:
         *,
         gate: Gate | None = None,
         contract: PollingContract | None = None,
-        heard_at: datetime | None = None,
+        told_to: datetime | None = None,
         is_dark: IsDark = never_dark,
     ) -> None:
-        """`contract` is what the source said of itself before the last stop, and `heard_at` when it was heard last."""
+        """`contract` is what the source said of itself before the last stop, and up to `told_to` its polls are stored or in a gap."""
         self.name = name
         self.turn = asyncio.Lock()
         self.source: Source | None = None
@@ -102,7 +102,7 @@ class Poller:
         self._random = random.Random(name)
         self._backoff = Backoff(1.0, LONGEST_PAUSE_S, self._random)
         self._rhythm = Rhythm(clock.now(), interval(contract, clock.speed))
-        self._heard_at = heard_at
+        self._told_to = told_to
         self._asking_since = clock.now()
         self._asked_at: datetime | None = None
         """When an exchange last began that reached the device."""
@@ -126,10 +126,10 @@ class Poller:
             await self._wait_for_the_next_try()
 
     def _begin(self) -> None:
-        """Due now; what was due since it was heard last is missed."""
+        """Due now; what was due since the last stop is missed."""
         now = self._clock.now()
-        if self._heard_at is not None and self.contract is not None:
-            self._rhythm.due = self._heard_at + self._rhythm.every
+        if self._told_to is not None and self.contract is not None:
+            self._rhythm.due = self._told_to + self._rhythm.every
             self._give_gaps(now, OFF)
         self._rhythm.due = now
 
