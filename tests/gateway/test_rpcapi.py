@@ -205,6 +205,29 @@ async def test_above_the_installers_value_is_clamped_and_refused_when_strict(tmp
 
 
 @warped
+async def test_what_a_group_of_units_shares_is_a_limit_of_each(tmp_path: Path) -> None:
+    extras = {"units": "2", "network-limit": "20"}
+    async with home(tmp_path, STORING, **extras) as here:
+        enforced_a = (await here.status())["ac_charge_param"]["evse_max_current"]
+        hardware = (await here.asked("GetHardwareCapabilities"))["hardware_capabilities"]
+        strict = await here.error("SetACChargingCurrent", max_current=24, strict=True)
+        clamped = await here.applied("SetACChargingCurrent", max_current=24)
+        below = await here.applied("SetACChargingCurrent", max_current=10)
+        await here.polled()
+        limits = (await here.asked("GetLimits"))["limits"]
+
+    assert (enforced_a, hardware["max_current_A_import"]) == (20.0, 32.0)
+    assert strict == "ErrorOutOfRange"
+    assert clamped == ("ErrorValuesNotApplied", (20.0, "network_limit"))
+    assert below == ("NoError", (10.0, None))
+    assert [(one["source"], one["value"], one["active"]) for one in limits] == [
+        ("installer_limit", 32.0, False),
+        ("network_limit", 20.0, False),
+        ("client", 10.0, True),
+    ]
+
+
+@warped
 async def test_an_empty_budget_holds_a_wish_back_shows_it_and_carries_it_out_later(tmp_path: Path) -> None:
     async with home(tmp_path, STORING, plugged="true") as here:
         await here.simulator.act("window", hidden_min=None, lapsed_min=10_000)

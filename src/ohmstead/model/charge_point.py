@@ -43,6 +43,8 @@ class ChargePointFacts(msgspec.Struct, frozen=True, kw_only=True):
     least_a: float = 6.0
     most_a: float | None = None
     """As the installer set it."""
+    network_a: float | None = None
+    """What the group that it shares its feed with may draw altogether; of one that shares with nobody there is none."""
     least_w: float | None = None
     most_w: float | None = None
     has_charged: bool | None = None

@@ -23,6 +23,7 @@ from ohmstead.families.tesla_wall_connector.protos.wc_settings_pb2 import (
     WCProvisionalOperationalParams,
     WCSettings,
 )
+from ohmstead.families.tesla_wall_connector.protos.wc_sharing_pb2 import WCLoadSharingConfig
 from ohmstead.kit.link.http_serving import HttpReply, HttpRequest, serve_http
 
 VECTORS = json.loads((Path(__file__).parent / "data" / "vectors.json").read_text(encoding="utf-8"))
@@ -50,6 +51,8 @@ class Unit:
         self.asked: list[str] = []
         self.stored_a = 32
         self.writes = 0
+        self.group = WCLoadSharingConfig()
+        """That it shares its feed with."""
         self.temporary = WCProvisionalOperationalParams()
         self.takes_temporary = True
         self.error_code = 0
@@ -79,7 +82,9 @@ class Unit:
     def _answered(self, name: str, message: Any) -> Message:  # Any: whichever message that name has
         match name:
             case "get_config_request":
-                return WCAPIGetConfigResponse(settings=WCSettings(max_output_current_amps=self.stored_a))
+                return WCAPIGetConfigResponse(
+                    settings=WCSettings(max_output_current_amps=self.stored_a, load_sharing_config=self.group)
+                )
             case "configure_settings_request":
                 return self._configured(message.settings.max_output_current_amps)
             case "set_provisional_operational_params_request":

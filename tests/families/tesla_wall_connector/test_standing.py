@@ -33,7 +33,7 @@ class Unit:
     def facts(self, fields: dict[str, Any], part: str = "1529455-02-D") -> ChargePointFacts:
         vitals = Vitals(**fields)
         meaning = self.watcher.see(vitals, self.at)
-        return self.standing.facts(vitals, meaning, Version(part_number=part), Wiring.PHASES, 16.0)
+        return self.standing.facts(vitals, meaning, Version(part_number=part), Wiring.PHASES, most_a=16.0)
 
 
 @pytest.mark.parametrize(

@@ -159,7 +159,14 @@ class WallConnectorSource:
         found = power(vitals, wiring)
         await self._knowledge.follow(vitals, found, now)
         state = self._standing.see(vitals, meaning, now, is_inhibited=self._limit.limit_a == 0.0)
-        facts = self._standing.facts(vitals, meaning, self._knowledge.version, wiring, self._limit.ceiling_a)
+        facts = self._standing.facts(
+            vitals,
+            meaning,
+            self._knowledge.version,
+            wiring,
+            most_a=self._limit.ceiling_a,
+            network_a=self._limit.network_a,
+        )
         return Sample(
             at=self._clock.now(),
             readings=(self._reading(vitals, state, found, now),),

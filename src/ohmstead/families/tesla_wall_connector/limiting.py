@@ -73,6 +73,12 @@ class CurrentLimit:
         return None if self._ceiling_a is None else float(self._ceiling_a)
 
     @property
+    def network_a(self) -> float | None:
+        """What its group may draw altogether; None where it is in none, as far as is known."""
+        found_a = self._memory.kept.network_a if self._memory is not None else None
+        return None if found_a is None else float(found_a)
+
+    @property
     def envelope(self) -> Envelope:
         ceiling_a = float(self._ceiling_a or LEAST_A)
         charging = Interval(float(LEAST_A), ceiling_a)
@@ -162,6 +168,7 @@ class CurrentLimit:
         state = self._window.state(self._clock.now())
         yield Detail(key="access_window", label="access window", value=state.value)
         yield Detail(key="limit_ceiling_a", label="installer's limit", value=self._ceiling_a, unit="A")
+        yield Detail(key="limit_network_a", label="the group's limit", value=self.network_a, unit="A")
         if self.meter is not None:
             yield Detail(key="meter_followed", label="led by its meter", value=self.meter.is_followed)
         kept = self._memory.kept

@@ -59,9 +59,16 @@ class Standing:
         return self._last
 
     def facts(
-        self, vitals: Vitals, meaning: Meaning, version: Version, wiring: Wiring, most_a: float | None
+        self,
+        vitals: Vitals,
+        meaning: Meaning,
+        version: Version,
+        wiring: Wiring,
+        *,
+        most_a: float | None,
+        network_a: float | None = None,
     ) -> ChargePointFacts:
-        """`most_a`: as the installer set it, where that is known."""
+        """`most_a` as the installer set it and `network_a` of its group, where they are known."""
         part = version.part_number or ""
         plug = Connector.NACS if part.startswith(SPLIT_PARTS) else Connector.TYPE_2
         volts = (vitals.voltageA_v, vitals.voltageB_v, vitals.voltageC_v)
@@ -75,6 +82,7 @@ class Standing:
             protocol=self._protocol,
             phases=self._phases or (3 if is_by_phase else 1),
             most_a=most_a,
+            network_a=network_a,
             has_charged=self.has_charged,
             voltages_v=_of_live(volts, live) if is_by_phase else (),
             currents_a=_of_live(amperes, live) if is_by_phase else (),

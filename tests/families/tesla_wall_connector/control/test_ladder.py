@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
 from ohmstead.families.tesla_wall_connector.control.ladder import Ladder, Rung
-from ohmstead.families.tesla_wall_connector.control.memory import Memory
+from ohmstead.families.tesla_wall_connector.control.memory import Kept, Memory
 from ohmstead.families.tesla_wall_connector.control.wear import Purpose
+from ohmstead.families.tesla_wall_connector.protos.identity_pb2 import Din
+from ohmstead.families.tesla_wall_connector.protos.wc_sharing_pb2 import (
+    WCLoadSharingConfig,
+    WCLoadSharingFixedLimitConfig,
+    WCLoadSharingSettings,
+)
 from ohmstead.kit.registry import LocalServices
 from ohmstead.model import Outcome, ReplayedClock, Unsafe
 from ohmstead.testing import warped
@@ -111,6 +117,37 @@ async def test_the_ceiling_is_that_of_first_contact_not_what_we_stored_since(wal
     async with ladder_of(wall_connector, takes_temporary=False, services=services) as (unit, ladder, _):
         unit.stored_a = 10
         assert await ladder.ready() == 32
+
+
+GROUP: Final = [Din(value="one"), Din(value="two")]
+SHARED_A: Final = WCLoadSharingFixedLimitConfig(network_limit_amps=20)
+
+
+@pytest.mark.parametrize(
+    ("group", "network_a"),
+    [
+        (WCLoadSharingConfig(), None),
+        (WCLoadSharingConfig(participant_dins=GROUP, fixed_limit=SHARED_A), 20),
+        (
+            WCLoadSharingConfig(participant_dins=GROUP, settings=WCLoadSharingSettings(fixed_limit=SHARED_A)),
+            20,
+        ),
+        (WCLoadSharingConfig(fixed_limit=SHARED_A), None),
+    ],
+    ids=["alone", "told as before 2022", "told as since", "no group any more"],
+)
+@warped
+async def test_what_its_group_may_draw_is_known_with_each_reading_of_its_settings(
+    wall_connector: Open, group: WCLoadSharingConfig, network_a: int | None
+) -> None:
+    async with wall_connector() as (unit, _, configurator):
+        clock = ReplayedClock(START)
+        memory = Memory(LocalServices(clock), "din")
+        await memory.save(Kept(network_a=16))
+        unit.group = group
+        await Ladder(configurator, memory, clock).ready()
+
+        assert memory.kept.network_a == network_a
 
 
 @warped

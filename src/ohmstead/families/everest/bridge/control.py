@@ -56,7 +56,11 @@ class ChargerControl:
     def limits(self) -> Sequence[LimitObj]:
         """The smallest that holds decides; what a budget holds back does not hold."""
         charger = self.levers.charger
-        held = {LimitedByEnum.INSTALLER_LIMIT: charger.facts.most_a, "client": charger.reading.limit_a}
+        held = {
+            LimitedByEnum.INSTALLER_LIMIT: charger.facts.most_a,
+            LimitedByEnum.NETWORK_LIMIT: charger.facts.network_a,
+            "client": charger.reading.limit_a,
+        }
         known = {source: value for source, value in held.items() if value is not None}
         least = min(known, key=known.__getitem__, default=None)
         found = [_limit(source, value, is_active=source == least) for source, value in known.items()]
@@ -136,6 +140,8 @@ class ChargerControl:
         current, power = (
             self.levers.envelope(name) for name in (LIMITS_CURRENT.name, LIMITS_CHARGER_POWER.name)
         )
+        if current is not None and (wish.max_current_a or 0.0) > self.levers.most(current)[0]:
+            return False
         return _holds(current, wish.max_current_a) and _holds(power, wish.max_power_w)
 
     def _impossible(self, wish: Wish) -> Error:

@@ -41,7 +41,8 @@ class Levers:
     @property
     def enforced_a(self) -> float | None:
         """The smallest limit in force; a charger that was told 0 A keeps showing its installer's."""
-        found = [a for a in (self.charger.reading.limit_a, self.charger.facts.most_a) if a]
+        facts = self.charger.facts
+        found = [a for a in (self.charger.reading.limit_a, facts.most_a, facts.network_a) if a]
         return min(found, default=None)
 
     @property
@@ -61,6 +62,13 @@ class Levers:
         """None where the charger cannot, or nobody may write to it."""
         return self.charger.abilities.get(ability) if self.charger.control else None
 
+    def most(self, envelope: Envelope) -> tuple[float, LimitedByEnum]:
+        """The greatest current that can be offered, and who limits it to that."""
+        installed_a, network_a = envelope.allowed[-1].high, self.charger.facts.network_a
+        if network_a is not None and network_a < installed_a:
+            return network_a, LimitedByEnum.NETWORK_LIMIT
+        return installed_a, LimitedByEnum.INSTALLER_LIMIT
+
     # --- what can be done ---
 
     async def current(self, asked_a: float) -> Effect:
@@ -68,13 +76,13 @@ class Levers:
         envelope = self.envelope(LIMITS_CURRENT.name)
         if envelope is None:
             return self.current_effect(asked_a, LimitedByEnum.NOT_SUPPORTED)
-        most_a = envelope.allowed[-1].high
+        most_a, limited_by = self.most(envelope)
         wanted_a = math.floor(min(asked_a, most_a) / envelope.step + 1e-9) * envelope.step
         receipt = await self._command(LIMITS_CURRENT.name, wanted_a)
         if not _is_done(receipt):
             return self.current_effect(asked_a, _why(receipt), _number(receipt.read_back))
         if asked_a > most_a + SAME_A:
-            return self.current_effect(asked_a, LimitedByEnum.INSTALLER_LIMIT, wanted_a)
+            return self.current_effect(asked_a, limited_by, wanted_a)
         is_whole = abs(asked_a - wanted_a) <= SAME_A
         return self.current_effect(asked_a, None if is_whole else LimitedByEnum.HARDWARE, wanted_a)
 

@@ -28,6 +28,7 @@ from ohmstead.families.tesla_wall_connector.control.wear import (
 from ohmstead.families.tesla_wall_connector.errors import NotInFirmware, PresenceLapsed, ValueRefused
 from ohmstead.families.tesla_wall_connector.meter_port import Leading
 from ohmstead.families.tesla_wall_connector.protos.wc_settings_pb2 import WCSettings
+from ohmstead.families.tesla_wall_connector.protos.wc_sharing_pb2 import WCLoadSharingConfig
 from ohmstead.model import BadAnswer, Clock, ConnectionLost, Outcome, TimedOut, Unreachable, Unsafe
 
 LEAST_A: Final = 6
@@ -188,13 +189,14 @@ class Ladder:
             self.pending_a = limit_a
             reason = f"limited by the wear budget until {allowed_at:%H:%M:%S} UTC"
             return msgspec.structs.replace(self._refused(limit_a, reason), next_write_at=allowed_at)
-        return await self._write(limit_a, kept)
+        return await self._write(limit_a)
 
-    async def _write(self, limit_a: int, kept: Kept) -> Limited:
+    async def _write(self, limit_a: int) -> Limited:
         """Counted before it is sent: a write whose answer is lost has worn the memory all the same. A unit that is out
         of reach is found out before.
         """
         await self._read_stored()
+        kept = await self._memory.load()
         wear = written(kept.wear, self._clock.now())
         is_lowered = limit_a != kept.ceiling_a
         await self._memory.save(msgspec.structs.replace(kept, wear=wear, is_lowered=is_lowered))
@@ -218,13 +220,15 @@ class Ladder:
         return self._confirmed(limit_a, "")
 
     async def _read_stored(self) -> int:
-        self._stored_a = (await self._configurator.config()).settings.max_output_current_amps
+        settings = (await self._configurator.config()).settings
+        self._stored_a = settings.max_output_current_amps
+        await self._learn(network_a=_network_a(settings.load_sharing_config))
         return self._stored_a
 
-    async def _learn(self, *, takes_temporary: bool) -> None:
+    async def _learn(self, **facts: object) -> None:
         kept = await self._memory.load()
-        if kept.takes_temporary is not takes_temporary:
-            await self._memory.save(msgspec.structs.replace(kept, takes_temporary=takes_temporary))
+        if (learnt := msgspec.structs.replace(kept, **facts)) != kept:
+            await self._memory.save(learnt)
 
     def _confirmed(self, limit_a: int, reason: str) -> Limited:
         return Limited(
@@ -243,3 +247,9 @@ class Ladder:
             read_back_a=self._stored_a,
             reason=reason,
         )
+
+
+def _network_a(group: WCLoadSharingConfig) -> int | None:
+    """Units of 2022 and later tell it in two places, older ones in the old one."""
+    told_a = group.settings.fixed_limit.network_limit_amps or group.fixed_limit.network_limit_amps
+    return told_a if group.participant_dins and told_a else None

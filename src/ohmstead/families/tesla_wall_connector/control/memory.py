@@ -20,6 +20,8 @@ KEY: Final = "tesla_wall_connector.limits."
 class Kept(msgspec.Struct, frozen=True, kw_only=True):
     ceiling_a: int | None = None
     """What was stored at first contact: the installer's."""
+    network_a: int | None = None
+    """What the whole group of units may draw, as last read; None of a unit in no group."""
     is_lowered: bool = False
     """We stored less than the ceiling."""
     takes_temporary: bool | None = None
