@@ -230,6 +230,27 @@ def test_a_dump_follows_what_changes() -> None:
     assert json.loads(plant.model_dump_json()).keys() == plant.model_dump().keys()
 
 
+def test_a_dump_and_the_views_say_the_same_in_whatever_order_they_are_asked() -> None:
+    plant = plant_of("hybrid_gen1")
+    first = plant.batteries[0]
+    plant.model_dump()
+    before = first.model_dump()
+    plant.cache(0x32).store(Bank.IR, 100, (7,), NOON)
+    assert plant.model_dump()["batteries"][0]["soc"] == 7  # type: ignore[index]
+    assert first.model_dump() == before
+    assert first.values["soc"] == before["soc"]
+    assert plant.batteries[0].model_dump() == plant.model_dump()["batteries"][0]  # type: ignore[index]
+
+
+def test_a_device_that_nothing_is_known_of_is_dumped_with_all_its_names() -> None:
+    plant = plant_of("hybrid_gen1")
+    del plant.register_caches[0x33]
+    names = plant.batteries[0].model_dump().keys()
+    assert plant.model_dump()["batteries"][1] == dict.fromkeys(names) | {"is_valid": False} | {  # type: ignore[index]
+        name: plant.batteries[1].model_dump()[name] for name in ("cell_voltages", "cell_temperatures")
+    }
+
+
 def test_a_snapshot_is_the_same_object_until_something_changes() -> None:
     plant = plant_of("hybrid_gen1")
     before = plant.snapshot

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
+from typing import Final
 
 from ohmstead.families.givenergy.cache import RegisterCache
 from ohmstead.families.givenergy.views import Battery, BatteryModule, HvStack, Meter, View
-from ohmstead.families.givenergy.views.following import NOTHING, dump
+from ohmstead.families.givenergy.views.following import dump
+from ohmstead.kit.wire.tables import Pages
+
+NOTHING: Final[Pages] = MappingProxyType({})
 
 Part = View | list[Battery] | list[BatteryModule] | list[HvStack] | dict[int, Meter] | HvStack | None
 """What a dump has under one name."""

@@ -9,13 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import Enum
-from types import MappingProxyType
-from typing import Final, Protocol
+from typing import Protocol
 
 from ohmstead.families.givenergy.views.derived import Formulas
-from ohmstead.kit.wire.tables import Block, Pages, Picture, Plan, Values
-
-NOTHING: Final[Pages] = MappingProxyType({})
+from ohmstead.kit.wire.tables import Block, Pages, Picture, Values
 
 
 class Moving(Protocol):
@@ -37,9 +34,9 @@ class Follower:
         """`view`: one that nobody else holds. `table`: what it reads."""
         self._view = view
         self._table = table
-        self._plan: Plan | None = None
-        self._pages = NOTHING
+        self._plan = table.plan()
         self._picture = Picture({}, {})
+        self._pages: Pages | None = None
 
     def at(self, pages: Pages) -> Picture:
         """What they say. Not to be changed; it says something else after the next call."""
@@ -48,12 +45,12 @@ class Follower:
         return self._picture
 
     def _go_to(self, pages: Pages) -> None:
-        view, plan = self._view, self._plan
-        if view.move(pages) or plan is None:
+        view, before = self._view, self._pages
+        if view.move(pages) or before is None:
             self._begin(pages)
             marks = view.formulas.everything
         else:
-            marks = plan.update(self._picture, self._pages, pages)
+            marks = self._plan.update(self._picture, before, pages)
         view.formulas.update(view, self._picture, marks)
         self._pages = pages
 
