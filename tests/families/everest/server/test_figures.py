@@ -93,6 +93,8 @@ async def test_powers_of_discharging_stand_there_while_a_session_runs_both_ways(
         (247.5, 400.0, [True, False, False]),
         (2.0, 911.0, [False, False, True]),
         (296.9, 300.0, [False, False, False]),
+        (-99.0, 400.0, [False, True, False]),
+        (-98.9, 400.0, [False, False, False]),
     ],
 )
 @warped

@@ -83,14 +83,19 @@ def dc_parameters(figures: DCChargeParametersObj, *, is_bidirectional: bool) -> 
 
 
 def dc_status(figures: DCChargeParametersObj, current_a: float, voltage_v: float) -> DCChargeStatusObj:
-    def is_achieved(value: float, limit: float) -> bool:
-        return limit > 0 and abs(value) >= limit * ACHIEVED
+    """A current below 0 is given back, and has the limits of discharging."""
 
+    def is_achieved(value: float, limit: float | None) -> bool:
+        return limit is not None and limit > 0 and abs(value) >= limit * ACHIEVED
+
+    gives = current_a < 0
+    most_w = figures.evse_maximum_discharge_power if gives else figures.evse_maximum_charge_power
+    most_a = figures.evse_maximum_discharge_current if gives else figures.evse_maximum_charge_current
     return DCChargeStatusObj(
         evse_present_current=current_a,
         evse_present_voltage=voltage_v,
-        evse_power_limit_achieved=is_achieved(current_a * voltage_v, figures.evse_maximum_charge_power),
-        evse_current_limit_achieved=is_achieved(current_a, figures.evse_maximum_charge_current),
+        evse_power_limit_achieved=is_achieved(current_a * voltage_v, most_w),
+        evse_current_limit_achieved=is_achieved(current_a, most_a),
         evse_voltage_limit_achieved=is_achieved(voltage_v, figures.evse_maximum_voltage),
     )
 
