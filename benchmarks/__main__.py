@@ -31,7 +31,8 @@ def is_benchmark(path: Path) -> bool:
 def ran(path: Path) -> bool:
     print(f"\n== {path.stem} ==", flush=True)
     start_s = time.perf_counter()
-    with TemporaryDirectory() as state:  # what the user's devices have gone through is no business of simulated ones
+    # What is kept of the user's real devices is no business of simulated ones.
+    with TemporaryDirectory() as state:
         surroundings = os.environ | {"XDG_STATE_HOME": state}
         code = subprocess.run([sys.executable, path], check=False, env=surroundings).returncode
     print(
