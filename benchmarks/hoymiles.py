@@ -17,13 +17,13 @@ import os
 import subprocess
 import sys
 import time
-import venv
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Final
 
+from children import peer_python, serving
 from machine import load_words
 
 from ohmstead.families.hoymiles import Client, results, tcp
@@ -32,8 +32,6 @@ from ohmstead.families.hoymiles.protos.live_pb2 import PortData, RealDataNewFrom
 from ohmstead.families.hoymiles.wire import Conversation, Frame, encode_frame
 
 ROOT: Final = Path(__file__).parents[1]
-ENVIRONMENT: Final = ROOT / ".venvs" / "hoymiles-wifi"
-REQUIREMENTS: Final = ("hoymiles-wifi==0.6.0", "protobuf", "crcmod")
 HOST: Final = "127.0.0.1"
 GOALS: Final = {1: "15x", 2: "15x", 10: "5x"}
 """By inverters."""
@@ -48,13 +46,28 @@ IMPORTS: Final = 7
 Ask = Callable[..., Any]  # Any: what JSON makes of the answer
 """Tells the peer's process a word and its arguments, and returns what it found."""
 
+ANSWERS_AT_ONCE: Final = """
+import socket, sys, threading
+sys.path[:0] = [sys.argv[1]]
+from ohmstead.families.hoymiles.wire import Conversation, Frame
+payload = bytes.fromhex(sys.argv[2])
+server = socket.create_server(("127.0.0.1", 0)); print(server.getsockname()[1], flush=True)
+while True:
+    link, _ = server.accept(); talk = Conversation()
+    with link:
+        while data := link.recv(4096):
+            for item in talk.receive(data):
+                link.sendall(talk.send(Frame(item.command_id ^ 0x100, item.sequence, payload)))
+"""
+"""A DTU that answers each request with the same data."""
+
 
 def main() -> None:
-    with peer() as ask, AnswersAtOnce(payload(2, 0)) as dtu:
+    with peer() as ask, serving(ANSWERS_AT_ONCE, str(ROOT / "src"), payload(2, 0).hex()) as port:
         print(f"{'':36}{'peer':>10}{'ours':>10}{'ratio':>8}{'goal':>7}")
         for inverters, goal in GOALS.items():
             show_decoding(ask, inverters, goal)
-        asyncio.run(show_refreshing(ask, dtu.port))
+        asyncio.run(show_refreshing(ask, port))
         importing_ms = min(ask("import") for _ in range(IMPORTS)), min(import_ms() for _ in range(IMPORTS))
     print(f"{'CPU of the import':36}{importing_ms[0]:7.0f} ms{importing_ms[1]:7.0f} ms{'30 ms':>15}")
     print(load_words())
@@ -200,40 +213,9 @@ def import_ms() -> float:
     return float(subprocess.check_output([sys.executable, "-c", script], env=surroundings))
 
 
-class AnswersAtOnce:
-    """A DTU in a process of its own that answers each request with the same data."""
-
-    SCRIPT = """
-import socket, sys, threading
-sys.path[:0] = [sys.argv[1]]
-from ohmstead.families.hoymiles.wire import Conversation, Frame
-payload = bytes.fromhex(sys.argv[2])
-server = socket.create_server(("127.0.0.1", 0)); print(server.getsockname()[1], flush=True)
-while True:
-    link, _ = server.accept(); talk = Conversation()
-    with link:
-        while data := link.recv(4096):
-            for item in talk.receive(data):
-                link.sendall(talk.send(Frame(item.command_id ^ 0x100, item.sequence, payload)))
-"""
-
-    def __init__(self, answer: bytes) -> None:
-        self._command = [sys.executable, "-c", self.SCRIPT, str(ROOT / "src"), answer.hex()]
-
-    def __enter__(self) -> Self:
-        self._process = subprocess.Popen(self._command, stdout=subprocess.PIPE, text=True)
-        assert self._process.stdout is not None
-        self.port = int(self._process.stdout.readline())
-        return self
-
-    def __exit__(self, *ending: object) -> None:
-        self._process.terminate()
-        self._process.wait()
-
-
 @contextmanager
 def peer() -> Iterator[Ask]:
-    command = [peer_python(), Path(__file__).with_name("hoymiles_peer.py")]
+    command = [peer_python("hoymiles-wifi"), Path(__file__).with_name("hoymiles_peer.py")]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdin is not None
         assert process.stdout is not None
@@ -245,17 +227,6 @@ def peer() -> Iterator[Ask]:
 
         yield ask
         asks.close()
-
-
-def peer_python() -> Path:
-    """Its interpreter, with the package installed when it is not there yet."""
-    complete = ENVIRONMENT / ".complete"
-    if not complete.exists():
-        venv.create(ENVIRONMENT, with_pip=True, clear=True)
-        install = [ENVIRONMENT / "bin" / "python", "-m", "pip", "install", "--quiet", *REQUIREMENTS]
-        subprocess.run(install, check=True)
-        complete.touch()
-    return ENVIRONMENT / "bin" / "python"
 
 
 if __name__ == "__main__":
