@@ -86,7 +86,11 @@ def test_what_may_not_be_is_refused_with_words_and_still_in_the_ledger(
     refuse()
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(
+    max_examples=25,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    deadline=None,
+)
 @given(
     values=st.lists(
         st.one_of(st.floats(), st.integers(), st.booleans(), st.sampled_from(["50", b"50", None, [50.0]])),

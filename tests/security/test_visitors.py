@@ -225,7 +225,11 @@ async def test_s15_no_path_of_a_request_reaches_a_disk(opened: Open, target: str
 # --- S19 ---
 
 
-@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=5,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(
     asks=st.lists(
         st.tuples(

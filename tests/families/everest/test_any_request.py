@@ -41,7 +41,9 @@ ANY = REQUESTS.map(lambda request: json.dumps(request).encode()) | st.binary(max
 def sessions(test: Callable[..., None]) -> Callable[..., None]:
     decorated = given(st.lists(ANY, min_size=1, max_size=6))(test)
     return settings(
-        max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+        max_examples=60,
+        deadline=None,
+        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     )(decorated)
 
 

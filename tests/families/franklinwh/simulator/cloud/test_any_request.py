@@ -76,7 +76,11 @@ CIRCUITS = st.sampled_from(
     ]
 )
 PATHS = st.sampled_from([*WRITES, *(endpoint.path for endpoint in ENDPOINTS)])
-FEW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FEW = settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 
 
 async def answered(bench: Any, method: str, path: str, body: bytes, **query: str) -> None:
