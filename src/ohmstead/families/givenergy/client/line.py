@@ -18,6 +18,7 @@ from random import Random
 from typing import Final, NoReturn
 
 from ohmstead.families.givenergy.client.exchange import Exchange, Key, Patience, Priority, key_of
+from ohmstead.families.givenergy.client.gap import Gap
 from ohmstead.families.givenergy.client.hearing import ABANDON_S, Ear
 from ohmstead.families.givenergy.errors import ConnectionLost, RequestRefused, TimedOut, TurnedAway
 from ohmstead.families.givenergy.wire import (
@@ -68,9 +69,7 @@ class Line:
         self._keeper = keeper
         self._heard = heard
         self._tap = tap
-        self._gap_s = gap_s
-        self._jitter_s = jitter_s
-        self._random = random
+        self._gap = Gap(gap_s, jitter_s, random, self._send)
         self._ear = Ear(self._hear)
         self._exchanges: dict[Key, Exchange] = {}
         self._queue: list[Exchange] = []
@@ -80,7 +79,6 @@ class Line:
         """To be returned."""
         self._wants_room: list[asyncio.Future[None]] = []
         self._count = 0
-        self._is_gap = False
         self._is_pushing = False
         """Whether the peer reads too slowly, and bytes wait for it."""
         self._end: asyncio.Future[NoReturn] = asyncio.get_running_loop().create_future()
@@ -169,11 +167,11 @@ class Line:
 
     def _next(self) -> Exchange | None:
         """The most urgent request, chosen when it may be sent and not before."""
-        if self._is_gap:
-            return None
         while self._queue and self._queue[0].is_over:
             heappop(self._queue)
-        return heappop(self._queue) if self._queue and self._may_start(self._queue[0]) else None
+        if not self._queue or not self._may_start(self._queue[0]) or self._gap.is_on():
+            return None
+        return heappop(self._queue)
 
     def _may_start(self, exchange: Exchange) -> bool:
         if not self._under_way:
@@ -207,17 +205,10 @@ class Line:
     def _sent(self, exchange: Exchange | None) -> None:
         if exchange is None:
             return
-        loop = asyncio.get_running_loop()
-        gap_s = self._gap_s + self._random.uniform(0, self._jitter_s)
-        if gap_s > 0:
-            self._is_gap = True
-            loop.call_later(gap_s, self._end_gap)
+        self._gap.begin()
         if exchange in self._under_way:
+            loop = asyncio.get_running_loop()
             self._under_way[exchange] = loop.call_later(exchange.patience.timeout_s, self._doubt, exchange)
-
-    def _end_gap(self) -> None:
-        self._is_gap = False
-        self._send()
 
     def _doubt(self, exchange: Exchange) -> None:
         """Nothing came in time. The rest of a frame that has begun is silence only when it never comes."""
