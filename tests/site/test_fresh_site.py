@@ -12,14 +12,12 @@ import pytest
 from ohmstead.app.home import HOMES, Home
 from ohmstead.gateway import Order
 from ohmstead.model import DeviceId, Outcome, ScaledClock
-from ohmstead.testing import elapse, run
+from ohmstead.testing import elapse, warped
 from tests.site.bench import bench
 from tests.site.hearing import READS
 
 SPEED: Final = 60.0
 DAY_S: Final = 24 * 3600 / SPEED
-LONGEST_REAL_S: Final = 3_000
-"""A minute or two, on a machine that does nothing else."""
 
 
 class Listener:
@@ -47,6 +45,7 @@ def written(states: dict[str, dict[str, object]]) -> int:
 @pytest.mark.soak
 @pytest.mark.parametrize("home", HOMES.values(), ids=list(HOMES))
 def test_a_fresh_site_sends_no_write_to_any_device_in_24_hours(home: Home, tmp_path: Path) -> None:
+    @warped
     async def watch_a_day() -> None:
         heard = {placed.options.name: Listener(placed.family) for placed in home.devices}
         async with (
@@ -65,4 +64,4 @@ def test_a_fresh_site_sends_no_write_to_any_device_in_24_hours(home: Home, tmp_p
         assert {name for name, listener in heard.items() if listener.asked[True] < 400} == set()
         assert written(states) == 0
 
-    run(watch_a_day(), longest_real_s=LONGEST_REAL_S)
+    watch_a_day()
