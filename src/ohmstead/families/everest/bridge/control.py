@@ -3,33 +3,49 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Final
 
+from ohmstead.families.everest.bridge.endings import Endings, Part
 from ohmstead.families.everest.bridge.levers import Levers, allowed_effect, phases_effect
 from ohmstead.families.everest.schema.enums import ResponseErrorEnum as Error
-from ohmstead.families.everest.schema.extensions import LimitedByEnum, LimitObj, UnitEnum
+from ohmstead.families.everest.schema.extensions import AppliedObj, LimitedByEnum, LimitObj, UnitEnum
+from ohmstead.families.everest.schema.stamps import stamp
 from ohmstead.families.everest.server import Effect, Evse, Wish
-from ohmstead.kit.link import TaskScope
 from ohmstead.model import (
     LIMITS_CHARGER_POWER,
     LIMITS_CURRENT,
     SELECTS_PHASES,
     Envelope,
-    OhmsteadError,
 )
 
 log = logging.getLogger(__name__)
+
+LOOKS_AGAIN_S: Final = 60.0
+"""Whether a charger is there again that was away when a wish ended."""
+COMES: Final = frozenset(
+    {
+        None,
+        LimitedByEnum.HARDWARE,
+        LimitedByEnum.INSTALLER_LIMIT,
+        LimitedByEnum.NETWORK_LIMIT,
+        LimitedByEnum.WEAR_BUDGET,
+    }
+)
+"""What limits a wish that is followed all the same: in part, or later."""
 
 
 class ChargerControl:
     """`evse` is set once there is one."""
 
-    def __init__(self, levers: Levers, scope: TaskScope) -> None:
+    def __init__(self, levers: Levers, endings: Endings) -> None:
         self.levers = levers
         self.evse: Evse
-        self._scope = scope
-        self._wishes = 0
+        self._endings = endings
+        for part in Part:
+            endings.recall(levers.charger.id, part, partial(self._end, part))
         self._remembered_a: float | None = None
         """Wished while charging was forbidden, or held back: applied when charging is allowed again."""
 
@@ -39,14 +55,13 @@ class ChargerControl:
         return self.levers.charger.reading.limit_a != 0.0
 
     async def wish(self, wish: Wish) -> Effect:
-        self._wishes += 1
         if wish.is_strict and not self._is_possible(wish):
             return self._unchanged(wish, Error.ERROR_OUT_OF_RANGE)
         if (error := self._impossible(wish)) is not Error.NO_ERROR:
             return self._unchanged(wish, error)
         effect = await (self._forbid(wish) if wish.charging_allowed is False else self._set(wish))
-        if wish.valid_for_s is not None and (effect.error is Error.NO_ERROR or _is_held_back(effect)):
-            self._scope.start(self._end(self._wishes, wish))
+        for part in self._set_by(wish, effect):
+            self._ends_after(part, wish.valid_for_s)
         return effect
 
     async def enable(self, connector_index: int, enable: bool, priority: int) -> Error:  # noqa: FBT001 - the wish itself
@@ -63,7 +78,11 @@ class ChargerControl:
         }
         known = {source: value for source, value in held.items() if value is not None}
         least = min(known, key=known.__getitem__, default=None)
-        found = [_limit(source, value, is_active=source == least) for source, value in known.items()]
+        ends = {"client": self._endings.at(charger.id, Part.CURRENT)}
+        found = [
+            _limit(source, value, is_active=source == least, ends_at=ends.get(source))
+            for source, value in known.items()
+        ]
         waiting = self.levers.board.waiting(charger.id, LIMITS_CURRENT.name)
         if waiting is not None:
             found.append(_limit(LimitedByEnum.WEAR_BUDGET, waiting, is_active=False))
@@ -162,22 +181,46 @@ class ChargerControl:
             current = self.levers.current_effect(wish.max_current_a, LimitedByEnum.HARDWARE).max_current
         return Effect(error=error, max_current=current)
 
-    async def _end(self, number: int, wish: Wish) -> None:
-        """What was set is as if it had not been wished, unless something else was wished meanwhile."""
-        clock = self.levers.board.clock
-        await clock.sleep_until(clock.now() + timedelta(seconds=wish.valid_for_s or 0.0))
-        if number != self._wishes:
+    # --- what ends by itself ---
+
+    def _set_by(self, wish: Wish, effect: Effect) -> Iterator[Part]:
+        """What a wish has changed, or still will. A current that is too little to charge with was a stop."""
+        is_stopped = wish.charging_allowed is False and _has_come(effect.charging_allowed)
+        if wish.max_current_a is not None and (is_stopped or _has_come(effect.max_current)):
+            yield Part.ALLOWED if self._is_a_stop(wish.max_current_a) else Part.CURRENT
+        if wish.max_power_w is not None and _has_come(effect.max_power):
+            yield Part.POWER
+        if wish.charging_allowed is not None and _has_come(effect.charging_allowed):
+            yield Part.ALLOWED
+
+    async def _end(self, part: Part) -> None:
+        """As if it had not been wished. With a charger that is away, or not opened yet, there is patience."""
+        charger = self.levers.charger
+        if part is Part.CURRENT:
+            self._remembered_a = None
+        if not charger.is_reachable or not charger.abilities:
+            self._ends_after(part, LOOKS_AGAIN_S)
             return
-        self._remembered_a = None
-        most_a = self.levers.charger.facts.most_a
-        usual = Wish(
-            charging_allowed=None if wish.charging_allowed is None else True,
-            max_current_a=None if wish.max_current_a is None else most_a,
-        )
-        try:
-            await self._set(usual)
-        except OhmsteadError as error:
-            log.warning("%s: a wish has ended, and what it set stays: %s", self.levers.charger.id, error)
+        if (usual := self._usual(part)) is None:
+            return
+        effect = await self._set(usual)
+        if not any(self._set_by(usual, effect)):
+            log.warning("%s: a wish has ended, and what it set stays: %s", charger.id, effect.error)
+
+    def _usual(self, part: Part) -> Wish | None:
+        """What holds without any wish; None where it does."""
+        match part:
+            case Part.CURRENT if self._is_allowed_now:
+                return Wish(max_current_a=self.levers.charger.facts.most_a)
+            case Part.POWER if (envelope := self.levers.envelope(LIMITS_CHARGER_POWER.name)) is not None:
+                return Wish(max_power_w=envelope.allowed[-1].high)
+            case Part.ALLOWED if not self._is_allowed_now:
+                return Wish(charging_allowed=True)
+            case _:
+                return None
+
+    def _ends_after(self, part: Part, after_s: float | None) -> None:
+        self._endings.renew(self.levers.charger.id, part, after_s, partial(self._end, part))
 
 
 def _together(effects: Sequence[Effect]) -> Effect:
@@ -192,9 +235,9 @@ def _together(effects: Sequence[Effect]) -> Effect:
     )
 
 
-def _is_held_back(effect: Effect) -> bool:
-    """Whether it may still come true, later."""
-    return effect.max_current is not None and effect.max_current.limited_by is LimitedByEnum.WEAR_BUDGET
+def _has_come(applied: AppliedObj | None) -> bool:
+    """Whole or in part, or is held back and may still come."""
+    return applied is not None and applied.limited_by in COMES
 
 
 def _holds(envelope: Envelope | None, value: float | None) -> bool:
@@ -203,5 +246,6 @@ def _holds(envelope: Envelope | None, value: float | None) -> bool:
     return any(interval.low <= value <= interval.high for interval in envelope.allowed)
 
 
-def _limit(source: str, value_a: float, *, is_active: bool) -> LimitObj:
-    return LimitObj(source=source, value=value_a, unit=UnitEnum.A, valid_until=None, active=is_active)
+def _limit(source: str, value_a: float, *, is_active: bool, ends_at: datetime | None = None) -> LimitObj:
+    valid_until = None if ends_at is None else stamp(ends_at)
+    return LimitObj(source=source, value=value_a, unit=UnitEnum.A, valid_until=valid_until, active=is_active)

@@ -9,13 +9,13 @@ from uuid import NAMESPACE_URL, uuid5
 
 from ohmstead.families.everest.bridge import words
 from ohmstead.families.everest.bridge.control import ChargerControl
+from ohmstead.families.everest.bridge.endings import Endings
 from ohmstead.families.everest.bridge.indexes import Indexes
 from ohmstead.families.everest.bridge.levers import Levers
 from ohmstead.families.everest.schema.enums import EVSEStateEnum, Severity
 from ohmstead.families.everest.schema.objects import DisplayParametersObj, ErrorObj, ImplementationIdentifier
 from ohmstead.families.everest.schema.stamps import stamp
 from ohmstead.families.everest.server import ChargePoint, Evse
-from ohmstead.kit.link import TaskScope
 from ohmstead.model import Charger, ChargerBoard, ChargerState, DeviceId
 
 FAULT: Final = "generic/VendorError"
@@ -24,18 +24,18 @@ WARNING: Final = "generic/VendorWarning"
 
 
 class Evses:
-    def __init__(self, point: ChargePoint, board: ChargerBoard, indexes: Indexes, scope: TaskScope) -> None:
+    def __init__(self, point: ChargePoint, board: ChargerBoard, indexes: Indexes, endings: Endings) -> None:
         self._point = point
         self._board = board
         self._indexes = indexes
-        self._scope = scope
+        self._endings = endings
         self._shown: dict[DeviceId, Shown] = {}
 
     def see(self, chargers: Sequence[Charger]) -> None:
         for charger in chargers:
             if charger.id not in self._shown:
                 index = self._indexes.of(charger.id)
-                control = ChargerControl(Levers(self._board, charger), self._scope)
+                control = ChargerControl(Levers(self._board, charger), self._endings)
                 control.evse = self._point.add_controlled(index, control)
                 self._shown[charger.id] = Shown(self._point, control)
             self._shown[charger.id].see(charger)

@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 
 import ohmstead
+from ohmstead.families.everest.bridge.endings import Endings
 from ohmstead.families.everest.bridge.evses import Evses
 from ohmstead.families.everest.bridge.indexes import Indexes
 from ohmstead.families.everest.schema.objects import ChargerInfoObj
@@ -76,7 +77,8 @@ async def serve(board: ChargerBoard, serving: Serving, gate: Gate) -> AsyncItera
             certificate=certificate,
         ) as ports,
     ):
-        evses = Evses(point, board, Indexes(serving.directory), scope)
+        endings = Endings(serving.directory, server.expiries)
+        evses = Evses(point, board, Indexes(serving.directory), endings)
         evses.see(board.chargers())
         scope.start(_follow(board, evses))
         yield ports.endpoints
