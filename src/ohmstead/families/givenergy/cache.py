@@ -102,19 +102,16 @@ class RegisterCache(Mapping[str, int]):
     def _put(self, run: tuple[Window, ...], words: tuple[int, ...]) -> bool:
         before = self.changes
         for window in run:
-            self._put_page(window.key, window.offset, words[window.words])
+            old = self._pages.get(window.key, EMPTY)
+            page = old.with_words(window.offset, words[window.words])
+            if page.words == old.words:
+                continue
+            if self._is_shared:
+                self._pages = self._pages.copy()
+                self._is_shared = False
+            self._pages[window.key] = page
+            self.changes += 1
         return self.changes != before
-
-    def _put_page(self, key: str, offset: int, words: tuple[int, ...]) -> None:
-        old = self._pages.get(key, EMPTY)
-        page = old.with_words(offset, words)
-        if page.words == old.words:
-            return
-        if self._is_shared:
-            self._pages = self._pages.copy()
-            self._is_shared = False
-        self._pages[key] = page
-        self.changes += 1
 
     def mark(self, block: Block, *, is_present: bool | None) -> None:
         """Note whether the device has a block."""

@@ -129,7 +129,6 @@ def _doubt(reply: pages.Reply, cache: Words, *, is_pack: bool) -> Reason | None:
         return Reason.CELLS_ZERO
     if pages.is_foreign(reply):
         return Reason.FOREIGN
-    is_pack_data = reply.device in pages.BATTERIES and reply.bank is Bank.IR
-    return (
-        Reason.TEMPERATURES_ZERO if is_pack_data and physics.has_cold_cells(reply.base, reply.words) else None
-    )
+    if reply.device in pages.BATTERIES and reply.bank is Bank.IR:
+        return Reason.TEMPERATURES_ZERO if physics.has_cold_cells(reply.base, reply.words) else None
+    return None
