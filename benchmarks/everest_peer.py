@@ -19,6 +19,8 @@ from websockets.asyncio.server import ServerConnection, broadcast, serve
 
 HELLO = '{"id":0,"jsonrpc":"2.0","method":"API.Hello"}'
 PACE_S = 0.004
+SILENCE_S = 2.0
+"""Of servers that have said everything, also on a machine that does much else."""
 OPENING = (
     b"GET / HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
     b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
@@ -83,7 +85,7 @@ async def tell(clients: int, frame: str) -> None:
 
 
 def drain(port: int, clients: int) -> None:
-    """Until the end of the input. Reads without looking, so that little of the machine is spent on this side."""
+    """Until the input has ended and nothing more comes. Reads without looking, to spend little of the machine."""
     selector = selectors.DefaultSelector()
     selector.register(sys.stdin, selectors.EVENT_READ)
     for _ in range(clients):
@@ -94,17 +96,19 @@ def drain(port: int, clients: int) -> None:
         connection.sendall(GREETING)
         connection.setblocking(False)
         selector.register(connection, selectors.EVENT_READ)
-    came, buffer = 0, bytearray(65_536)
-    while True:
-        for key, _ in selector.select():
+    came, buffer, patience_s = 0, bytearray(65_536), None
+    while ready := selector.select(patience_s):
+        for key, _ in ready:
             if key.fileobj is sys.stdin:
-                print(came, flush=True)
-                return
+                selector.unregister(sys.stdin)
+                patience_s = SILENCE_S
+                continue
             assert isinstance(key.fileobj, socket.socket)
             size = key.fileobj.recv_into(buffer)
             came += size
             if not size:
                 selector.unregister(key.fileobj)
+    print(came, flush=True)
 
 
 def main() -> None:

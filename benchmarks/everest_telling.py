@@ -147,6 +147,5 @@ async def drained(port: int, clients: int, frame_bytes: int) -> AsyncIterator[No
     """So many clients in a process of their own, who have to have got everything in the end."""
     async with peer("drain", str(port), str(clients)) as readers:
         yield
-        await asyncio.sleep(0.5)
         came = await readers.last()
         assert came >= TURNS * TOLD * clients * frame_bytes, came
