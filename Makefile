@@ -8,11 +8,12 @@ DEVELOPING := $(VENV)/.developing
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
 PIP_INSTALL := $(PIP) install --constraint constraints.txt --build-constraint constraints.txt
 
-# Tests that other programs take part in mostly wait. A file's tests stay together, for they share what they start.
+# Tests that other programs take part in mostly wait. A file's tests stay together, for they share what they start; and
+# they keep their order, in which those with a browser are last.
 REAL_TIME := browser or compat or process or packaging
 PYTEST := $(BIN)/pytest
 PARALLEL := --numprocesses 2
-BY_FILE := $(PARALLEL) --dist loadfile
+BY_FILE := $(PARALLEL) --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo test check soak bench protos docs reference constraints programs clean
