@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,20 +15,18 @@ from urllib.request import urlopen
 
 import pytest
 
+from tests.packaging.services import confining
+
 pytestmark = pytest.mark.packaging
 
 UNIT: Final = Path(__file__).parents[2] / "packaging" / "systemd" / "ohmstead.service"
-CONFINED: Final = Path(__file__).with_name("confined.sh")
-NAMESPACES: Final = ("unshare", "--mount", "--pid", "--ipc", "--fork", "--kill-child")
 
 
 @pytest.fixture
 def confined(installed: Path) -> tuple[str, ...]:
     """Begins a command that is to be confined."""
-    if shutil.which("setpriv") is None or subprocess.run([*NAMESPACES, "true"], check=False).returncode:
-        pytest.skip("namespaces cannot be made here")
     installed.parent.chmod(0o755)  # a test's own folder is for nobody else, and what is installed is for all
-    return (*NAMESPACES, "sh", str(CONFINED), sys.base_prefix, str(installed.parent))
+    return confining.words(installed.parent)
 
 
 @contextmanager
