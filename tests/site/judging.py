@@ -174,7 +174,7 @@ def in_force(site: Bench, given: Iterable[Given]) -> list[str]:
         if one.is_allowed and one.order.ability in LIMITING:
             asked.setdefault(one.source, set()).add(one.envelope.check(one.order.value))
     return [
-        f"{name} is left with {value}, and nobody asked for more than {asked.get(name, set())}"
+        f"{name} is left with {value}, and what was asked of it is {asked.get(name, set())}"
         for name, simulator in site.simulators.items()
         for value in _limits(dict(simulator.state()))
         if not any(abs(value - wish) < HALF_A_STEP for wish in asked.get(name, set()))
@@ -182,14 +182,15 @@ def in_force(site: Bench, given: Iterable[Given]) -> list[str]:
 
 
 def _limits(state: Mapping[str, Any]) -> Iterator[float]:  # Any: JSON
-    """Those in force that are no default."""
+    """Those below what the devices themselves can do."""
     for inverter in state.get("inverters", ()):
         if inverter["limit_pct"] != 100.0:
             yield inverter["limit_pct"]
         if inverter["temporary_w"] is not None:
             yield inverter["temporary_w"]
     for evse in state.get("evses", ()):
-        yield from (limit_a for giver, limit_a in evse["limits_a"].items() if giver != "hardware")
+        most_a = evse["limits_a"]["hardware"]
+        yield from (limit_a for limit_a in evse["limits_a"].values() if limit_a < most_a)
 
 
 def _unsafe(one: Given, came: Sequence[Written]) -> Iterable[str]:
