@@ -10,7 +10,7 @@ from ohmstead.gateway import Gateway, Order, charger_board
 from ohmstead.model import DeviceId, LimitedBy, Outcome
 from ohmstead.testing import elapse
 from ohmstead.testing.warp import warped
-from tests.gateway.conftest import NOON, Home
+from tests.gateway.conftest import NOON, Home, Toy
 
 ROOF = DeviceId("roof/1")
 
@@ -49,7 +49,15 @@ async def life(home: Home, at: datetime) -> AsyncIterator[Gateway]:
     """Of a gateway, from a moment on."""
     home.starts_at = at
     async with home.open() as gateway, charger_board(gateway, "test"):
+        await elapse(5)
         yield gateway
+
+
+def roof_that_holds_back(home: Home) -> Toy:
+    """Until two hours after noon."""
+    toy = home.add("roof", control=True)
+    toy.holds_until = NOON + timedelta(hours=2)
+    return toy
 
 
 async def told(gateway: Gateway) -> list[tuple[object, str, Outcome | None]]:
@@ -60,10 +68,8 @@ async def told(gateway: Gateway) -> list[tuple[object, str, Outcome | None]]:
 
 @warped
 async def test_what_is_held_back_is_carried_out_in_a_later_life(home: Home) -> None:
-    toy = home.add("roof", control=True)
-    toy.holds_until = NOON + timedelta(hours=2)
+    toy = roof_that_holds_back(home)
     async with life(home, NOON) as gateway:
-        await elapse(5)
         for limit_pct in (40, 50):
             await gateway.commands.execute(order(limit_pct))
     async with life(home, NOON + timedelta(hours=1)) as gateway:
@@ -80,10 +86,8 @@ async def test_what_is_held_back_is_carried_out_in_a_later_life(home: Home) -> N
 
 @warped
 async def test_what_was_asked_for_since_is_in_its_place_in_a_later_life_too(home: Home) -> None:
-    toy = home.add("roof", control=True)
-    toy.holds_until = NOON + timedelta(hours=2)
+    toy = roof_that_holds_back(home)
     async with life(home, NOON) as gateway:
-        await elapse(5)
         await gateway.commands.execute(order(40))
         toy.holds_until = None
         await gateway.commands.execute(order(60))
@@ -95,10 +99,8 @@ async def test_what_was_asked_for_since_is_in_its_place_in_a_later_life_too(home
 
 @warped
 async def test_a_device_that_is_away_when_the_time_comes_is_waited_for(home: Home) -> None:
-    toy = home.add("roof", control=True)
-    toy.holds_until = NOON + timedelta(hours=2)
+    toy = roof_that_holds_back(home)
     async with life(home, NOON) as gateway:
-        await elapse(5)
         await gateway.commands.execute(order(40))
         toy.is_away = True
         await elapse(4 * 3_600)
@@ -111,10 +113,8 @@ async def test_a_device_that_is_away_when_the_time_comes_is_waited_for(home: Hom
 
 @warped
 async def test_what_could_not_be_carried_out_for_a_day_is_refused_with_its_reason(home: Home) -> None:
-    toy = home.add("roof", control=True)
-    toy.holds_until = NOON + timedelta(hours=2)
+    toy = roof_that_holds_back(home)
     async with life(home, NOON) as gateway:
-        await elapse(5)
         await gateway.commands.execute(order(40))
     toy.is_away = True
     async with life(home, NOON + timedelta(days=3)) as gateway:

@@ -147,7 +147,7 @@ class Outlet:
         self.vehicle.car.plug()
 
     def step(self, bus: Bus, at: datetime, dt_s: float) -> float:
-        """Live a second on what is offered; W drawn from the mains, or given to them."""
+        """Live a second on what is offered; W drawn from the mains, below 0 given to them."""
         self.at, self.mains_v = at, bus.voltage_v or self.mains_v
         self.vehicle.car.follow(at)
         self._report(self.session.step(self._inputs()))
