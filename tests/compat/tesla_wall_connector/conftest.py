@@ -52,7 +52,7 @@ class Scene(msgspec.Struct):
         await self.units.act(action, **parameters)
 
     async def ask(
-        self, document: str = "vitals", *, split_phase: bool = False, patience_s: float = 2.0
+        self, document: str = "vitals", *, split_phase: bool = False, patience_s: float = 60.0
     ) -> Answer:
         host = f"127.0.0.1:{self.units.endpoints['lan']}"
         job = {"host": host, "document": document, "split_phase": split_phase, "timeout": patience_s}
