@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from ohmstead.model.errors import ConfigError
 
 
 def host_and_port(url: str, scheme: str, usual_port: int) -> tuple[str, int]:
     """Of `SCHEME://HOST[:PORT]`; a bare HOST[:PORT] will do. Raises `ConfigError`."""
+    from urllib.parse import urlsplit  # noqa: PLC0415 - a client that is given a host needs none of it
+
     example = f'url = "{scheme}://192.0.2.7"'
     try:
         parts = urlsplit(url if "://" in url else f"{scheme}://{url}")
