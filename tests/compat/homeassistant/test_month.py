@@ -51,6 +51,7 @@ def test_a_month_of_faults_leaves_no_violation_no_jump_and_nothing_negative(
         weeks = Weeks(tmp_path, START, broker, assistant)
         await weeks.open()
         await weeks.settle()
+        await weeks.counted(METERS)
         await a_day_without_faults(weeks)
         await a_day_of_faulty_devices(weeks, month_home)
         await a_day_of_lost_programs(weeks, month_home)

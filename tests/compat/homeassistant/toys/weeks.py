@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import AsyncExitStack
 from datetime import datetime
 from pathlib import Path
@@ -126,6 +126,17 @@ class Weeks:
             while not is_it(state := (await self.ask("states"))[entity]):
                 await asyncio.sleep(ASK_EVERY_S)
         return state
+
+    async def counted(self, unique_ids: Collection[str]) -> None:
+        """Home Assistant knows where these meters stand, and counts from there."""
+        async with asyncio.timeout(PATIENCE_S):
+            while not await self._stand(unique_ids):
+                await asyncio.sleep(ASK_EVERY_S)
+
+    async def _stand(self, unique_ids: Collection[str]) -> bool:
+        registry, states = await self.ask("registry"), await self.ask("states")
+        found = [states.get(registry.get(unique_id), {}).get("state") for unique_id in unique_ids]
+        return not {None, "unknown", "unavailable"} & set(found)
 
     def lose_broker(self) -> None:
         self._broker.kill()
