@@ -12,6 +12,7 @@ import re
 from datetime import UTC, datetime
 from typing import Any, Final
 
+import msgspec
 import pytest
 
 from ohmstead.bridges import Discovery, MqttSettings
@@ -119,6 +120,13 @@ def test_a_device_is_one_message_with_device_origin_and_components() -> None:
     assert message["availability_mode"] == "all"
     assert set(message) == {"device", "origin", "availability", "availability_mode", "components"}
     assert set(message["device"]) <= DEVICE_KEYS
+
+
+def test_the_manufacturer_is_written_as_it_writes_itself() -> None:
+    status = msgspec.structs.replace(HYBRID, family="givenergy")
+    (message,) = announced(Discovery.DEVICE, status).values()
+
+    assert message["device"]["manufacturer"] == "GivEnergy"
 
 
 def test_each_component_has_a_platform_and_a_unique_id_of_its_own() -> None:

@@ -109,6 +109,8 @@ class Family(msgspec.Struct, frozen=True, kw_only=True):
 
     name: str
     title: str
+    vendor: str = ""
+    """Who makes the devices, as they write it themselves."""
     schemes: tuple[str, ...]
     config: str
     """Its subclass of `DeviceConfig`."""

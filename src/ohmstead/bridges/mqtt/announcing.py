@@ -16,6 +16,7 @@ from ohmstead.bridges.mqtt.entities import Entity
 from ohmstead.bridges.mqtt.topics import BETWEEN, HOME, Topics
 from ohmstead.bridges.settings import Discovery
 from ohmstead.gateway import DeviceStatus
+from ohmstead.kit.registry import families
 from ohmstead.model import Site
 
 ORIGIN: Final = {"name": "Ohmstead", "sw_version": __version__}
@@ -74,11 +75,12 @@ def config_topics(way: Discovery, topics: Topics, name: str, keys: Mapping[str, 
 
 def of_device(topics: Topics, name: str, status: DeviceStatus) -> Config:
     """As devices are called in Home Assistant's registry."""
+    card = families().get(status.family)
     title = status.name if status.name not in ("", status.source) else status.id.replace("/", " ")
     found = {
         "identifiers": [identifier(topics, name)],
         "name": title,
-        "manufacturer": status.family,
+        "manufacturer": (card.vendor if card else "") or status.family,
         "model": status.model,
         "serial_number": status.serial,
         "sw_version": status.firmware,

@@ -9,6 +9,7 @@ from ohmstead.model import Family
 FAMILY: Final = Family(
     name="blueprint",
     title="Blueprint",
+    vendor="Blueprint",
     schemes=("blueprint",),
     config="ohmstead.families._blueprint.device:BlueprintConfig",
     connect="ohmstead.families._blueprint.device:connect",

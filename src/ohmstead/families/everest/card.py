@@ -9,6 +9,7 @@ from ohmstead.model import Extra, Family
 FAMILY: Final = Family(
     name="everest",
     title="EVerest charge points",
+    vendor="EVerest",
     schemes=("everest", "everests"),
     config="ohmstead.families.everest.config:EverestConfig",
     connect="ohmstead.families.everest.device:connect",

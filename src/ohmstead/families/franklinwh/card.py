@@ -10,6 +10,7 @@ from ohmstead.model import Family
 FAMILY: Final = Family(
     name="franklinwh",
     title="FranklinWH batteries, generators and vehicle ports",
+    vendor="FranklinWH",
     schemes=("franklinwh",),
     config="ohmstead.families.franklinwh.config:FranklinWHConfig",
     connect="ohmstead.families.franklinwh.device:connect",

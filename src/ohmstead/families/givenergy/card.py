@@ -10,6 +10,7 @@ from ohmstead.model import Family
 FAMILY: Final = Family(
     name="givenergy",
     title="GivEnergy inverters and batteries",
+    vendor="GivEnergy",
     schemes=("givenergy",),
     config="ohmstead.families.givenergy.config:GivEnergyConfig",
     connect="ohmstead.families.givenergy.device:connect",

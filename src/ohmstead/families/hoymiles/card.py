@@ -9,6 +9,7 @@ from ohmstead.model import Extra, Family
 FAMILY: Final = Family(
     name="hoymiles",
     title="Hoymiles micro-inverters",
+    vendor="Hoymiles",
     schemes=("hoymiles",),
     config="ohmstead.families.hoymiles.config:HoymilesConfig",
     connect="ohmstead.families.hoymiles.device:connect",

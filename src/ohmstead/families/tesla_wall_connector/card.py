@@ -9,6 +9,7 @@ from ohmstead.model import Extra, Family
 FAMILY: Final = Family(
     name="tesla-wall-connector",
     title="Tesla Wall Connector, third generation",
+    vendor="Tesla",
     schemes=("tesla-wall-connector",),
     config="ohmstead.families.tesla_wall_connector.config:TeslaWallConnectorConfig",
     connect="ohmstead.families.tesla_wall_connector.device:connect",
