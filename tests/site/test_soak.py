@@ -139,7 +139,7 @@ def test_f46_a_month_of_field_faults_loses_no_sample_and_grows_no_memory(
     books = run(live(HOMES[name], tmp_path, days), longest_real_s=6_000)
     record_property("memory_mib", books.memory_mib)
     record_property("descriptors", books.descriptors)
-    record_property("receipts", Counter(str(one.receipt.outcome) for one in books.given))
+    record_property("receipts", dict(Counter(str(one.receipt.outcome) for one in books.given)))
     assert books.lost == []
     assert books.fallen == []
     assert books.unsafe == []
