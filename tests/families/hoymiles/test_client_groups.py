@@ -11,6 +11,7 @@ import pytest
 
 from ohmstead.families.hoymiles.actions import Action
 from ohmstead.families.hoymiles.alarms import AlarmState
+from ohmstead.families.hoymiles.client.commands import CommandResult
 from ohmstead.families.hoymiles.simulator import PROFILES
 from ohmstead.model import (
     BudgetSpent,
@@ -268,6 +269,15 @@ async def test_the_radio_finds_inverters(bench: Open) -> None:
     async with bench() as b:
         found = await b.client.radio_search()
         assert f"{b.dtu.inverters[0].serial:012X}" in found.inverter_serials
+
+
+@warped
+async def test_what_the_dtu_does_itself_is_not_taken_for_the_command_before(bench: Open) -> None:
+    async with bench() as b:
+        assert (await b.client.restart_inverters()).succeeded
+        await elapse(90)  # commands are told apart by the second in which they were given
+        result = await b.client.performance_mode()
+        assert result == CommandResult(action=Action.POLL_ALL)
 
 
 @warped

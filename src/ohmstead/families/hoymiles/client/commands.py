@@ -26,6 +26,8 @@ LOOKS_AT_NOTHING: Final = 3
 """So often in a row nothing to report means that there is nothing more to come."""
 
 REFUSAL_WORDS: Final = {7: "this model does not take it"}
+DONE_BY_THE_DTU: Final = frozenset({Action.POLL_ALL, Action.POLL_ONE, Action.COLLECT_VERSIONS, Action.ABORT})
+"""Once accepted they are done: no inverter has to report, so a status is that of a command before."""
 
 
 class CommandResult(msgspec.Struct, frozen=True, kw_only=True):

@@ -17,6 +17,8 @@ async def run(contact: Contact, action: Action, text: str, targets: tuple[str, .
         await contact.about_to_write(session)
         request = requests.command(action, contact.clock.now(), text=text, inverters=targets)
         started = await commands.start(session, request)
+        if action in commands.DONE_BY_THE_DTU:
+            return CommandResult(action=action)
         try:
             return await commands.follow(session, contact.clock, action, started)
         except OutcomeUnknown as error:
