@@ -79,11 +79,14 @@ async def test_a_later_life_ends_what_an_earlier_one_was_to_end(
 
 @pytest.mark.parametrize("damage", [b"", b"\xff", b"[]", b'{"drive/1": {"current": "soon"}}'])
 @warped
-async def test_a_damaged_file_is_one_that_says_nothing(tmp_path: Path, damage: bytes) -> None:
+async def test_a_damaged_file_is_told_and_says_nothing(
+    tmp_path: Path, damage: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
     (tmp_path / "evse-endings.json").write_bytes(damage)
     ended = Ended()
     async with life(tmp_path) as endings:
         assert endings.at(DRIVE, Part.CURRENT) is None
+        assert "may stay in force" in caplog.text
         endings.renew(DRIVE, Part.CURRENT, 60.0, ended.end)
         await elapse(61)
 

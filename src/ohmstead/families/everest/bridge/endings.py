@@ -71,5 +71,8 @@ def _read(path: Path) -> dict[str, dict[Part, datetime]]:
     """What cannot be read is not known any more."""
     try:
         return msgspec.json.decode(path.read_bytes(), type=dict[str, dict[Part, datetime]])
-    except (OSError, msgspec.DecodeError):
+    except FileNotFoundError:
+        return {}
+    except (OSError, msgspec.DecodeError) as error:
+        log.warning("what was to end by itself before the restart may stay in force: %s: %s", path, error)
         return {}
