@@ -28,7 +28,8 @@ class SessionTokens:
     async def load(self) -> str | None:
         try:
             return await self._services.recall_secret(self._key)
-        except OhmsteadError:
+        except OhmsteadError as error:  # a login brings a new one
+            log.info("the session's token could not be read: %s", error)
             return None
 
     async def save(self, token: str) -> None:
