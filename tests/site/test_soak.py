@@ -136,7 +136,7 @@ def test_f46_a_month_of_field_faults_loses_no_sample_and_grows_no_memory(
     name: str, tmp_path: Path, soak: float, record_property: Callable[[str, object], None]
 ) -> None:
     days = max(DAYS * soak, LEAST_DAYS)
-    books = run(live(HOMES[name], tmp_path, days), longest_real_s=6_000)
+    books = run(live(HOMES[name], tmp_path, days), longest_processor_s=6_000)
     record_property("memory_mib", books.memory_mib)
     record_property("descriptors", books.descriptors)
     record_property("receipts", dict(Counter(str(one.receipt.outcome) for one in books.given)))

@@ -260,7 +260,7 @@ async def spin() -> None:
 @pytest.mark.parametrize("endless", [tick, spin])
 def test_what_never_ends_is_an_error_after_its_real_time(endless: Callable[[], Awaitable[None]]) -> None:
     with pytest.raises(Stuck, match=r"after 0\.1 s of the processor's time"):
-        run(endless(), longest_real_s=0.1)
+        run(endless(), longest_processor_s=0.1)
 
 
 def test_tasks_left_over_are_cancelled_and_may_tidy_up_in_their_own_time() -> None:

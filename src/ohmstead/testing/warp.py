@@ -10,7 +10,7 @@ anything can go on and jumps to the next timer when nothing can. Three things it
 2. *Timers fire at their instant exactly*, never early: the clock is set to it, and its resolution to the next float.
 3. *Nothing hangs.* No timer and nobody who could send: `Stuck` at once. No timer and silent sockets: `Stuck` after
    `PATIENCE_S` of real time. Timers without end while the test waits for something else: `Stuck` after
-   `longest_real_s` of the processor's time, which runs slower where a machine does much else.
+   `longest_processor_s` of the processor's time, which runs slower where a machine does much else.
 
 There are no threads under it: what another thread does takes real time, in which ours would jump. Peers in other
 processes are out for the same reason.
@@ -47,8 +47,8 @@ class Stuck(RuntimeError):
 class WarpLoop(asyncio.SelectorEventLoop):
     _scheduled: list[asyncio.TimerHandle]  # asyncio's own heap of timers: the first one is due next
 
-    def __init__(self, start_s: float = 0.0, longest_real_s: float = 300.0) -> None:
-        self._selector_that_warps = selector = _WarpSelector(longest_real_s)
+    def __init__(self, start_s: float = 0.0, longest_processor_s: float = 300.0) -> None:
+        self._selector_that_warps = selector = _WarpSelector(longest_processor_s)
         super().__init__(selector)
         selector.on_idle = self._jump
         self._set_time(start_s)
@@ -109,16 +109,16 @@ class _WarpSelector(selectors.DefaultSelector):
 
     on_idle: Callable[[], bool]
 
-    def __init__(self, longest_real_s: float) -> None:
+    def __init__(self, longest_processor_s: float) -> None:
         super().__init__()
         self._probe: _Probe | None = None
-        self._longest_real_s = longest_real_s
-        self._end_real_s = time.process_time() + longest_real_s
+        self._longest_processor_s = longest_processor_s
+        self._end_processor_s = time.process_time() + longest_processor_s
 
     def select(self, timeout: float | None = None) -> Ready:
-        if time.process_time() > self._end_real_s:
-            self._end_real_s = time.process_time() + PATIENCE_S  # for the tasks that are cancelled now
-            raise Stuck(f"still not done after {self._longest_real_s:g} s of the processor's time")
+        if time.process_time() > self._end_processor_s:
+            self._end_processor_s = time.process_time() + PATIENCE_S  # for the tasks that are cancelled now
+            raise Stuck(f"still not done after {self._longest_processor_s:g} s of the processor's time")
         if (ready := super().select(0)) or (timeout is not None and timeout <= 0):
             return ready
         has_sockets = len(self.get_map()) > 1  # one is the loop's own, for waking it from outside
@@ -164,9 +164,9 @@ class _Probe:
         self._far.close()
 
 
-def run(main: Coroutine[Any, Any, T], *, start_s: float = 0.0, longest_real_s: float = 300.0) -> T:
+def run(main: Coroutine[Any, Any, T], *, start_s: float = 0.0, longest_processor_s: float = 300.0) -> T:
     """Run a coroutine to its end on a warp loop of its own. `start_s`: what the loop's time starts at."""
-    with asyncio.Runner(loop_factory=lambda: WarpLoop(start_s, longest_real_s)) as runner:
+    with asyncio.Runner(loop_factory=lambda: WarpLoop(start_s, longest_processor_s)) as runner:
         return runner.run(main)
 
 

@@ -67,7 +67,7 @@ def said(reading: Reading) -> dict[str, object]:
 
 def test_a_day_of_every_fault_brings_no_wrong_reading_no_lost_task_and_no_growth(soak: float) -> None:
     diary = Diary()
-    run(day(diary, DAY_S * soak), longest_real_s=1800.0)
+    run(day(diary, DAY_S * soak), longest_processor_s=1800.0)
     assert diary.wrong == []
     assert diary.left == set()
     assert diary.good > 0.8 * diary.polls

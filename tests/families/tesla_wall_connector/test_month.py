@@ -101,7 +101,7 @@ async def side_by_side(days: float) -> tuple[Poller, Poller]:
 @pytest.mark.soak
 def test_a_charging_month_with_dropped_connections_has_a_third_of_a_plain_pollers_gaps(soak: float) -> None:
     days = MONTH_DAYS * soak
-    ours, plain = run(side_by_side(days), longest_real_s=1800.0)
+    ours, plain = run(side_by_side(days), longest_processor_s=1800.0)
 
     assert plain.failures > 0.1 * days * DAY_S / 30
     assert plain.gaps > 2 * days

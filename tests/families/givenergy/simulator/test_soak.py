@@ -102,7 +102,7 @@ def test_a_day_of_every_fault_tells_no_wrong_value_and_no_secret(
     diary = Diary()
     with logged_to(log), frames.open("wb") as file:
         diary.sink = lambda _, frame: file.write(frame)
-        run(day(bench, diary, plant, DAY_S * soak, seed), longest_real_s=1800.0)
+        run(day(bench, diary, plant, DAY_S * soak, seed), longest_processor_s=1800.0)
     assert diary.wrong == []
     assert diary.unhandled == []
     assert diary.good > 0.8 * diary.polls
