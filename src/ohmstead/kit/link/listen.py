@@ -65,7 +65,7 @@ class TcpListener:
 
     def _accept(self, link: SocketLink) -> None:
         is_full = self._most is not None and self.links >= self._most
-        if is_full or not self._port.is_open:  # None: it had come in just before we stopped
+        if is_full or not self._port.is_open:  # or it had come in just before we stopped
             link.abort()
         else:
             self._serving.begin(link)

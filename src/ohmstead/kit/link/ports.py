@@ -70,7 +70,7 @@ async def _opened(
         server = await asyncio.get_running_loop().create_server(protocol, host, port, ssl=tls)
         if (
             not server.sockets
-        ):  # asyncio takes a socket that the system refuses for a family that it does not know
+        ):  # what the system refuses a socket for, asyncio takes for a family it does not know
             raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
     except (OSError, OverflowError) as error:
         raise ConfigError(

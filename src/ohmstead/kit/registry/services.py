@@ -20,7 +20,7 @@ class LocalServices:
         self._password = password
         self._budgets = Budgets(MemoryStore(), self.clock)
         self._memory: dict[str, str] = {}
-        self._doors: dict[str, str] = {}
+        self._secrets: dict[str, str] = {}
 
     def tap(self, name: str) -> Tap | None:
         return self._tap
@@ -45,7 +45,7 @@ class LocalServices:
         return self._memory.get(key)
 
     async def remember_secret(self, key: str, text: str) -> None:
-        self._doors[key] = text
+        self._secrets[key] = text
 
     async def recall_secret(self, key: str) -> str | None:
-        return self._doors.get(key)
+        return self._secrets.get(key)
