@@ -68,9 +68,7 @@ async def _opened(
     """The server and its port, which is a free one for 0. Raises `ConfigError` for one that cannot be had."""
     try:
         server = await asyncio.get_running_loop().create_server(protocol, host, port, ssl=tls)
-        if (
-            not server.sockets
-        ):  # what the system refuses a socket for, asyncio takes for a family it does not know
+        if not server.sockets:  # asyncio passes over what the system refuses it a socket for
             raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
     except (OSError, OverflowError) as error:
         raise ConfigError(
