@@ -1,10 +1,11 @@
-"""GivEnergy against the published client `givenergy-modbus`: frames, dicts, attributes, restarts, imports.
+"""GivEnergy beside `givenergy-modbus` 2.13.0, which runs in an environment of its own.
+
+Five questions: frames, dicts, attributes, restarts, imports. Both sides get the same bytes and registers, made from the
+captures of the tests: pages that differ from each other, so that nothing can be remembered from the one before. Restarts
+are those of a simulated Gen 1 in a process of its own. A whole poll is the question of `givenergy_poll`, a client's CPU
+that of `givenergy_refresh`.
 
 Run again with: .venv/bin/python benchmarks givenergy
-
-Both sides get the same bytes and registers, made from the captures of the tests: pages that differ from each other, so
-that nothing can be remembered from the one before. Restarts are those of a simulated Gen 1 in a process of its own. A
-whole poll is the question of `givenergy_poll`, a client's CPU that of `givenergy_refresh`. The published client runs in `.venvs/givenergy-modbus`, which `pytest tests/compat/givenergy` installs; without it only floors are shown.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import os
 import struct
 import subprocess
 import sys
@@ -24,6 +24,7 @@ from typing import Any, Final
 from urllib.request import urlopen
 
 import msgspec
+from children import importing_ms, peer_python
 
 from ohmstead.families.givenergy import RegisterCache, SinglePhaseInverter
 from ohmstead.families.givenergy.config import GivEnergyConfig
@@ -36,11 +37,10 @@ from ohmstead.kit.wire import crc16_modbus
 
 ROOT: Final = Path(__file__).parents[1]
 VECTORS: Final = ROOT / "tests/families/givenergy/data/vectors.json"
-PEER: Final = ROOT / ".venvs/givenergy-modbus/bin/python"
+PEER: Final = "givenergy-modbus"
 OHMSTEAD: Final = str(Path(sys.executable).with_name("ohmstead"))
 ROUNDS: Final = 5
 PAGES: Final = 200
-IMPORTS: Final = 7
 INVERTER, PACK = 0x11, 0x32
 OUR_IMPORT: Final = "from ohmstead.families.givenergy import Client, commands, TimeSlot, Model, Plant"
 THEIR_IMPORT: Final = (
@@ -68,9 +68,9 @@ def main() -> None:
     floors = {"frame": frame_floor_us(material.frames), "dict": dict_floor_us(material)}
     with plant("fixed") as slow:
         restarts = asyncio.run(restarts_s(slow))
-        theirs = peer(material, slow["port"]) if PEER.exists() else {}
+        theirs = peer(material, slow["port"])
     show(ours, theirs, floors)
-    show_restart(restarts, theirs.get("restart", []))
+    show_restart(restarts, *theirs["restart"])
     show_imports()
 
 
@@ -82,38 +82,32 @@ def show(ours: Mapping[str, float], theirs: Mapping[str, Any], floors: Mapping[s
     )
     print(f"{'':32}{'ours':>11}{'peer':>11}{'ratio':>8}{'floor':>11}  goal")
     for key, title, goal in rows:
-        show_row(title, ours[key], theirs.get(key), floors.get(key), goal)
+        show_row(title, ours[key], theirs[key], floors.get(key), goal)
 
 
-def show_row(title: str, ours_us: float, peer_us: float | None, floor_us: float | None, goal: str) -> None:
+def show_row(title: str, ours_us: float, peer_us: float, floor_us: float | None, goal: str) -> None:
     print(
-        f"{title:32}{ours_us:8.2f} us"
-        + (f"{peer_us:8.1f} us{peer_us / ours_us:7.1f}x" if peer_us else f"{'–':>19}")
+        f"{title:32}{ours_us:8.2f} us{peer_us:8.1f} us{peer_us / ours_us:7.1f}x"
         + (f"{floor_us:8.2f} us" if floor_us else f"{'–':>11}")
         + f"  {goal}"
     )
 
 
-def show_restart(ours: Mapping[str, float], theirs: Sequence[float]) -> None:
-    line = f"P7 first live reading after a restart: {ours['warm']:.2f} s in {ours['requests']:.0f} request"
-    line += f" (nothing remembered: {ours['cold']:.1f} s)"
-    if theirs:
-        cold_s, hinted_s = theirs
-        line += (
-            f"; peer {hinted_s:.1f} s with its memory, {hinted_s / ours['warm']:.0f}x, {cold_s:.1f} s without"
-        )
-    print(f"{line}; goal one request, 10x")
+def show_restart(ours: Mapping[str, float], peer_cold_s: float, peer_hinted_s: float) -> None:
+    print(
+        f"P7 first live reading after a restart: {ours['warm']:.2f} s in {ours['requests']:.0f} request"
+        f" (nothing remembered: {ours['cold']:.1f} s); peer {peer_hinted_s:.1f} s with its memory,"
+        f" {peer_hinted_s / ours['warm']:.0f}x, {peer_cold_s:.1f} s without; goal one request, 10x"
+    )
 
 
 def show_imports() -> None:
-    bare_ms = import_ms(sys.executable, "pass")
-    ours_ms = import_ms(sys.executable, OUR_IMPORT) - bare_ms
-    line = f"import: {ours_ms:.0f} ms above a bare interpreter's {bare_ms:.0f} ms"
-    if PEER.exists():
-        their_bare_ms = import_ms(str(PEER), "pass")
-        theirs_ms = import_ms(str(PEER), THEIR_IMPORT) - their_bare_ms
-        line += f"; peer {theirs_ms:.0f} ms, ours is {ours_ms / theirs_ms:.0%} of it"
-    print(f"{line}; goal at most a third")
+    ours_ms = importing_ms(OUR_IMPORT)
+    theirs_ms = importing_ms(THEIR_IMPORT, python=peer_python(PEER))
+    print(
+        f"import: {ours_ms:.0f} ms; peer {theirs_ms:.0f} ms, ours is {ours_ms / theirs_ms:.0%} of it;"
+        " goal at most a third"
+    )
 
 
 # --- material ---
@@ -268,21 +262,10 @@ def peer(material: Material, slow_port: int) -> dict[str, Any]:
         "rounds": ROUNDS,
         "slow_port": slow_port,
     }
-    command = [str(PEER), str(Path(__file__).with_name("givenergy_client_peer.py"))]
+    command = [peer_python(PEER), Path(__file__).with_name("givenergy_client_peer.py")]
     answer = subprocess.run(command, input=json.dumps(asked), capture_output=True, text=True, check=True)
     found: dict[str, Any] = json.loads(answer.stdout)
     return found
-
-
-def import_ms(interpreter: str, statement: str) -> float:
-    """The best of some: an import is as slow as the disk's mood, and both sides keep what they compiled at the first."""
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    taken = []
-    for _ in range(IMPORTS):
-        began_s = time.perf_counter()
-        subprocess.run([interpreter, "-c", statement], check=True, env=environment)
-        taken.append(time.perf_counter() - began_s)
-    return min(taken) * 1000
 
 
 if __name__ == "__main__":

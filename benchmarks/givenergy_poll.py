@@ -1,6 +1,4 @@
-"""A whole GivEnergy poll, from bytes to the dict of the plant, against the published client in the same run.
-
-    python benchmarks/givenergy_poll.py
+"""A whole GivEnergy poll, from bytes to the plant's dict, beside `givenergy-modbus` 2.13.0 in the same run.
 
 A poll is what a plant's adapter really sent between one reply with the live page of its inverter and the next: replays
 of four captures, frame by frame, as they were recorded, with the pages that repeat themselves and those that do not.
@@ -8,7 +6,9 @@ Two more cases bound it: every page of every poll says something new, and none d
 turns that both sides take one after the other, after a first one. A processor that has slept is slow in its first
 milliseconds, in which we would be done: so each side works for a fifth of a second or so in its turn. `model_dump` is a
 dict of one's own, as the published client's is; `snapshot` the same, shared and not to be changed. The published client
-runs in a process and an environment of its own, with logging off as here; without it only our numbers are printed.
+runs in a process and an environment of its own, with logging off as here.
+
+Run again with: .venv/bin/python benchmarks givenergy_poll
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from pathlib import Path
 from statistics import mean, median
 
 import msgspec
+from children import peer_python
 
 from ohmstead.families.givenergy.cache import RegisterCache
 from ohmstead.families.givenergy.client.receiving import Receiver
@@ -35,7 +36,6 @@ from ohmstead.model import ReplayedClock
 
 ROOT = Path(__file__).parents[1]
 VECTORS = ROOT / "tests/families/givenergy/data/vectors.json"
-PEER = ROOT / ".venvs/givenergy-modbus/bin/python"
 START = datetime(2026, 6, 1, tzinfo=UTC)
 TURNS = 7
 TURN_S = 0.2
@@ -96,7 +96,7 @@ def main() -> None:
     print("medians of turns; goals: 25x for polls as recorded, 500x where nothing changed")
 
 
-def measured(case: Case, theirs_us: Callable[[Case], float | None]) -> tuple[float, float, float | None]:
+def measured(case: Case, theirs_us: Callable[[Case], float]) -> tuple[float, float, float]:
     """A poll as a dict of one's own, as the shared snapshot and by the peer: each turn right after the other's.
 
     The first turn of each is for what is made once.
@@ -104,12 +104,8 @@ def measured(case: Case, theirs_us: Callable[[Case], float | None]) -> tuple[flo
     dump = rounds(case, Plant.model_dump)
     snapshot = rounds(case, lambda plant: plant.snapshot)
     found = [(turn(dump), turn(snapshot), theirs_us(case)) for _ in range(1 + TURNS)][1:]
-    theirs = [peer for _, _, peer in found if peer is not None]
-    return (
-        median(dump for dump, _, _ in found),
-        median(snapshot for _, snapshot, _ in found),
-        median(theirs) if theirs else None,
-    )
+    dump_us, snapshot_us, peer_us = map(median, zip(*found, strict=True))
+    return dump_us, snapshot_us, peer_us
 
 
 def turn(rounds: Iterator[float]) -> float:
@@ -118,16 +114,15 @@ def turn(rounds: Iterator[float]) -> float:
     return mean(chain([next(rounds)], takewhile(lambda _: time.process_time() < began_s + TURN_S, rounds)))
 
 
-def show(case: Case, dump_us: float, snapshot_us: float, theirs_us: float | None) -> None:
+def show(case: Case, dump_us: float, snapshot_us: float, theirs_us: float) -> None:
     print(
         f"{case.name:19}{len(case.polls):5}{case.frames / len(case.polls):9.1f}{case.repeated:8.0%}"
-        f"{shown(dump_us, theirs_us)}{shown(snapshot_us, theirs_us)}"
-        + (f"{theirs_us:10.0f} us" if theirs_us else "")
+        f"{shown(dump_us, theirs_us)}{shown(snapshot_us, theirs_us)}{theirs_us:10.0f} us"
     )
 
 
-def shown(ours_us: float, theirs_us: float | None) -> str:
-    return f"{ours_us:9.1f} us" + (f" {theirs_us / ours_us:6.1f}x   " if theirs_us else " " * 11)
+def shown(ours_us: float, theirs_us: float) -> str:
+    return f"{ours_us:9.1f} us {theirs_us / ours_us:6.1f}x   "
 
 
 def replayed(name: str, lines: Sequence[tuple[int, str, str]]) -> Case:
@@ -194,12 +189,8 @@ def rounds(case: Case, look: Callable[[Plant], object]) -> Iterator[float]:
 
 
 @contextmanager
-def peer(cases: Sequence[Case]) -> Iterator[Callable[[Case], float | None]]:
-    """Asks the published client for a round of a case; None where it is not installed."""
-    if not PEER.exists():
-        print("givenergy-modbus is not installed; `pytest tests/compat/givenergy` does it")
-        yield lambda _: None
-        return
+def peer(cases: Sequence[Case]) -> Iterator[Callable[[Case], float]]:
+    """Asks the published client for a round of a case."""
     told = {
         case.name: {
             "caches": {address: cache.json() for address, cache in case.caches.items()},
@@ -207,7 +198,7 @@ def peer(cases: Sequence[Case]) -> Iterator[Callable[[Case], float | None]]:
         }
         for case in cases
     }
-    command = [str(PEER), str(Path(__file__).with_name("givenergy_peer.py"))]
+    command = [peer_python("givenergy-modbus"), Path(__file__).with_name("givenergy_peer.py")]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdin is not None
         assert process.stdout is not None

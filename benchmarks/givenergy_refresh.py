@@ -1,12 +1,12 @@
-"""What a refresh costs a GivEnergy client of the processor, against the published client `givenergy-modbus`.
-
-Run again with: .venv/bin/python benchmarks givenergy_refresh
+"""What a refresh costs a GivEnergy client of the processor, beside `givenergy-modbus` 2.13.0.
 
 Both clients refresh the same simulated hybrid with two packs, each its own in a process of its own, because an adapter
 shows every reply to all; so does a bare stream with the same requests and replies, which is mostly the kernel's part.
 Rounds are run in turn, and their medians printed. Without a gap between requests the client's own work is seen; with
 one, the processor falls asleep in between, and its waking up costs every client the same. The published client runs in
-`.venvs/givenergy-modbus`, which `pytest tests/compat/givenergy` installs.
+an environment of its own.
+
+Run again with: .venv/bin/python benchmarks givenergy_refresh
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from statistics import median
 from typing import Final
 
 import msgspec
+from children import peer_python
 from givenergy import INVERTER, PACK, PEER, plant, show_row
 
 from ohmstead.families.givenergy import Client
@@ -34,7 +35,7 @@ GAPS_S: Final = (0.0, 0.005)
 REPLY_BYTES: Final = 164
 
 Say = Callable[[str], str]
-"""Tells the published client's process something, and returns its answer; empty where it is not installed."""
+"""Tells the published client's process something, and returns its answer."""
 
 
 class Refresh(msgspec.Struct, frozen=True):
@@ -43,7 +44,7 @@ class Refresh(msgspec.Struct, frozen=True):
     ours_us: float
     bare_us: float
     """The same requests and replies over a bare stream: mostly the kernel's."""
-    theirs_us: float | None
+    theirs_us: float
 
 
 def main() -> None:
@@ -58,9 +59,8 @@ def show(gap_s: float, found: Refresh) -> None:
     goal = "none: waking up is most of it" if gap_s else "6x"
     title = f"P6 a refresh, gaps of {gap_s * 1000:.0f} ms"
     show_row(title, found.ours_us, found.theirs_us, found.bare_us, goal)
-    if found.theirs_us:
-        above = (found.theirs_us - found.bare_us) / max(found.ours_us - found.bare_us, 1.0)
-        print(f"{'':32}above the bare exchange (the floor): {above:.1f}x less")
+    above = (found.theirs_us - found.bare_us) / max(found.ours_us - found.bare_us, 1.0)
+    print(f"{'':32}above the bare exchange (the floor): {above:.1f}x less")
 
 
 async def refresh(port: int, bare_port: int, gap_s: float, say: Say) -> Refresh:
@@ -72,10 +72,9 @@ async def refresh(port: int, bare_port: int, gap_s: float, say: Say) -> Refresh:
         found = []
         for _ in range(1 + ROUNDS):
             ours_us = await refresh_us(client)
-            found.append((ours_us, await bare_us(bare_port, gap_s), say(f"refresh {REFRESHES}")))
+            found.append((ours_us, await bare_us(bare_port, gap_s), float(say(f"refresh {REFRESHES}"))))
         say("close")
-    ours, bare, theirs = zip(*found[1:], strict=True)
-    return Refresh(median(ours), median(bare), median(map(float, theirs)) if all(theirs) else None)
+    return Refresh(*map(median, zip(*found[1:], strict=True)))
 
 
 async def refresh_us(client: Client) -> float:
@@ -103,10 +102,7 @@ async def bare_us(port: int, gap_s: float) -> float:
 
 @contextmanager
 def peer(port: int) -> Iterator[Say]:
-    if not PEER.exists():
-        yield lambda _: ""
-        return
-    command = [str(PEER), str(Path(__file__).with_name("givenergy_refresh_peer.py")), str(port)]
+    command = [peer_python(PEER), Path(__file__).with_name("givenergy_refresh_peer.py"), str(port)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdin is not None
         assert process.stdout is not None
