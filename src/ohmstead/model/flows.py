@@ -10,8 +10,9 @@ charged to the home.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from itertools import chain
 
 import msgspec
 
@@ -66,36 +67,18 @@ def flows(
     A reading older than `longest_age` is not known any more. `is_complete`: every source has said what it measures.
     `losses_w` is what devices lose that measure both their sides; the losses of all others are part of the home's load.
     """
-    by_role: dict[str, list[Reading]] = {role: [] for role in ROLES.values()}
-    for reading in readings:
-        role = ROLES[type(reading)]
-        if site.counts(role, reading.device.partition("/")[0]):
-            by_role[role].append(reading)
-
-    def total_w(role: str) -> float | None:
-        if not by_role[role] and not is_complete:
-            return None
-        powers = [None if longest_age and at - r.at > longest_age else r.power_w for r in by_role[role]]
-        return None if None in powers else sum(p for p in powers if p is not None)
-
-    solar_w, battery_w, generator_w = total_w("solar"), total_w("battery"), total_w("generator")
-    grid_w = total_w("grid") if by_role["grid"] else None
-    chargers_w, v2l_w = total_w("chargers"), total_w("v2l")
-    losses_w = sum(
-        r.losses_w or 0.0
-        for found in by_role.values()
-        for r in found
-        if isinstance(r, SolarReading | BatteryReading) and not (longest_age and at - r.at > longest_age)
-    )
-    metered_w = total_w("load") if by_role["load"] else None
-    home_w, unaccounted_w = _home(
-        (solar_w, grid_w, battery_w, generator_w),
-        (chargers_w, v2l_w, losses_w),
-        metered_w,
-        is_metered=bool(by_role["load"]),
-        is_complete=is_complete,
-    )
-    ages = [(at - r.at).total_seconds() for found in by_role.values() for r in found]
+    told = _Told(readings, site, at, longest_age)
+    nobody_w = 0.0 if is_complete else None
+    solar_w = told.power_w("solar", nobody_w)
+    battery_w = told.power_w("battery", nobody_w)
+    generator_w = told.power_w("generator", nobody_w)
+    chargers_w = told.power_w("chargers", nobody_w)
+    v2l_w = told.power_w("v2l", nobody_w)
+    grid_w = told.power_w("grid", None)
+    losses_w = told.losses_w()
+    rest_w = _rest_w((solar_w, grid_w, battery_w, generator_w), (chargers_w, v2l_w, losses_w))
+    metered_w = told.power_w("load", None)
+    home_w, unaccounted_w = _home(rest_w if is_complete else None, metered_w, is_metered=told.has("load"))
     return Flows(
         at=at,
         solar_w=solar_w,
@@ -107,23 +90,71 @@ def flows(
         v2l_w=v2l_w,
         losses_w=losses_w,
         unaccounted_w=unaccounted_w,
-        oldest_s=max(ages, default=None),
+        oldest_s=told.oldest_s(),
     )
 
 
+class _Told:
+    """What the devices say that count at the site, role by role."""
+
+    def __init__(
+        self, readings: Iterable[Reading], site: Site, at: datetime, longest_age: timedelta | None
+    ) -> None:
+        self._at = at
+        self._longest_age = longest_age
+        self._by_role: dict[str, list[Reading]] = {}
+        for reading in readings:
+            role = ROLES[type(reading)]
+            if site.counts(role, reading.device.partition("/")[0]):
+                self._by_role.setdefault(role, []).append(reading)
+
+    def has(self, role: str) -> bool:
+        return role in self._by_role
+
+    def power_w(self, role: str, nobody_w: float | None) -> float | None:
+        """Of all its devices together, None if one of them is not known; `nobody_w` if there is none."""
+        if not self.has(role):
+            return nobody_w
+        return _sum_w([self._power_w(reading) for reading in self._by_role[role]])
+
+    def losses_w(self) -> float:
+        return sum(
+            reading.losses_w or 0.0
+            for reading in self._all()
+            if isinstance(reading, SolarReading | BatteryReading) and self._is_fresh(reading)
+        )
+
+    def oldest_s(self) -> float | None:
+        return max(((self._at - reading.at).total_seconds() for reading in self._all()), default=None)
+
+    def _all(self) -> Iterable[Reading]:
+        return chain.from_iterable(self._by_role.values())
+
+    def _power_w(self, reading: Reading) -> float | None:
+        return reading.power_w if self._is_fresh(reading) else None
+
+    def _is_fresh(self, reading: Reading) -> bool:
+        return not self._longest_age or self._at - reading.at <= self._longest_age
+
+
+def _sum_w(powers_w: Sequence[float | None]) -> float | None:
+    """None if one of them is."""
+    known_w = [power_w for power_w in powers_w if power_w is not None]
+    return sum(known_w) if len(known_w) == len(powers_w) else None
+
+
+def _rest_w(sources_w: Sequence[float | None], sinks_w: Sequence[float | None]) -> float | None:
+    """What comes in and does not go to any of these sinks."""
+    fed_w, drawn_w = _sum_w(sources_w), _sum_w(sinks_w)
+    return None if fed_w is None or drawn_w is None else fed_w - drawn_w
+
+
 def _home(
-    sources: tuple[float | None, ...],
-    sinks: tuple[float | None, ...],
-    metered_w: float | None,
-    *,
-    is_metered: bool,
-    is_complete: bool,
+    rest_w: float | None, metered_w: float | None, *, is_metered: bool
 ) -> tuple[float | None, float | None]:
     """The home's load and what the balance cannot account for."""
-    fed, drawn = [p for p in sources if p is not None], [p for p in sinks if p is not None]
-    if not is_complete or len(fed) < len(sources) or len(drawn) < len(sinks):
+    if rest_w is None:
         return metered_w, None
-    residual_w = sum(fed) - sum(drawn)
     if not is_metered:
-        return max(residual_w, 0.0), min(residual_w, 0.0)
-    return metered_w, None if metered_w is None else residual_w - metered_w
+        return max(rest_w, 0.0), min(rest_w, 0.0)
+    return metered_w, None if metered_w is None else rest_w - metered_w
