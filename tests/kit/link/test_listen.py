@@ -178,7 +178,7 @@ async def test_without_a_descriptor_no_port_opens_and_later_it_does() -> None:
             await port.resume()
             async with tcp("127.0.0.1", port.port)():
                 pass
-        await http.close()
+        await http.end()
 
 
 @warped

@@ -16,39 +16,22 @@ CLOSING_S: Final = 0.1
 Handle = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
 
-class HttpPort:
-    """`pause`, `resume` and `drop` as with a `Listener`."""
-
+class HttpPort(Port):
     def __init__(self, handle: Handle, host: str, port: int, tls: ssl.SSLContext | None = None) -> None:
-        self._server = web.Server(handle, access_log=None, handler_cancellation=True)
-        self._port = Port(self._server, host, port, tls)
-
-    @property
-    def host(self) -> str:
-        return self._port.host
-
-    @property
-    def port(self) -> int:
-        return self._port.number
+        self._requests = web.Server(handle, access_log=None, handler_cancellation=True)
+        super().__init__(self._requests, host, port, tls)
 
     @property
     def links(self) -> int:
-        return len(self._server.connections)
-
-    async def resume(self) -> None:
-        """Accept again, on the same port. Raises `ConfigError` for a taken one."""
-        await self._port.open()
-
-    async def pause(self) -> None:
-        """Refuse new connections until `resume`; those that stand go on."""
-        await self._port.hold_back()
+        return len(self._requests.connections)
 
     def drop(self) -> None:
-        for handler in self._server.connections:
+        for handler in self._requests.connections:
             if handler.transport is not None:
                 handler.transport.abort()
 
-    async def close(self) -> None:
-        self._port.close()
+    async def end(self) -> None:
+        """For good, with every connection that stands."""
+        self.close()
         self.drop()
-        await self._server.shutdown(CLOSING_S)
+        await self._requests.shutdown(CLOSING_S)

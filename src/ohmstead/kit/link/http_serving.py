@@ -97,4 +97,4 @@ async def serve_http(
     try:
         yield listener
     finally:
-        await listener.close()
+        await listener.end()

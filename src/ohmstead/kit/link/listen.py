@@ -18,7 +18,7 @@ IN_AND_OUT: Final = (">", "<")
 """We are the device: what we receive goes to it."""
 
 
-class TcpListener:
+class TcpListener(Port):
     def __init__(
         self,
         host: str,
@@ -30,42 +30,24 @@ class TcpListener:
         most: int | None = None,
     ) -> None:
         """`most` connections at a time are served; others are broken off."""
-        self._port = Port(self._protocol, host, port, tls)
+        super().__init__(self._meet, host, port, tls)
         self._most = most
         self._tap = tap
         self._serving = serving
 
     @property
-    def host(self) -> str:
-        return self._port.host
-
-    @property
-    def port(self) -> int:
-        return self._port.number
-
-    @property
     def links(self) -> int:
         return len(self._serving.links)
-
-    async def resume(self) -> None:
-        await self._port.open()
-
-    async def pause(self) -> None:
-        await self._port.hold_back()
-
-    def close(self) -> None:
-        """For good: the port is anybody's."""
-        self._port.close()
 
     def drop(self) -> None:
         self._serving.drop()
 
-    def _protocol(self) -> SocketLink:
+    def _meet(self) -> SocketLink:
         return SocketLink(self._tap, IN_AND_OUT, self._accept)
 
     def _accept(self, link: SocketLink) -> None:
         is_full = self._most is not None and self.links >= self._most
-        if is_full or not self._port.is_open:  # or it had come in just before we stopped
+        if is_full or not self.is_open:  # or it had come in just before we stopped
             link.abort()
         else:
             self._serving.begin(link)

@@ -13,7 +13,7 @@ from ohmstead.model import ConfigError
 
 
 class Port:
-    """Opened, held back and opened again. While it is held back, who dials is refused and nobody else is given it."""
+    """Opened, paused and opened again. While it is paused, who dials is refused and nobody else is given it."""
 
     def __init__(
         self,
@@ -24,7 +24,7 @@ class Port:
     ) -> None:
         """0 finds a free port, when it is opened first."""
         self.host = host
-        self.number = port
+        self.port = port
         self._protocol = protocol
         self._tls = tls
         self._server: asyncio.Server | None = None
@@ -34,17 +34,17 @@ class Port:
     def is_open(self) -> bool:
         return self._server is not None
 
-    async def open(self) -> None:
-        """Raises `ConfigError` for a port that cannot be had."""
+    async def resume(self) -> None:
+        """Accept, from now on on the same port. Raises `ConfigError` for one that cannot be had."""
         if self._server is None:
             self._leave_place()
-            self._server, self.number = await _opened(self._protocol, self.host, self.number, self._tls)
+            self._server, self.port = await _opened(self._protocol, self.host, self.port, self._tls)
 
-    async def hold_back(self) -> None:
-        """Those that stand go on."""
+    async def pause(self) -> None:
+        """Refuse new connections until `resume`; those that stand go on."""
         if self._server is not None:
             self._stop()
-            self._place = _kept(self.host, self.number)
+            self._place = _kept(self.host, self.port)
 
     def close(self) -> None:
         """For good: the port is anybody's."""
