@@ -93,7 +93,7 @@ async def _use_access_point(
     if limit.meter is not None:
         scope = await stack.enter_async_context(TaskScope())
         scope.start(limit.meter.run())
-    await limit.use(configurator, version.din, version.firmware)
+    await limit.use(configurator, version.din, version.firmware, is_controlled=config.control)
 
 
 def _meter(config: TeslaWallConnectorConfig, client: Client) -> Leading | None:

@@ -14,6 +14,7 @@ from ohmstead.families.tesla_wall_connector.client.window import Window
 from ohmstead.families.tesla_wall_connector.control.files import shared_store
 from ohmstead.families.tesla_wall_connector.control.ladder import LEAST_A, Ladder, Limited
 from ohmstead.families.tesla_wall_connector.control.memory import Memory
+from ohmstead.families.tesla_wall_connector.control.waiting import Waiting, Wish
 from ohmstead.families.tesla_wall_connector.control.wear import share_of_life
 from ohmstead.families.tesla_wall_connector.errors import PresenceLapsed
 from ohmstead.families.tesla_wall_connector.meter_port import Leading
@@ -31,6 +32,7 @@ from ohmstead.model import (
     Services,
     TimedOut,
     Unreachable,
+    Unsafe,
     Unsupported,
     WriteClass,
 )
@@ -60,7 +62,7 @@ class CurrentLimit:
         self._window = Window()
         self._ceiling_a: int | None = None
         self._takes_temporary = False
-        self._queued_a: int | None = None
+        self._waiting = Waiting(services)
 
     @property
     def is_known(self) -> bool:
@@ -92,13 +94,15 @@ class CurrentLimit:
             write_class=WriteClass.VOLATILE if is_volatile else WriteClass.FLASH,
         )
 
-    async def use(self, configurator: Configurator, din: str, firmware: str) -> None:
+    async def use(self, configurator: Configurator, din: str, firmware: str, *, is_controlled: bool) -> None:
+        """`is_controlled`: its owner has the unit commanded; else what an earlier life left is not carried out."""
         self.configurator = configurator
         self._memory = Memory(self._services, din, shared=shared_store(self._clock))
         kept = await self._memory.load()
         if kept.firmware != firmware:
             await self._memory.save(msgspec.structs.replace(kept, firmware=firmware, takes_temporary=None))
         self._ladder = Ladder(configurator, self._memory, self._clock, self.meter)
+        await self._waiting.recall(din, is_controlled=is_controlled)
         await self._look(is_asking=True)
 
     async def limit_current(self, limit_a: float) -> Receipt:
@@ -106,15 +110,14 @@ class CurrentLimit:
         if self._ladder is None:
             raise Unsupported("no access point is configured for this unit; see `access_point`.")
         asked_a = int(self.envelope.check(limit_a))
-        self._queued_a = None
+        await self._waiting.forget()
         try:
             limited = await self._ladder.limit(asked_a)
         except OUT_OF_REACH as error:
             self._window = self._window.failed(error, self._clock.now())
-            self._queued_a = asked_a
-            receipt = self._receipt(
-                asked_a, Outcome.REFUSED, None, f"{error} It is kept, and set when the access window opens."
-            )
+            wish = await self._waiting.keep(asked_a)
+            kept = f"It is kept until {wish.until:%Y-%m-%d %H:%M} UTC, and set when the access window opens."
+            receipt = self._receipt(asked_a, Outcome.REFUSED, None, f"{error} {kept}")
             return msgspec.structs.replace(receipt, limited_by=LimitedBy.ACCESS_WINDOW)
         await self._took(limited)
         receipt = self._receipt(asked_a, limited.outcome, limited.read_back_a, limited.reason)
@@ -132,14 +135,27 @@ class CurrentLimit:
         try:
             if self._ceiling_a is None:
                 await self._look(is_asking=True)
-            if (queued_a := self._queued_a) is not None:
-                await self._took(await self._ladder.limit(queued_a))
-                if self._queued_a == queued_a:  # not a newer one that has come, and failed, meanwhile
-                    self._queued_a = None
+            if (wish := await self._waiting.due()) is not None:
+                await self._carry_out(self._ladder, wish)
             await self._ladder.renew()
         except DeviceError as error:
             self._window = self._window.failed(error, now)
             log.info("%s: %s", self.device, error)
+
+    async def _carry_out(self, ladder: Ladder, wish: Wish) -> None:
+        """What has waited for the window, which is open now as far as is known."""
+        try:
+            limited = await ladder.limit(wish.limit_a)
+        except Unsafe as error:
+            await self._waiting.drop(wish, str(error))
+            return
+        await self._took(limited)
+        if limited.next_write_at is not None:
+            await self._waiting.put_off(wish, limited.next_write_at)
+        elif limited.outcome is Outcome.REFUSED:
+            await self._waiting.drop(wish, limited.reason)
+        else:
+            await self._waiting.forget(wish)
 
     @asynccontextmanager
     async def restoring(self) -> AsyncIterator[None]:
@@ -169,6 +185,7 @@ class CurrentLimit:
         yield Detail(key="access_window", label="access window", value=state.value)
         yield Detail(key="limit_ceiling_a", label="installer's limit", value=self._ceiling_a, unit="A")
         yield Detail(key="limit_network_a", label="the group's limit", value=self.network_a, unit="A")
+        yield from self._waiting_details()
         if self.meter is not None:
             yield Detail(key="meter_followed", label="led by its meter", value=self.meter.is_followed)
         kept = self._memory.kept
@@ -180,6 +197,18 @@ class CurrentLimit:
             value=share_of_life(kept.wear) * 100,
             unit="%",
         )
+
+    def _waiting_details(self) -> Iterator[Detail]:
+        wish, dropped = self._waiting.wish, self._waiting.dropped
+        if wish is not None:
+            yield Detail(
+                key="limit_waiting_a", label="waits for the access window", value=wish.limit_a, unit="A"
+            )
+            yield Detail(
+                key="limit_waiting_until", label="waits until", value=f"{wish.until:%Y-%m-%d %H:%M} UTC"
+            )
+        elif dropped:
+            yield Detail(key="limit_dropped", label="waited, and was dropped", value=dropped)
 
     async def _look(self, *, is_asking: bool) -> None:
         """The ceiling, remembered or asked."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -58,7 +59,7 @@ async def test_strangers_are_turned_away_and_units_are_not(bench: Open) -> None:
             await knock(home, Authority(NOW, "CN=Somebody else").issue(DIN))
         with pytest.raises((ssl.SSLError, ConnectionError)):
             await knock(home, None)
-        assert await knock(home, port.authority.issue(DIN)) == home.unit.identity.din
+        assert await knock(home, port.authority().issue(DIN)) == home.unit.identity.din
         await home.after(1)
         assert (port.accepted, port.turned_away) == (1, 2)
 
@@ -69,3 +70,16 @@ async def test_it_is_reachable_while_the_access_point_is(bench: Open) -> None:
         await home.after(11 * 60)
         with pytest.raises(ConnectionRefusedError):
             await knock(home, None)
+
+
+@warped
+async def test_without_cryptography_it_turns_everybody_away_and_the_unit_is_there(
+    bench: Open, without: Callable[..., None], caplog: pytest.LogCaptureFixture
+) -> None:
+    without("cryptography", "ohmstead.families.tesla_wall_connector.simulator.certificates")
+    async with bench("23.8.2-eu3") as home:
+        port = home.units.stations[0].sharing
+        with pytest.raises((ssl.SSLError, ConnectionError)):
+            await knock(home, None)
+        assert (port.accepted, port.turned_away) == (0, 1)
+        assert "pip install 'ohmstead[encryption]'" in caplog.text

@@ -4,16 +4,43 @@ turned away in the handshake. What is said behind it is not known, so nothing is
 
 from __future__ import annotations
 
+import logging
 import ssl
-from functools import cached_property
+from collections.abc import Callable
+from datetime import datetime
+from functools import cache, cached_property
+from typing import TYPE_CHECKING
 
-from ohmstead.families.tesla_wall_connector.simulator.certificates import Authority
+from ohmstead.kit.libraries import brought_by
 from ohmstead.kit.link import Link
-from ohmstead.model import ConnectionLost
+from ohmstead.model import ConfigError, ConnectionLost
+
+if TYPE_CHECKING:  # its library is big, and most simulators are never knocked at here
+    from ohmstead.families.tesla_wall_connector.simulator.certificates import Authority
+
+log = logging.getLogger(__name__)
+
+GetAuthority = Callable[[], "Authority"]
+"""Always the same one. Raises `ConfigError` without the extra `encryption`."""
+
+
+def authority_at(now: datetime) -> GetAuthority:
+    """Made when the first asks for it."""
+
+    @cache
+    def made() -> Authority:
+        with brought_by("encryption", "The load-sharing port of a simulated unit"):
+            from ohmstead.families.tesla_wall_connector.simulator.certificates import (  # noqa: PLC0415 - see above
+                Authority,
+            )
+
+        return Authority(now)
+
+    return made
 
 
 class SharingPort:
-    def __init__(self, authority: Authority, din: str) -> None:
+    def __init__(self, authority: GetAuthority, din: str) -> None:
         self.authority = authority
         self.accepted = 0
         self.turned_away = 0
@@ -21,11 +48,17 @@ class SharingPort:
 
     @cached_property
     def _context(self) -> ssl.SSLContext:
-        return self.authority.server(self._din)
+        return self.authority().server(self._din)
 
     async def serve(self, link: Link) -> None:
         incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
-        talk = self._context.wrap_bio(incoming, outgoing, server_side=True)
+        try:
+            context = self._context
+        except ConfigError as error:  # nobody can be let in, and the rest of the unit needs none of it
+            log.warning("%s", error)
+            self.turned_away += 1
+            return
+        talk = context.wrap_bio(incoming, outgoing, server_side=True)
         try:
             while not _shook_hands(talk):
                 await _flush(link, outgoing)

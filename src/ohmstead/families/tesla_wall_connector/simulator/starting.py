@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Final
 
-from ohmstead.families.tesla_wall_connector.simulator.certificates import Authority
 from ohmstead.families.tesla_wall_connector.simulator.faults import Faults
 from ohmstead.families.tesla_wall_connector.simulator.identity import identity
 from ohmstead.families.tesla_wall_connector.simulator.pairing import group
@@ -16,6 +15,7 @@ from ohmstead.families.tesla_wall_connector.simulator.profiles import MINUTE_S, 
 from ohmstead.families.tesla_wall_connector.simulator.running import RunningUnits
 from ohmstead.families.tesla_wall_connector.simulator.serving import LATENCY_S, Quirks, Web
 from ohmstead.families.tesla_wall_connector.simulator.sharing import LEAST_A, MOST_UNITS
+from ohmstead.families.tesla_wall_connector.simulator.sharing_port import GetAuthority, authority_at
 from ohmstead.families.tesla_wall_connector.simulator.station import Station
 from ohmstead.families.tesla_wall_connector.simulator.unit import Unit
 from ohmstead.families.tesla_wall_connector.simulator.vehicle import Kind, Vehicle
@@ -39,7 +39,7 @@ async def simulate(options: SimulatorOptions, world: World) -> AsyncIterator[Run
         async with AsyncExitStack() as stack:
             scope = await stack.enter_async_context(TaskScope())
             stations = []
-            authority = Authority(world.clock.now())
+            authority = authority_at(world.clock.now())
             for number, unit in enumerate(units):
                 station = _station(unit, options, world, authority)
                 port = options.port if number == 0 else 0
@@ -130,7 +130,7 @@ def _vehicle(profile: Profile, extras: Mapping[str, str], world: World) -> Vehic
     return vehicle
 
 
-def _station(unit: Unit, options: SimulatorOptions, world: World, authority: Authority) -> Station:
+def _station(unit: Unit, options: SimulatorOptions, world: World, authority: GetAuthority) -> Station:
     extras = options.extras
     faults = Faults(world.random(f"{unit.name}/faults"), options.faults)
     is_fast = extras.get("latency") == "none"

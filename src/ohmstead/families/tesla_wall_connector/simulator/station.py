@@ -7,11 +7,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from ohmstead.families.tesla_wall_connector.simulator.access_point import AccessPoint
-from ohmstead.families.tesla_wall_connector.simulator.certificates import Authority
 from ohmstead.families.tesla_wall_connector.simulator.lan import Lan
 from ohmstead.families.tesla_wall_connector.simulator.meter_line import MeterLine
 from ohmstead.families.tesla_wall_connector.simulator.serving import Web
-from ohmstead.families.tesla_wall_connector.simulator.sharing_port import SharingPort
+from ohmstead.families.tesla_wall_connector.simulator.sharing_port import GetAuthority, SharingPort
 from ohmstead.families.tesla_wall_connector.simulator.unit import Unit
 from ohmstead.kit.link import Listener
 
@@ -21,7 +20,7 @@ LEADER_GAP_S: Final = 20.0
 
 
 class Station:
-    def __init__(self, unit: Unit, lan_web: Web, ap_web: Web, authority: Authority) -> None:
+    def __init__(self, unit: Unit, lan_web: Web, ap_web: Web, authority: GetAuthority) -> None:
         self.unit = unit
         self.sharing = SharingPort(authority, unit.identity.din)
         self.sharing_listener: Listener
