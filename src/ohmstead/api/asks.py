@@ -51,6 +51,25 @@ class HistoryAsk(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Instead of `step_s`."""
 
 
+class GapsAsk(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    start: Instant | None = None
+    """None: the midnight at the site before `end`."""
+    end: Instant | None = None
+    """None: the midnight at the site after `start`, or after now."""
+    source: (
+        Annotated[
+            str,
+            Meta(
+                min_length=1,
+                max_length=200,
+                description="Only this source with its devices, or this device with its source.",
+            ),
+        ]
+        | None
+    ) = None
+    limit: Annotated[int, Meta(ge=1, le=5000, description="Of the newest.")] = 1000
+
+
 class EnergyAsk(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
     start: Instant | None = None
     """None: the midnight at the site before `end`."""

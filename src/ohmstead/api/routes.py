@@ -5,13 +5,24 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Final
 
-from ohmstead.api import answers, console, discovering, energy, past, recordings, sessions, site_editing
+from ohmstead.api import (
+    answers,
+    console,
+    discovering,
+    energy,
+    missing,
+    past,
+    recordings,
+    sessions,
+    site_editing,
+)
 from ohmstead.api.asks import (
     CaptureAsk,
     CommandAsk,
     DecodedAsk,
     DeviceAsk,
     EnergyAsk,
+    GapsAsk,
     HistoryAsk,
     LedgerAsk,
     RecordAsk,
@@ -127,6 +138,16 @@ ROUTES: Final[tuple[Route, ...]] = (
         ask=HistoryAsk,
         answer=SeriesView,
         summary=f"One signal over time, today at the site unless asked otherwise; at most {past.MOST_POINTS} points.",
+        problems=(HTTPStatus.SERVICE_UNAVAILABLE,),
+    ),
+    Route(
+        method="GET",
+        path="/gaps",
+        scope=Scope.READ,
+        handler=missing.gaps,
+        ask=GapsAsk,
+        answer=missing.GapsView,
+        summary="What the history lacks: polls that were due and brought nothing, and why; today unless asked otherwise.",
         problems=(HTTPStatus.SERVICE_UNAVAILABLE,),
     ),
     Route(

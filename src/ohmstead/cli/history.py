@@ -1,4 +1,4 @@
-"""`ohmstead history`: take out, put in, check, copy and put back what was recorded."""
+"""`ohmstead history`: take out, put in, look through, check, copy and put back what was recorded."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 import msgspec
 
+from ohmstead.cli.gaps import gaps
 from ohmstead.cli.parameters import INSTANT
 from ohmstead.cli.site_files import data_directory, data_option
 from ohmstead.gateway.locking import only_one
@@ -129,6 +130,9 @@ def stats(data: Path | None, as_json: bool) -> None:  # noqa: FBT001 - click pas
         yield Table(columns=columns, rows=tuple(lines), right=frozenset({"samples"}))
 
     show(document, tables, as_json=as_json)
+
+
+history.add_command(gaps)
 
 
 @history.command("check")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from ohmstead.history.answers import Gap, Point, Series, Signal, Stats, Value
+from ohmstead.history.answers import Gap, Gaps, Point, Series, Signal, Stats, Value
 from ohmstead.history.catalogue import Extent, extent
 from ohmstead.history.checking import Report, check
 from ohmstead.history.copying import Progress, back_up, restore
 from ohmstead.history.engine import History, open_history
 from ohmstead.history.errors import HistoryError, NewerHistory, NotStored
 from ohmstead.history.exporting import FORMATS
+from ohmstead.history.gaps import read_gaps
 from ohmstead.history.importing import read_csv
 from ohmstead.history.retention import Retention
 from ohmstead.history.rows import Choice, Row, rows
@@ -22,6 +23,7 @@ __all__ = [
     "Choice",
     "Extent",
     "Gap",
+    "Gaps",
     "History",
     "HistoryError",
     "NewerHistory",
@@ -43,6 +45,7 @@ __all__ = [
     "keep_snapshot",
     "open_history",
     "read_csv",
+    "read_gaps",
     "restore",
     "rows",
 ]

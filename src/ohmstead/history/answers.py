@@ -72,6 +72,21 @@ class Gap(msgspec.Struct, frozen=True, kw_only=True):
     last_at: datetime
     polls: int
     reason: str
+    lasts: bool = False
+    """Nothing was recorded of it since, as far as that was asked."""
+
+    @property
+    def end_at(self) -> datetime:
+        """About when the next poll was due; of a single missed one, which tells no pace, when it was due itself."""
+        return self.last_at + (self.last_at - self.first_at) / max(self.polls - 1, 1)
+
+
+class Gaps(msgspec.Struct, frozen=True, kw_only=True):
+    """In the order in which they began."""
+
+    gaps: tuple[Gap, ...]
+    is_complete: bool
+    """If not, older ones are left out."""
 
 
 class Stats(msgspec.Struct, frozen=True, kw_only=True):

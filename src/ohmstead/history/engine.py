@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
 from typing import Final, TypeVar
 
-from ohmstead.history.answers import Gap, Series, Signal, Stats, Value
+from ohmstead.history.answers import Gap, Gaps, Series, Signal, Stats, Value
 from ohmstead.history.buffer import Buffer
 from ohmstead.history.errors import FullDisk, HistoryError, NotStored
 from ohmstead.history.items import Missed, items_of
@@ -125,6 +125,12 @@ class History:
     async def gaps(self, start: datetime, end: datetime, source: str | None = None) -> tuple[Gap, ...]:
         """Due polls that brought nothing, of one source or device or of all."""
         return await self._ask(lambda store: store.gaps(start, end, source))
+
+    async def newest_gaps(self, start: datetime, end: datetime, about: str | None, most: int) -> Gaps:
+        """The same for people: at most so many, each with whether it goes on; of all, of one source with its devices, or
+        of a device with its source.
+        """
+        return await self._ask(lambda store: store.newest_gaps(start, end, about, most))
 
     def stats(self) -> Stats:
         return Stats(

@@ -11,12 +11,13 @@ from typing import Final
 
 import msgspec
 
-from ohmstead.history.answers import Gap, Series, Signal, Value
+from ohmstead.history.answers import Gap, Gaps, Series, Signal, Value
 from ohmstead.history.asking import Asking
 from ohmstead.history.catalogue import signals
 from ohmstead.history.copying import Progress, no_progress
 from ohmstead.history.errors import FullDisk, HistoryError
 from ohmstead.history.file import can_write, open_file, set_aside
+from ohmstead.history.gaps import Missing
 from ohmstead.history.hours import Hours
 from ohmstead.history.importing import Importer, Line
 from ohmstead.history.items import Item
@@ -139,6 +140,11 @@ class Store:
     def gaps(self, start: datetime, end: datetime, source: str | None) -> tuple[Gap, ...]:
         with self._asking() as asking:
             return asking.gaps(start, end, source)
+
+    def newest_gaps(self, start: datetime, end: datetime, about: str | None, most: int) -> Gaps:
+        with self._asking():
+            missing = Missing(self._connection, self._hours, self._names)
+            return missing.newest(start, end, about, most)
 
     def signals(self) -> tuple[Signal, ...]:
         with self._asking():

@@ -5,12 +5,13 @@ from __future__ import annotations
 from ohmstead.polling.balance import Balance, Finding, Trouble
 from ohmstead.polling.counters import Counter
 from ohmstead.polling.gate import Checked, CounterKey, Gate, Rejected
-from ohmstead.polling.health import Health, HealthState, after_failure, after_success
+from ohmstead.polling.health import DARK, Health, HealthState, after_failure, after_success
 from ohmstead.polling.poller import IsDark, Open, Outlet, Poller, never_dark
 from ohmstead.polling.ranges import RANGES, Range
 from ohmstead.polling.rhythm import Missed, Rhythm, interval
 
 __all__ = [
+    "DARK",
     "RANGES",
     "Balance",
     "Checked",

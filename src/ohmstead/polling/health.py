@@ -55,6 +55,9 @@ STATES: Final[tuple[tuple[type[Exception], HealthState], ...]] = (
 )
 """What each error says of a source; the first line that fits."""
 
+DARK: Final = "the sun is down, and it lives on the power of its panels"
+"""Why equipment is asleep: nothing is wrong with it, and its panels give nothing."""
+
 LASTING: Final = (Busy, AuthFailed, Refused)
 """Errors that a single lost exchange cannot explain: shown at once. That we are turned away, it can."""
 
@@ -95,7 +98,7 @@ def while_dark(health: Health, at: datetime, next_try_at: datetime) -> Health:
     return Health(
         state=HealthState.ASLEEP,
         since=health.since if is_asleep else at,
-        reason="the sun is down, and it lives on the power of its panels",
+        reason=DARK,
         next_try_at=next_try_at,
         last_good_at=health.last_good_at,
         failures=health.failures + 1,
