@@ -112,6 +112,21 @@ def install_family(
     families.cache_clear()
 
 
+@pytest.fixture
+def without(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Makes a library one that is not installed, from now on: `without("cryptography", ours)`, where `ours` are modules of
+    the house that have it from before, and are to load it anew.
+    """
+
+    def take_away(library: str, *ours: str) -> None:
+        for name in ours:
+            monkeypatch.delitem(sys.modules, name, raising=False)
+        for name in (library, *(name for name in sys.modules if name.startswith(f"{library}."))):
+            monkeypatch.setitem(sys.modules, name, None)
+
+    return take_away
+
+
 @pytest.fixture(scope="session")
 def until() -> Until:
     """Asks again and again until the answer is true, and returns it: for what other processes do in their own time."""

@@ -22,7 +22,7 @@ from ohmstead.accounting import Period, Tariff
 from ohmstead.api.contract import PREFIX, Route
 from ohmstead.api.routes import ROUTES
 from ohmstead.api.settings import ApiSettings
-from ohmstead.app.entry import COMMANDS
+from ohmstead.app.commands import COMMANDS
 from ohmstead.bridges import InfluxSettings, MqttSettings
 from ohmstead.cli import root
 from ohmstead.history import Retention

@@ -18,7 +18,7 @@ from typing import Any, Final
 import pytest
 from click.testing import CliRunner
 
-from ohmstead.app.entry import COMMANDS
+from ohmstead.app.commands import COMMANDS
 from ohmstead.app.serving import FACES
 from ohmstead.cli import root
 from ohmstead.gateway import Gateway, open_gateway, read_site_file

@@ -54,7 +54,7 @@ def test_help_loads_nothing_heavy() -> None:
     script = (
         "import json, sys\n"
         "from click.testing import CliRunner\n"
-        "from ohmstead.app.entry import COMMANDS\n"
+        "from ohmstead.app.commands import COMMANDS\n"
         "from ohmstead.cli import root\n"
         "assert CliRunner().invoke(root(COMMANDS), ['--help']).exit_code == 0\n"
         "print(json.dumps(sorted(sys.modules)))\n"

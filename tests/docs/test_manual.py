@@ -14,7 +14,7 @@ import pytest
 
 from ohmstead.api.contract import PREFIX
 from ohmstead.api.routes import ROUTES
-from ohmstead.app.entry import COMMANDS
+from ohmstead.app.commands import COMMANDS
 from ohmstead.bridges import InfluxSettings, MqttSettings
 from ohmstead.cli import root
 from ohmstead.kit.registry import families, load

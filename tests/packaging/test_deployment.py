@@ -14,7 +14,7 @@ from typing import Final
 import click
 import pytest
 
-from ohmstead.app.entry import COMMANDS
+from ohmstead.app.commands import COMMANDS
 from ohmstead.cli import root
 
 ROOT: Final = Path(__file__).parents[2]

@@ -8,8 +8,7 @@ from typing import Any, Final
 import msgspec
 
 from ohmstead.families.franklinwh.discovery import DeviceSnapshot
-from ohmstead.families.franklinwh.facts.codes import RELAY, TOU_SEND_STATUS
-from ohmstead.kit.console import Table
+from ohmstead.families.franklinwh.facts.codes import TOU_SEND_STATUS
 
 RELAYS: Final = ("grid_1", "generator", "solar_pv_1", "grid_2", "black_start", "solar_pv_2", "apbox")
 
@@ -36,16 +35,6 @@ def diagnosis(found: DeviceSnapshot) -> dict[str, Any]:  # Any: JSON
         ],
         "errors": dict(found.errors),
     }
-
-
-def diagnosis_tables(found: DeviceSnapshot) -> Iterator[Table]:
-    health = tuple((name, "ok" if is_good else "look", detail) for name, is_good, detail in checks(found))
-    yield Table(title="Health", columns=("Check", "", "Detail"), rows=health)
-    flags = tuple((f.name, "on" if f.is_on else "off", f.detail) for f in features(found))
-    yield Table(title="Feature flags", columns=("Feature", "", "Detail"), rows=flags)
-    raw = found.electrical.relays_raw
-    rows = tuple((name.replace("_", " "), RELAY[raw[name]] if name in raw else "not told") for name in RELAYS)
-    yield Table(title="Relays", columns=("Relay", "State"), rows=rows)
 
 
 def checks(found: DeviceSnapshot) -> Iterator[tuple[str, bool, str]]:

@@ -9,8 +9,9 @@ from typing import Any, Final
 import click
 
 from ohmstead.families.franklinwh.client.readings import Stats
+from ohmstead.families.franklinwh.command_line.diagnosing import diagnosis_tables
 from ohmstead.families.franklinwh.command_line.root import asking, fields, franklinwh, session, tables
-from ohmstead.families.franklinwh.diagnosis import diagnosis, diagnosis_tables
+from ohmstead.families.franklinwh.diagnosis import diagnosis
 from ohmstead.families.franklinwh.discovery import DeviceSnapshot
 from ohmstead.families.franklinwh.facts.codes import GEN_MANUSW, GENERATOR_STATE, V2L_RUN_STATE
 from ohmstead.kit.console import Table, quantity, say, show, stop_signal
