@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -88,3 +88,28 @@ async def test_a_limit_whose_acknowledgement_was_lost_is_read_back_and_written_o
     assert "was sent, but not acknowledged" in receipt.reason
     assert entry.receipt == receipt
     assert simulator.state()["flash_writes"] == 1
+
+
+@warped
+async def test_a_device_that_needs_a_missing_library_says_so_and_the_others_are_polled(
+    tmp_path: Path, without: Callable[[str], None]
+) -> None:
+    clock, simulate = ScaledClock(JUNE_NOON), load(family("hoymiles").simulate)
+    async with AsyncExitStack() as stack:
+        devices = []
+        for name, model in (("clear", "hmsw-mid"), ("sealed", "hmsw-enc")):
+            options = SimulatorOptions(model=model, name=name)
+            simulator = await stack.enter_async_context(simulate(options, World(clock)))
+            url = f"hoymiles://127.0.0.1:{next(iter(simulator.endpoints.values()))}"
+            devices.append(config_from_table({"url": url, "name": name}))
+        without("cryptography")
+        site_file = SiteFile(path=tmp_path / "site.toml", devices=tuple(devices))
+        opened = open_gateway(site_file, directory=tmp_path, clock=clock, threads=False)
+        gateway = await stack.enter_async_context(opened)
+        await elapse(300)
+        status = {status.source: status for status in gateway.devices()}
+    assert {name: one.health for name, one in status.items()} == {
+        "clear": HealthState.GOOD,
+        "sealed": HealthState.FAILING,
+    }
+    assert "pip install 'ohmstead[encryption]'" in status["sealed"].reason

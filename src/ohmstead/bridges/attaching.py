@@ -5,14 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
-from importlib.util import find_spec
 from typing import Any
 
 from ohmstead.bridges.influxdb import InfluxPush
 from ohmstead.bridges.settings import BridgeSettings, InfluxSettings, MqttSettings
 from ohmstead.gateway import Gateway
+from ohmstead.kit.libraries import brought_by
 from ohmstead.kit.link import TaskScope
-from ohmstead.model import ConfigError
 
 log = logging.getLogger(__name__)
 
@@ -35,11 +34,8 @@ async def bridged(gateway: Gateway, settings: BridgeSettings, secret: Secret) ->
 
 
 def _start_mqtt(scope: TaskScope, gateway: Gateway, settings: MqttSettings, secret: Secret) -> None:
-    if find_spec("aiomqtt") is None:
-        raise ConfigError(
-            "[mqtt] needs a library that is not installed.", example='pip install "ohmstead[mqtt]"'
-        )
-    from ohmstead.bridges.mqtt import MqttBridge, clear_if_possible  # noqa: PLC0415 - only where it is asked for
+    with brought_by("mqtt", "[mqtt]"):
+        from ohmstead.bridges.mqtt import MqttBridge, clear_if_possible  # noqa: PLC0415 - only where it is asked for
 
     password = secret(settings.secret) if settings.username else ""
     if not settings.enabled:

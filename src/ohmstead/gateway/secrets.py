@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from ohmstead.kit.files import ONLY_THE_OWNER, replace_file
+from ohmstead.kit.libraries import brought_by
 from ohmstead.model import ConfigError
 
 FILE_NAME = "secrets.toml"
@@ -43,7 +44,8 @@ class Secrets:
         """
         if not secrets:
             return
-        import tomlkit  # noqa: PLC0415 - only where a person keeps a secret
+        with brought_by("site", "Keeping a secret"):
+            import tomlkit  # noqa: PLC0415 - only where a person keeps one
 
         self._file()
         document = tomlkit.parse(self.path.read_text("utf-8")) if self.path.exists() else tomlkit.document()

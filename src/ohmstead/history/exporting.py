@@ -11,6 +11,7 @@ from typing import IO, Final
 
 from ohmstead.history.errors import HistoryError
 from ohmstead.history.rows import Row
+from ohmstead.kit.libraries import brought_by
 
 COLUMNS: Final = ("at", "device", "signal", "value", "unit", "quality")
 
@@ -33,13 +34,9 @@ def _write_csv(file: IO[str], rows: Iterable[Row]) -> int:
 
 
 def write_parquet(target: Path, rows: Iterable[Row]) -> int:
-    """Raises `HistoryError` where the extra `parquet` is not installed."""
-    try:
+    """Raises `ConfigError` where the extra `parquet` is not installed."""
+    with brought_by("parquet", "An export to Parquet, other than one to CSV,"):
         from ohmstead.history.parquet import write  # noqa: PLC0415 - 40 MB of library that only this needs
-    except ImportError as error:
-        raise HistoryError(
-            "Parquet needs a library that is not installed: pip install ohmstead[parquet], or export to CSV."
-        ) from error
     with _arriving(target) as path:
         return write(path, rows)
 

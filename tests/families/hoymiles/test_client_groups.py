@@ -15,6 +15,7 @@ from ohmstead.families.hoymiles.client.commands import CommandResult
 from ohmstead.families.hoymiles.simulator import PROFILES
 from ohmstead.model import (
     BudgetSpent,
+    ConfigError,
     Outcome,
     OutcomeUnknown,
     Refused,
@@ -36,6 +37,18 @@ async def test_a_dtu_that_encrypts_is_read_and_commanded(bench: Open) -> None:
         result = await b.client.set_power_limit(50)
         assert (result.outcome, result.read_back_pct) == (Outcome.CONFIRMED, 50.0)
         assert b.service.unsealed == 0
+
+
+@warped
+async def test_a_dtu_that_encrypts_says_which_extra_it_needs(
+    bench: Open, without: Callable[..., None]
+) -> None:
+    async with bench(profile=ENCRYPTING) as b:
+        without("cryptography")
+        with pytest.raises(
+            ConfigError, match=r"^A DTU that encrypts .* pip install 'ohmstead\[encryption\]'"
+        ):
+            await b.client.live()
 
 
 @warped

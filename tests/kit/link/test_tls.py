@@ -29,6 +29,16 @@ def certificate(tmp_path: Path) -> Certificate:
     return certificate_files(tmp_path / "tls")
 
 
+def test_without_cryptography_none_is_made_and_one_that_is_there_still_serves(
+    tmp_path: Path, certificate: Certificate, without: Callable[..., None]
+) -> None:
+    without("cryptography", "ohmstead.kit.link.certificates")
+    with pytest.raises(ConfigError, match=r"pip install 'ohmstead\[encryption\]'"):
+        certificate_files(tmp_path / "other")
+    assert not (tmp_path / "other").exists()
+    assert certificate_files(tmp_path / "tls") == certificate
+
+
 async def fine(request: HttpRequest) -> HttpReply:
     return HttpReply(body=b"fine")
 

@@ -8,10 +8,9 @@ clients that agree, owners' reports.
 from __future__ import annotations
 
 from struct import Struct
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import Final, Protocol
 
-if TYPE_CHECKING:
-    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from ohmstead.kit.libraries import brought_by
 
 ENCRYPTION_FLAG: Final = 1 << 25
 """Of a DTU's feature flags."""
@@ -55,11 +54,15 @@ class Cipher:
     """Seals and opens the payloads of one start of a DTU."""
 
     def __init__(self, seed: bytes) -> None:
-        """Raises `ValueError` for a seed that is not of 16 bytes."""
+        """Raises `ValueError` for a seed that is not of 16 bytes, and `ConfigError` without the extra `encryption`."""
         if len(seed) != SEED_BYTES:
             raise ValueError(f"a seed has {SEED_BYTES} bytes, not {len(seed)}")
+        with brought_by("encryption", "A DTU that encrypts"):
+            # The library is big, and most DTUs need none of it.
+            from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415
+
         self._seed = seed
-        self._box: AESGCM | None = None
+        self._box = AESGCM(key_of(seed))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Cipher) and other._seed == self._seed
@@ -70,25 +73,17 @@ class Cipher:
     def seal(self, command_id: int, sequence: int, payload: bytes) -> bytes:
         """The ciphertext, of the payload's length, and the tag behind it."""
         nonce = nonce_of(self._seed, command_id, sequence)
-        return self._aes().encrypt(nonce, payload, associated_data(command_id, sequence))
+        return self._box.encrypt(nonce, payload, associated_data(command_id, sequence))
 
     def open(self, command_id: int, sequence: int, sealed: bytes) -> bytes | None:
         """The payload of ciphertext and tag; `None` when the tag does not vouch for it."""
-        # The library is big, and most DTUs need none of it.
-        from cryptography.exceptions import InvalidTag  # noqa: PLC0415
+        from cryptography.exceptions import InvalidTag  # noqa: PLC0415 - as above
 
         nonce = nonce_of(self._seed, command_id, sequence)
         try:
-            return self._aes().decrypt(nonce, sealed, associated_data(command_id, sequence))
+            return self._box.decrypt(nonce, sealed, associated_data(command_id, sequence))
         except InvalidTag:
             return None
-
-    def _aes(self) -> AESGCM:
-        if self._box is None:
-            from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415 - as above
-
-            self._box = AESGCM(key_of(self._seed))
-        return self._box
 
 
 def _digest(data: bytes) -> bytes:

@@ -19,6 +19,7 @@ from typing import Final
 import msgspec
 
 from ohmstead.kit.files import ONLY_THE_OWNER, replace_file
+from ohmstead.kit.libraries import brought_by
 from ohmstead.model import ConfigError
 
 CERTIFICATE_NAME: Final = "certificate.pem"
@@ -45,9 +46,10 @@ def certificate_files(
     cert_path, key_path = directory / CERTIFICATE_NAME, directory / KEY_NAME
     try:
         if not cert_path.exists():
-            directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-            from ohmstead.kit.link.certificates import self_made  # noqa: PLC0415 - cryptography only when needed
+            with brought_by("encryption", "A certificate made here"):  # one of the owner's own needs nothing
+                from ohmstead.kit.link.certificates import self_made  # noqa: PLC0415 - cryptography only when needed
 
+            directory.mkdir(mode=0o700, parents=True, exist_ok=True)
             key, certificate = self_made(names, now or datetime.now(UTC))
             # The key first: a start that is cut short in between finds no certificate, and makes both anew.
             replace_file(key_path, key, mode=ONLY_THE_OWNER)

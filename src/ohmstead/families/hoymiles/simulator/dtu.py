@@ -92,6 +92,8 @@ class Dtu:
         self.history = PowerHistory(world.at, world.place.utc_offset_s)
         self._seeds = world.random(f"{name}/seeds")
         self.seed = b""
+        self.cipher: Cipher | None = None
+        """Of this start; `None` where the firmware does not encrypt."""
         self.draw_seed()
         self._awake = tuple(inverter.is_awake for inverter in self.inverters)
         self._bus = world.bus
@@ -151,14 +153,10 @@ class Dtu:
         """-1 while the clock is not set, as real ones have it."""
         return int((at + self.clock_error).timestamp()) if self.is_clock_set else -1
 
-    @property
-    def cipher(self) -> Cipher | None:
-        """Of this start; `None` where the firmware does not encrypt."""
-        return Cipher(self.seed) if self.profile.encrypts else None
-
     def draw_seed(self) -> None:
         """As each start does."""
         self.seed = self._seeds.randbytes(SEED_BYTES)
+        self.cipher = Cipher(self.seed) if self.profile.encrypts else None
 
     def answers_to(self, _: Frame) -> bool:
         return True
