@@ -295,6 +295,7 @@ async def test_a_window_that_closes_meanwhile_costs_no_write_and_no_wish(tmp_pat
     async with home(tmp_path, STORING) as here:
         for current_a in (15, 14, 13, 9):
             await here.asked("SetACChargingCurrent", max_current=current_a)
+        await here.simulator.act("window", state="closed")
         await elapse(1000)
         (tried, *_) = await here.gateway.commands.ledger()
         writes = [here.unit["flash_writes"]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
 from typing import Final
 
 import msgspec
@@ -41,6 +42,10 @@ log = logging.getLogger(__name__)
 
 SETTLE_S: Final = 30.0
 """A car follows a new pilot within some seconds, and ramps up in half a minute."""
+LOOKS_EVERY: Final = timedelta(minutes=2)
+"""At what others may change in a unit, such as the limit of its group. Reading wears nothing."""
+LOOKS_WHILE_CLOSED: Final = timedelta(minutes=10)
+"""A look at a closed window may take as long as a connection is waited for."""
 OUT_OF_REACH: Final = (PresenceLapsed, Unreachable, TimedOut, ConnectionLost)
 
 
@@ -63,6 +68,7 @@ class CurrentLimit:
         self._ceiling_a: int | None = None
         self._takes_temporary = False
         self._waiting = Waiting(services)
+        self._look_at = self._clock.now() + LOOKS_EVERY
 
     @property
     def is_known(self) -> bool:
@@ -128,7 +134,9 @@ class CurrentLimit:
         )
 
     async def keep(self) -> None:
-        """Once a poll: prolong a temporary limit, and do what waits for the window or the budget."""
+        """Once a poll: prolong a temporary limit, do what waits for the window or the budget, and look now and then at what
+        others may have changed.
+        """
         now = self._clock.now()
         if self._ladder is None or not self._window.may_ask(now):
             return
@@ -138,6 +146,8 @@ class CurrentLimit:
             if (wish := await self._waiting.due()) is not None:
                 await self._carry_out(self._ladder, wish)
             await self._ladder.renew()
+            if now >= self._look_at:
+                await self._look_anew(self._ladder, now)
         except DeviceError as error:
             self._window = self._window.failed(error, now)
             log.info("%s: %s", self.device, error)
@@ -156,6 +166,14 @@ class CurrentLimit:
             await self._waiting.drop(wish, limited.reason)
         else:
             await self._waiting.forget(wish)
+
+    async def _look_anew(self, ladder: Ladder, now: datetime) -> None:
+        self._look_at = now + LOOKS_WHILE_CLOSED
+        stored_a = await ladder.look()
+        self._window = self._window.passed(now)
+        self._look_at = now + LOOKS_EVERY
+        if stored_a is not None and self.limit_a is not None:
+            self.limit_a = float(stored_a)
 
     @asynccontextmanager
     async def restoring(self) -> AsyncIterator[None]:

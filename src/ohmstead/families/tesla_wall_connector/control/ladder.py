@@ -123,6 +123,14 @@ class Ladder:
         elif pending_a is not None and next_write_at((await self._memory.load()).wear, now) <= now:
             await self.limit(pending_a)
 
+    async def look(self) -> int | None:
+        """Read anew what the installer, an app or the leader of its group may have changed. The limit that is stored, or
+        None while a temporary one or the meter holds in its place.
+        """
+        async with self._one_at_a_time:
+            stored_a = await self._read_stored()
+            return stored_a if self._leased_a is None and self._led_a is None else None
+
     async def restore(self) -> None:
         """Before control is given up: the ceiling again, once."""
         async with self._one_at_a_time:
