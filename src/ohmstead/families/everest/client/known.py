@@ -1,6 +1,11 @@
 """What hardly ever changes of a charge point. Who still knows it asks only for what does.
 
 Of references alone: a server of ours tells everything in one answer, and need not be remembered.
+
+The greeting is asked for all the same, always first, and its answer is what tells another charge point: the interface drops
+whoever sends anything else before `API.Hello`, and announces nothing to those who have not greeted. Nor does a reference
+tell status and meter in one answer. So the first reading after a restart takes two requests of a server of ours, and one
+and two for each EVSE of a reference, however much is remembered.
 """
 
 from __future__ import annotations
