@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Final, TypeVar, cast
 
 from ohmstead.families.everest.client import Client, Greeting, Known, connected, read_known
@@ -49,7 +50,6 @@ READY_S: Final = 8.0
 """From dialling to having read everything."""
 NAMELESS_S: Final = 2.0
 """For an EVSE that tells how it is to tell its identifier too; after that it is taken as it is. Some never tell one."""
-LOOK_S: Final = 0.5
 CONTRACT: Final = PollingContract(
     interval_s=5.0,
     shortest_s=1.0,
@@ -100,16 +100,19 @@ async def _ready(client: Client) -> None:
 
 async def _has_read_everything(client: Client) -> bool:
     """False when it took too long."""
-    waited_s = 0.0
-    while waited_s < (NAMELESS_S if _is_nameless(client) else READY_S):
+    began_s = asyncio.get_running_loop().time()
+    while not client.is_ready:
+        turns, limit_s = (_is_named, NAMELESS_S) if _is_nameless(client) else (_is_nameless, READY_S)
         try:
-            async with asyncio.timeout(LOOK_S):
-                await client.ready()
+            async with asyncio.timeout_at(began_s + limit_s):
+                await client.until(partial(turns, client))
         except TimeoutError:
-            waited_s += LOOK_S
-        else:
-            return True
-    return False
+            return False
+    return True
+
+
+def _is_named(client: Client) -> bool:
+    return not _is_nameless(client)
 
 
 def _is_nameless(client: Client) -> bool:

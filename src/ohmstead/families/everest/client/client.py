@@ -89,6 +89,10 @@ class Client:
     async def ready(self) -> None:
         await self.line.ready()
 
+    async def until(self, told: Callable[[], bool]) -> None:
+        """Until it is ready, or `told` says of what has been read and announced by then that it is enough."""
+        await self.line.until(told)
+
     # --- reading ---
 
     async def evse_infos(self) -> results.ChargePointGetEVSEInfosResObj:

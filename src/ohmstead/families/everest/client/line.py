@@ -69,6 +69,7 @@ class Line:
         """What ended the last connection, or kept it from being made."""
         self._trouble = "no connection has been made yet"
         self._ready = asyncio.Event()
+        self._stirred = asyncio.Event()
 
     @property
     def is_ready(self) -> bool:
@@ -94,6 +95,12 @@ class Line:
 
     async def ready(self) -> None:
         await self._ready.wait()
+
+    async def until(self, told: Callable[[], bool]) -> None:
+        """Until everything has been read, or `told` says of what is known by then that it is enough."""
+        while not (self.is_ready or told()):
+            self._stirred.clear()
+            await self._stirred.wait()
 
     async def keep(self, dial: DialMessages, backoff: Backoff) -> None:
         """Connect and stay connected, for ever."""
@@ -131,6 +138,7 @@ class Line:
         def arrived(result: R) -> None:
             if getattr(result, "error", None) is Error.NO_ERROR and isinstance(index, int):
                 self.mirror.read(index, result, asked_at)
+                self._stirred.set()
 
         return await self.call(method, params, kind, within_s=READ_S, arrived=arrived)
 
@@ -196,6 +204,7 @@ class Line:
         # Not before: a server that greets and refuses everything else is left alone ever longer.
         backoff.reset()
         self._ready.set()
+        self._stirred.set()
         log.debug("%s", await session.ended())
         raise ConnectionLost("the server ended the connection")
 
@@ -219,6 +228,7 @@ class Line:
 
     def _announced(self, params: Object) -> None:
         self.mirror.announced(params)
+        self._stirred.set()
         self._changed()
 
     def require_connection(self) -> Session:
