@@ -12,6 +12,7 @@ from ohmstead.families.everest.schema.documents import OPEN
 from ohmstead.families.everest.schema.members import Object
 from ohmstead.families.everest.schema.parameters import Parameter
 from ohmstead.families.everest.schema.text import Text
+from ohmstead.model import LimitedBy
 
 NOT_ON_THE_LIST = {
     "AppliedResObj",
@@ -196,3 +197,7 @@ def method_described(described: Mapping[str, Any]) -> dict[str, Any]:
         "errors": set(described["errors"]),
         "scope": described["scope"],
     }
+
+
+def test_the_house_and_the_interface_know_the_same_reasons_for_less() -> None:
+    assert {reason.value for reason in extensions.LimitedByEnum} == {reason.value for reason in LimitedBy}

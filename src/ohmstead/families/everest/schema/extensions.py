@@ -38,7 +38,11 @@ class ScopeEnum(Text):
 
 
 class LimitedByEnum(Text):
-    """Who decided that less was applied than asked for."""
+    """Who decided that less was applied than asked for.
+
+    The house's own list is `model.LimitedBy`, and a test holds the two together. It is said again because these names are
+    promised to other programs, whatever the house calls things, and because a text that is none of them is kept.
+    """
 
     HARDWARE = "hardware"
     FUSE = "fuse"
