@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import zoneinfo
+from collections.abc import Callable
+
 import msgspec
 import pytest
 
@@ -46,6 +49,19 @@ def test_the_time_zone_is_one_there_is() -> None:
     for zone in ("Europe/Atlantis", "../etc/passwd", ""):
         with pytest.raises(ConfigError, match=r"is not in the time zone database\. For example: time_zone"):
             Site(time_zone=zone)
+
+
+def test_where_there_are_no_time_zones_the_extra_that_brings_them_is_named(
+    without: Callable[[str], None],
+) -> None:
+    without("tzdata")
+    paths = zoneinfo.TZPATH
+    zoneinfo.reset_tzpath(to=())
+    try:
+        with pytest.raises(ConfigError, match=r"There is none: pip install 'ohmstead\[site\]'"):
+            Site(time_zone="Pacific/Chatham")
+    finally:
+        zoneinfo.reset_tzpath(to=paths)
 
 
 def test_an_unknown_key_is_an_error() -> None:

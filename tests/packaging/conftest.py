@@ -1,4 +1,4 @@
-"""The distribution, built once, and an empty environment with nothing but it."""
+"""The distribution, built once, and empty environments with nothing but it."""
 
 from __future__ import annotations
 
@@ -38,20 +38,22 @@ def distribution(tmp_path_factory: pytest.TempPathFactory) -> Distribution:
 
 @pytest.fixture(scope="session")
 def installed(distribution: Distribution, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of programs of an environment that holds the wheel and what it depends on."""
-    folder = tmp_path_factory.mktemp("installed")
+    """The folder of programs of an environment for whoever runs a home."""
+    return install(f"{distribution.wheel}[site]", tmp_path_factory.mktemp("installed"))
+
+
+@pytest.fixture(scope="session")
+def imported(distribution: Distribution, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same for a program that only imports it: there is no extra."""
+    return install(str(distribution.wheel), tmp_path_factory.mktemp("imported"))
+
+
+def install(wanted: str, folder: Path) -> Path:
+    """Into an environment that holds nothing else. Returns its folder of programs."""
     venv.create(folder, with_pip=True)
-    wanted = f"{distribution.wheel}[site]"
-    pip = [
-        folder / "bin" / "python",
-        "-m",
-        "pip",
-        "--quiet",
-        "install",
-        "--constraint",
-        ROOT / "constraints.txt",
-    ]
-    done = subprocess.run([*pip, wanted], capture_output=True, text=True, check=False, cwd=folder)
+    pip = [folder / "bin" / "python", "-m", "pip", "--quiet", "install"]
+    command = [*pip, "--constraint", ROOT / "constraints.txt", wanted]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder)
     assert done.returncode == 0, done.stdout + done.stderr
     return folder / "bin"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 import msgspec
 
@@ -43,8 +43,9 @@ class Site(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         try:
             ZoneInfo(self.time_zone)
         except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: the name of a folder of zones
+            lacking = "" if available_timezones() else " There is none: pip install 'ohmstead[site]'."
             raise ConfigError(
-                f"time_zone {self.time_zone!r} is not in the time zone database.",
+                f"time_zone {self.time_zone!r} is not in the time zone database.{lacking}",
                 example='time_zone = "Europe/Berlin"',
             ) from None
         if not CURRENCY.fullmatch(self.currency):
