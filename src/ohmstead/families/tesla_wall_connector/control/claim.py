@@ -1,7 +1,9 @@
 """One writer for each unit: two that do not know of each other would write twice as often as the memory bears.
 
 A claim is a locked file, which the system lets go of when its process dies. It goes by DIN and address: a unit has one
-address in its own Wi-Fi, and simulated ones that share a serial number do not.
+address in its own Wi-Fi, and simulated ones that share a serial number do not. Claims lie beside the counts of writes, and
+reach as far: all programs of one user. (In the system's folder for temporary files a claim could be cleaned away while it
+is held.) A file that outlived its process is removed by the next who claims anything.
 """
 
 from __future__ import annotations
@@ -10,53 +12,109 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from typing import Final
 
-from ohmstead.model import Unsafe
+from ohmstead.families.tesla_wall_connector.control.files import state_folder
+from ohmstead.model import ConfigError, Unsafe
 
 try:
     import fcntl
 except ImportError:  # Windows has none: claims then hold within one process
     fcntl = None  # type: ignore[assignment]  # checked where it is used
 
+FOLDER: Final = "writers"
+DOOR: Final = "door"
+"""Held while claims are made, given up or cleared away. With one file for all there is no moment in which somebody locks
+what another is about to remove.
+"""
+
 _claimed: set[str] = set()
 
 
 @contextmanager
 def only_writer(din: str, host: str, port: int) -> Iterator[None]:
-    """Raises `Unsafe` while somebody else on this machine may write to the unit."""
+    """Raises `Unsafe` while somebody else on this machine may write to the unit, or if that cannot be found out."""
     name = hashlib.sha256(f"{din}@{host}:{port}".encode()).hexdigest()[:16]
-    path = Path(tempfile.gettempdir()) / f"ohmstead-wall-connector-{name}.lock"
-    descriptor = None if name in _claimed else _locked(path)
-    if descriptor is None:
+    with ExitStack() as stack:
+        if name in _claimed:
+            raise _taken(host)
+        if fcntl is not None:
+            stack.enter_context(_claim(name, host))
+        _claimed.add(name)
+        stack.callback(_claimed.discard, name)
+        yield
+
+
+@contextmanager
+def _claim(name: str, host: str) -> Iterator[None]:
+    try:
+        folder = _folder()
+        path = folder / f"{name}.lock"
+        with _alone(folder):
+            _clear_away(folder)
+            descriptor = _locked(path)
+    except OSError as error:
         raise Unsafe(
-            f"another program, or another device of this site, sets the current of the unit at {host} already: "
-            "two writers would wear its memory twice as fast. End the other one first."
-        )
-    _claimed.add(name)
+            f"whether another program sets the current of the unit cannot be told: {error}"
+        ) from error
+    if descriptor is None:
+        raise _taken(host)
     try:
         yield
     finally:
-        _claimed.discard(name)
-        path.unlink(missing_ok=True)
+        with suppress(OSError), _alone(folder):  # a folder that is gone took the claim with it
+            path.unlink(missing_ok=True)
         os.close(descriptor)
+
+
+def _folder() -> Path:
+    """For a user without a place for what programs keep: one among the temporary files."""
+    try:
+        folder = state_folder() / FOLDER
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except (ConfigError, OSError):
+        folder = Path(tempfile.gettempdir()) / f"ohmstead-{FOLDER}-{os.getuid()}"
+        folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    descriptor = _opened(folder / DOOR)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _clear_away(folder: Path) -> None:
+    """What those have left who were killed."""
+    for path in folder.glob("*.lock"):
+        if (descriptor := _locked(path)) is not None:
+            path.unlink()
+            os.close(descriptor)
 
 
 def _locked(path: Path) -> int | None:
     """None: it is another's."""
+    descriptor = _opened(path)
     try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-    except OSError:
-        return None
-    try:
-        if fcntl is not None:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        if os.fstat(
-            descriptor
-        ).st_nlink:  # else its owner has just removed it, and the next one makes a new file
-            return descriptor
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        pass
-    os.close(descriptor)
-    return None
+        os.close(descriptor)
+        return None
+    return descriptor
+
+
+def _opened(path: Path) -> int:
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+
+
+def _taken(host: str) -> Unsafe:
+    return Unsafe(
+        f"another program, or another device of this site, sets the current of the unit at {host} already: "
+        "two writers would wear its memory twice as fast. End the other one first."
+    )
