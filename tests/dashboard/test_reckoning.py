@@ -255,6 +255,31 @@ def test_blanks_of_an_address_are_filled_in_and_quoted(call: Call) -> None:
     )
 
 
+# --- what is said of devices ---
+
+
+def test_a_value_is_doubted_until_another_is_believed_in_its_place(call: Call) -> None:
+    jumped = {"field": "charger.energy_wh", "value": "15331", "at": "2026-06-25T14:50:02.989Z"}
+    held = {"type": "charger", "at": jumped["at"], "energy_wh": None}
+    since = {"type": "charger", "at": "2026-06-25T14:50:12Z", "energy_wh": None}
+
+    def doubted(*readings: dict[str, Any]) -> list[Any]:
+        return list(call("devices/wording", "doubtedOf", {"readings": readings, "rejected": [jumped]}))
+
+    assert doubted() == doubted(held) == doubted(since) == [jumped]
+    assert doubted(held | {"energy_wh": 15314.0}) == [jumped]
+    assert doubted(since | {"energy_wh": 15344.0}) == []
+    assert doubted(since | {"type": "solar", "energy_wh": 15344.0}) == [jumped]
+
+
+def test_a_raw_call_is_told_by_its_name(call: Call) -> None:
+    said = {
+        text: call("devices/abilities", "sayingCall", "console: inventory", text)
+        for text in ("{}", '{"packet":5}')
+    }
+    assert said == {"{}": "Console: inventory", '{"packet":5}': 'Console: inventory {"packet":5}'}
+
+
 # --- the way to a page ---
 
 

@@ -41,6 +41,11 @@ export function saying(ability, value, unit) {
   return values?.[value] ?? `${ask} ${plain(value)} ${unit}`.trim();
 }
 
+/** A raw call. @param {string} ability @param {string} parameters  As JSON. */
+export function sayingCall(ability, parameters) {
+  return `${capital(words(ability))} ${parameters === "{}" ? "" : parameters}`.trim();
+}
+
 /** A value alone. @param {string} ability @param {import("../types.js").Value} value @param {string} unit */
 export function meaning(ability, value, unit) {
   return (typeof value === "number" && wordsFor(ability).values?.[value]) || quantity(value, unit);

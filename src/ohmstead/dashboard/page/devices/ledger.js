@@ -9,7 +9,7 @@ import { ask } from "../base/api.js";
 import { ago } from "../base/format.js";
 import { linkTo } from "../base/routing.js";
 import { ageOf } from "../base/store.js";
-import { saying } from "./abilities.js";
+import { saying, sayingCall } from "./abilities.js";
 import { outcomeOf } from "./receipt.js";
 
 const SHOWN = 6;
@@ -43,9 +43,10 @@ export function Ledger({ state, device }) {
 function LedgerLine({ entry, state }) {
   const unit = state.devices.find(({ id }) => id === entry.device)?.abilities[entry.ability]?.unit ?? "";
   const { title, tone } = entry.receipt ? outcomeOf(entry.receipt.outcome) : { title: "Under way", tone: "wait" };
+  const asked = typeof entry.asked === "number" ? saying(entry.ability, entry.asked, unit) : sayingCall(entry.ability, entry.asked);
   return html`<li>
     <span class="pill is-${tone}">${title}</span>
-    <span><b>${typeof entry.asked === "number" ? saying(entry.ability, entry.asked, unit) : entry.asked}</b> on <a href=${linkTo("device", entry.device)}>${entry.device}</a></span>
+    <span><b>${asked}</b> on <a href=${linkTo("device", entry.device)}>${entry.device}</a></span>
     <span class="quiet">${ago(ageOf(entry.at) ?? 0)}, from ${entry.origin}${entry.receipt?.reason ? ` · ${entry.receipt.reason}` : ""}</span>
   </li>`;
 }

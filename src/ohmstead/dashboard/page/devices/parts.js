@@ -6,7 +6,7 @@
 import { html } from "../../vendor/htm-preact.module.js";
 import { ago, capital, duration, quantity, words } from "../base/format.js";
 import { ageOf, siteNow } from "../base/store.js";
-import { byWeight, figuresOf, healthOf, titleOfField, unitOf } from "./wording.js";
+import { byWeight, doubtedOf, figuresOf, healthOf, titleOfField, unitOf } from "./wording.js";
 
 /** @param {{device: Device}} properties */
 export function HealthPill({ device }) {
@@ -52,9 +52,9 @@ export function Figures({ device, most = Infinity }) {
   `;
 }
 
-/** The newest value that was not believed. @param {{device: Device}} properties */
+/** The newest value that was not believed, while nothing else is. @param {{device: Device}} properties */
 export function NewestRejection({ device }) {
-  const newest = device.rejected[0];
+  const newest = doubtedOf(device)[0];
   if (!newest) return null;
   return html`<p class="rejected">
     Not believed: <b>${newest.field}</b> = ${newest.value}, ${ago(ageOf(newest.at) ?? 0)}. ${capital(newest.reason)}.

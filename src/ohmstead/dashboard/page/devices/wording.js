@@ -65,6 +65,15 @@ export function titleOfSignal(signal) {
   return titleOfField(field, type);
 }
 
+/** What was not believed, and nothing in its place since. @param {Device} device */
+export function doubtedOf({ readings, rejected }) {
+  return rejected.filter(({ field, at }) => {
+    const [type, name = ""] = field.split(".");
+    const believed = readings.find((reading) => reading.type === type && (reading[name] ?? null) !== null);
+    return !believed || Date.parse(believed.at) <= Date.parse(at);
+  });
+}
+
 /** Every number a device states as ours. @param {Device} device */
 export function figuresOf({ readings }) {
   return readings.flatMap((reading) =>
