@@ -169,6 +169,16 @@ async def test_f35_with_too_many_orders_waiting_no_command_is_sent(path: Path) -
 
 
 @warped
+async def test_no_cursor_leaves_the_thread_of_the_ledger_open(path: Path) -> None:
+    """The loop would reset its statement later on, in the middle of the same statement's next run."""
+    rows = [("roof/1", "solar.energy_wh", "{}"), ("roof/2", "solar.energy_wh", "{}")]
+    async with open_disk(path, threads=False) as disk:
+        cursor = await disk.run(lambda c: c.executemany("INSERT INTO counters VALUES (?, ?, ?)", rows))
+        with pytest.raises(sqlite3.ProgrammingError, match="closed cursor"):
+            cursor.fetchone()
+
+
+@warped
 async def test_every_commit_is_synced(path: Path) -> None:
     async with open_disk(path, threads=False) as disk:
         assert await disk.run(lambda c: c.execute("PRAGMA synchronous").fetchone()) == (2,)

@@ -68,10 +68,13 @@ class Disk:
         try:
             with self._connection:
                 self._connection.execute("BEGIN IMMEDIATE")
-                return transaction(self._connection)
+                result = transaction(self._connection)
+                if isinstance(result, sqlite3.Cursor):
+                    result.close()  # let go of in another thread, it would reset a statement that runs here
+                return result
         except sqlite3.IntegrityError:
             raise  # what the file forbids is a fault of ours, not of the disk's
-        except sqlite3.DatabaseError as error:
+        except sqlite3.Error as error:
             raise LedgerError(f"the ledger cannot be written: {error}.") from error
 
 
