@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
@@ -51,11 +52,17 @@ class Running:
             reader.start()
 
     def line(self) -> str:
-        """The next line it prints."""
-        try:
-            return self._lines.get(timeout=PATIENCE_S)
-        except queue.Empty:
-            raise AssertionError(f"it says nothing; on stderr: {''.join(self.errors)}") from None
+        """The next line it prints. Raises `AssertionError` when there is none, at once if it has ended."""
+        with suppress(queue.Empty):
+            if line := self._lines.get(timeout=PATIENCE_S):
+                return line
+        raise AssertionError(f"it says nothing; on stderr: {''.join(self.errors)}")
+
+    @property
+    def cpu_s(self) -> float:
+        """That it has used of the processor."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def end(self, number: signal.Signals = signal.SIGTERM) -> int:
         """Its exit code. Who waits for peers that keep their connections would not end in time."""
@@ -78,6 +85,7 @@ class Running:
         assert self.process.stdout is not None
         for line in self.process.stdout:
             self._lines.put(line)
+        self._lines.put("")
 
     def _read_errors(self) -> None:
         assert self.process.stderr is not None
@@ -86,7 +94,7 @@ class Running:
 
 def environment(directory: Path) -> Mapping[str, str]:
     """A home directory of its own, and no display."""
-    kept = {name: os.environ[name] for name in ("PATH", "LANG", "TZ") if name in os.environ}
+    kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH", "LANG", "TZ") if name in os.environ}
     return {**kept, "HOME": str(directory), "TMPDIR": str(directory)}
 
 
@@ -135,6 +143,24 @@ def dtu(start: Start) -> int:
     )
     port: int = json.loads(simulator.line())["port"]
     return port
+
+
+@pytest.fixture
+def busy_site(start: Start, tmp_path: Path) -> Path:
+    """The site file of three simulated devices: a roof, and two chargers at work."""
+    simulated = {
+        "roof": ("hoymiles", "--at", "2026-06-21T11:00Z"),
+        "drive": ("tesla-wall-connector", "--plugged", "--latency", "none"),
+        "workshop": ("everest", "--car", "hlc", "--plugged"),
+    }
+    starting = {name: start("simulate", *arguments) for name, arguments in simulated.items()}
+    tables = [
+        f'[[device]]\nname = "{name}"\nurl = "{simulated[name][0]}://127.0.0.1:{json.loads(simulator.line())["port"]}"\n'
+        for name, simulator in starting.items()
+    ]
+    path = tmp_path / "site.toml"
+    path.write_text("\n".join(tables))
+    return path
 
 
 @pytest.fixture

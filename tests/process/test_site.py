@@ -20,7 +20,7 @@ Fetch = Callable[..., Any]
 
 def address(running: Any) -> str:  # Any: as above
     found = re.search(r"http://[\d.:]+", running.line())
-    assert found
+    assert found, running.errors
     return found[0]
 
 
