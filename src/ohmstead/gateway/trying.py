@@ -31,7 +31,7 @@ class TrialServices(LocalServices):
     def __init__(self, clock: Clock, secrets: Secrets, given: str) -> None:
         super().__init__(clock)
         self.asked: list[str] = []
-        self._secrets = secrets
+        self._site = secrets
         self._given = given
 
     def secret(self, reference: str) -> str:
@@ -39,7 +39,7 @@ class TrialServices(LocalServices):
         if self._given:
             return self._given
         try:
-            return self._secrets.secret(reference)
+            return self._site.secret(reference)
         except ConfigError:
             raise ConfigError("this device needs a password or token, and none was given.") from None
 
