@@ -12,13 +12,14 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
-from typing import Any, Final, Self, cast
+from typing import Any, Final, Self
 
 import msgspec
 
+from ohmstead.families.givenergy.paging import PAGING
 from ohmstead.families.givenergy.redaction import redacted_registers
 from ohmstead.families.givenergy.types import Bank
-from ohmstead.kit.wire.tables import Page, Pages, Window, page_key, page_start, windows, words_of
+from ohmstead.kit.wire.tables import Page, Pages, Window
 from ohmstead.kit.wire.tables.page import EMPTY
 
 log = logging.getLogger(__name__)
@@ -64,7 +65,7 @@ class RegisterCache(Mapping[str, int]):
         """Grows when anything is stored, changed or not."""
         for name, word in (registers or {}).items():
             bank, address = place_of(name)
-            self._put(windows(bank, address, 1), (word,))
+            self._put(PAGING.windows(bank, address, 1), (word,))
 
     # Writing.
     def store(self, bank: Bank, base: int, words: Sequence[int], at: datetime | None = None) -> bool:
@@ -72,10 +73,10 @@ class RegisterCache(Mapping[str, int]):
         words = tuple(words)
         if at is None:
             self.stores += 1
-            return self._put(windows(bank, base, len(words)), words)
+            return self._put(PAGING.windows(bank, base, len(words)), words)
         state = self.blocks.get((bank, base, len(words)))
         if state is None or not state.windows:
-            state = BlockState(windows=windows(bank, base, len(words)))
+            state = BlockState(windows=PAGING.windows(bank, base, len(words)))
             self.blocks[bank, base, len(words)] = state
         changed = self._put(state.windows, words)
         if changed or state.changed_at is None:
@@ -103,7 +104,7 @@ class RegisterCache(Mapping[str, int]):
         before = self.changes
         for window in run:
             old = self._pages.get(window.key, EMPTY)
-            page = old.with_words(window.offset, words[window.words])
+            page = old.with_words(window.place.start, words[window.words])
             if page.words == old.words:
                 continue
             if self._is_shared:
@@ -130,22 +131,13 @@ class RegisterCache(Mapping[str, int]):
 
     def words(self, bank: str, address: int, count: int) -> tuple[int, ...] | None:
         """A run of registers, None unless all of them are known."""
-        run = windows(bank, address, count)
-        if len(run) != 1:
-            found = words_of(self._pages, bank, address, count)
-            return None if None in found else cast(tuple[int, ...], found)
-        offset = run[0].offset
-        page = self._pages.get(run[0].key)
-        needed = ((1 << count) - 1) << offset
-        if page is None or page.known & needed != needed:
-            return None
-        # The test is what makes them integers, which no checker can follow; so it is above.
-        return cast(tuple[int, ...], page.words[offset : offset + count])
+        return PAGING.words(self._pages, bank, address, count)
 
     def raw(self, bank: str, address: int) -> int | None:
         """One register."""
-        page = self._pages.get(page_key(bank, address))
-        return None if page is None else page.words[address - page_start(address)]
+        (window,) = PAGING.windows(bank, address, 1)
+        page = self._pages.get(window.key)
+        return None if page is None else page.words[window.place.start]
 
     def runs(self) -> Iterator[tuple[Bank, int, tuple[int, ...]]]:
         """What is known as bank, base and words: in order, split at pages and at gaps."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from ohmstead.families.givenergy.paging import Table
 from ohmstead.families.givenergy.registers.availability import (
     AC_BLOCK,
     AC_BLOCK_AND_GATEWAY,
@@ -19,7 +20,6 @@ from ohmstead.families.givenergy.registers.availability import (
 )
 from ohmstead.families.givenergy.registers.kinds import time_slot
 from ohmstead.families.givenergy.types import Bank, ExportPriority
-from ohmstead.kit.wire.tables import Block
 from ohmstead.kit.wire.tables.quantities import (
     amps,
     choice,
@@ -39,7 +39,7 @@ SOURCE: Final = "deployed clients, checked against captures of eight plants; the
 # One line, one fact.
 # fmt: off
 
-class AcBlock(Block, bank=Bank.HR, source=SOURCE, models=AC_BLOCK, evidence=MODEL):
+class AcBlock(Table, bank=Bank.HR, source=SOURCE, models=AC_BLOCK, evidence=MODEL):
     """Settings of AC-coupled units."""
 
     enable_plant_mode = flag(300, write=installer(0, 1))

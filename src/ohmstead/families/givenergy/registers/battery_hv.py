@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from ohmstead.families.givenergy.paging import Table
 from ohmstead.families.givenergy.registers.availability import EVERY, INSTALLER, MODEL, NOT_OWN, WIRE
 from ohmstead.families.givenergy.registers.kinds import gateway_version, serial
 from ohmstead.families.givenergy.types import Bank, BcuStatus
-from ohmstead.kit.wire.tables import Block
 from ohmstead.kit.wire.tables.quantities import (
     HIGH_BYTE,
     LOW_BYTE,
@@ -28,7 +28,7 @@ SOURCE: Final = "deployed clients, checked against captures of three high-voltag
 # One line, one fact.
 # fmt: off
 
-class BcuTable(Block, bank=Bank.IR, source=SOURCE, models=EVERY, evidence=MODEL):
+class BcuTable(Table, bank=Bank.IR, source=SOURCE, models=EVERY, evidence=MODEL):
     """The controller of a stack."""
 
     pack_software_version = gateway_version(60, note="BCU software version: 4 ASCII + 4 digit bytes")
@@ -95,7 +95,7 @@ class BcuTable(Block, bank=Bank.IR, source=SOURCE, models=EVERY, evidence=MODEL)
     serial_number = serial(138)
 
 
-class BmuTable(Block, bank=Bank.IR, source=SOURCE, models=EVERY, evidence=MODEL):
+class BmuTable(Table, bank=Bank.IR, source=SOURCE, models=EVERY, evidence=MODEL):
     """A module of 24 cells."""
 
     v_cell_01 = volts(60, per=1000, bounds=(1, 5))
@@ -153,7 +153,7 @@ class AioModuleTable(BmuTable):
     """A module inside an All-in-One."""
 
 
-class BamsTable(Block, bank=Bank.IR, source=SOURCE, models=EVERY, evidence=INSTALLER):
+class BamsTable(Table, bank=Bank.IR, source=SOURCE, models=EVERY, evidence=INSTALLER):
     """The aggregator of several stacks."""
 
     software_version = gateway_version(60, note="BAMS software: 4 ASCII + 4 digit bytes")
@@ -161,7 +161,7 @@ class BamsTable(Block, bank=Bank.IR, source=SOURCE, models=EVERY, evidence=INSTA
     online_bcu_count = number(65)
 
 
-class BmsTable(Block, bank=Bank.IR, source=SOURCE, models=EVERY, evidence=WIRE):
+class BmsTable(Table, bank=Bank.IR, source=SOURCE, models=EVERY, evidence=WIRE):
     """The battery management: what there is."""
 
     bams_count = number(60, note="BAMS devices")

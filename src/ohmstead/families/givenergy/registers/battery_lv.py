@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from ohmstead.families.givenergy.paging import Table
 from ohmstead.families.givenergy.registers.availability import EVERY, MODEL, VENDOR_DOC
 from ohmstead.families.givenergy.registers.kinds import serial
 from ohmstead.families.givenergy.types import Bank
-from ohmstead.kit.wire.tables import Block
 from ohmstead.kit.wire.tables.quantities import (
     HIGH_BYTE,
     LOW_BYTE,
@@ -27,7 +27,7 @@ SOURCE: Final = "deployed clients, checked against captures of packs of four pla
 # One line, one fact.
 # fmt: off
 
-class BatteryTable(Block, bank=Bank.IR, source=SOURCE, models=EVERY, evidence=MODEL):
+class BatteryTable(Table, bank=Bank.IR, source=SOURCE, models=EVERY, evidence=MODEL):
     """A pack of 16 cells."""
 
     v_cell_01 = volts(60, per=1000, bounds=(1, 5))
@@ -83,7 +83,7 @@ class BatteryTable(Block, bank=Bank.IR, source=SOURCE, models=EVERY, evidence=MO
     unused_116 = numbers(116, 4, evidence=VENDOR_DOC)
 
 
-class LvBcuTable(Block, bank=Bank.IR, source=SOURCE, models=EVERY, evidence=MODEL):
+class LvBcuTable(Table, bank=Bank.IR, source=SOURCE, models=EVERY, evidence=MODEL):
     """The controller of a low-voltage stack."""
 
     bms_status_1 = number(60)

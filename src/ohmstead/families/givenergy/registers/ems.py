@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from ohmstead.families.givenergy.paging import Table
 from ohmstead.families.givenergy.registers.availability import EVERY, INSTALLER, MODEL, user, user_gated
 from ohmstead.families.givenergy.registers.kinds import serial, time_slot
 from ohmstead.families.givenergy.types import Bank, EmsInverterStatus, MeterStatus, Status
-from ohmstead.kit.wire.tables import Block
 from ohmstead.kit.wire.tables.quantities import (
     celsius,
     choice,
@@ -24,7 +24,7 @@ SOURCE: Final = "deployed clients, checked against captures of an EMS plant; the
 # One line, one fact.
 # fmt: off
 
-class EmsSchedule(Block, bank=Bank.HR, source=SOURCE, models=EVERY, evidence=MODEL):
+class EmsSchedule(Table, bank=Bank.HR, source=SOURCE, models=EVERY, evidence=MODEL):
     """What the controller tells the inverters it manages."""
 
     plant_status = choice(2040, Status, write=user(0, 1), note="EMS plant control switch/status; write 0/1 to disable/enable plant control")
@@ -56,7 +56,7 @@ class EmsSchedule(Block, bank=Bank.HR, source=SOURCE, models=EVERY, evidence=MOD
     plant_discharge_compensation = number(2075)
 
 
-class EmsSummary(Block, bank=Bank.IR, source=SOURCE, models=EVERY, evidence=MODEL):
+class EmsSummary(Table, bank=Bank.IR, source=SOURCE, models=EVERY, evidence=MODEL):
     """What the controller knows of its meters and inverters."""
 
     e_active_generation_total = kilowatt_hours(18, note="Second view of IR(18) on an EMS unit (unverified)")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from ohmstead.families.givenergy.paging import Table
 from ohmstead.families.givenergy.registers.availability import (
     APP,
     EVERY,
@@ -16,7 +17,6 @@ from ohmstead.families.givenergy.registers.availability import (
 )
 from ohmstead.families.givenergy.registers.kinds import fault_bits, string
 from ohmstead.families.givenergy.types import Bank, PowerFactorFunctionModel
-from ohmstead.kit.wire.tables import Block
 from ohmstead.kit.wire.tables.quantities import (
     amps,
     celsius,
@@ -35,7 +35,7 @@ SOURCE: Final = "deployed clients, checked against captures of eight plants; the
 # One line, one fact.
 # fmt: off
 
-class GridCode(Block, bank=Bank.HR, source=SOURCE, models=EVERY, evidence=MODEL):
+class GridCode(Table, bank=Bank.HR, source=SOURCE, models=EVERY, evidence=MODEL):
     """Reactive power, ride-through and switches."""
 
     discharge_soc_stop_1 = percent(120)
@@ -99,7 +99,7 @@ class SinglePhaseGridCode(GridCode, bank=Bank.HR, source=SOURCE, models=EVERY, e
     wake_battery = number(174, write=installer(), note="Wake the battery from sleep")
 
 
-class Accessories(Block, bank=Bank.HR, source=SOURCE, models=EVERY, evidence=MODEL):
+class Accessories(Table, bank=Bank.HR, source=SOURCE, models=EVERY, evidence=MODEL):
     """Parallel operation, the hot-water diverter, fault words."""
 
     enable_inverter_parallel_mode = flag(199, write=user_gated(0, 1), note="Parallel mode switch (historically mislabelled self-consumption logic)")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from ohmstead.families.givenergy.paging import Table
 from ohmstead.families.givenergy.registers.availability import (
     APP,
     EVERY,
@@ -15,7 +16,6 @@ from ohmstead.families.givenergy.registers.availability import (
 )
 from ohmstead.families.givenergy.registers.kinds import fault_bits, gateway_version, serial, string
 from ohmstead.families.givenergy.types import Bank, State, WorkMode
-from ohmstead.kit.wire.tables import Block
 from ohmstead.kit.wire.tables.quantities import (
     amps,
     choice,
@@ -33,7 +33,7 @@ SOURCE: Final = "deployed clients, checked against captures of a gateway plant; 
 # One line, one fact.
 # fmt: off
 
-class GatewaySettings(Block, bank=Bank.HR, source=SOURCE, models=EVERY, evidence=APP):
+class GatewaySettings(Table, bank=Bank.HR, source=SOURCE, models=EVERY, evidence=APP):
     """Settings of the gateway itself."""
 
     send_wake_up_signal = number(5002, write=installer())
@@ -50,7 +50,7 @@ class GatewaySettings(Block, bank=Bank.HR, source=SOURCE, models=EVERY, evidence
     enable_calculated_load = number(5014, write=user_gated(0, 1), note="Use calculated load")
 
 
-class GatewayCommon(Block, bank=Bank.IR, source=SOURCE, models=EVERY, evidence=MODEL):
+class GatewayCommon(Table, bank=Bank.IR, source=SOURCE, models=EVERY, evidence=MODEL):
     """What gateways measure, whatever the order of their counters."""
 
     software_version = gateway_version(1600, note="Gateway software: 4 ASCII characters then 4 bytes each printed in decimal")

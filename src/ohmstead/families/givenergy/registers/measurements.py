@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from ohmstead.families.givenergy.paging import Table
 from ohmstead.families.givenergy.registers.availability import (
     AC_BLOCK,
     EVERY,
@@ -17,7 +18,6 @@ from ohmstead.families.givenergy.registers.availability import (
 )
 from ohmstead.families.givenergy.registers.kinds import fault_bits, hex_word, power_factor
 from ohmstead.families.givenergy.types import Bank, ChargeStatus, Status
-from ohmstead.kit.wire.tables import Block
 from ohmstead.kit.wire.tables.quantities import (
     amps,
     celsius,
@@ -42,7 +42,7 @@ SOURCE: Final = "deployed clients, checked against captures of eight plants; the
 # One line, one fact.
 # fmt: off
 
-class Live(Block, bank=Bank.IR, source=SOURCE, models=EVERY, evidence=MODEL):
+class Live(Table, bank=Bank.IR, source=SOURCE, models=EVERY, evidence=MODEL):
     """What the inverter measures."""
 
     v_p_bus = volts(3, per=10, note="Positive DC bus half voltage")
@@ -115,7 +115,7 @@ class ThreePhaseLive(Live, bank=Bank.IR, source=SOURCE, models=INHERITED, inheri
     e_pv_generation_total = kilowatt_hours(45, wide=True, per=10, note="Lifetime PV generation; on AC and ALL_IN_ONE the same registers are inverter AC output")
 
 
-class SinglePhaseCounters(Block, bank=Bank.IR, source=SOURCE, models=EVERY, evidence=VENDOR_DOC):
+class SinglePhaseCounters(Table, bank=Bank.IR, source=SOURCE, models=EVERY, evidence=VENDOR_DOC):
     """Battery energy, an EV charger, fault words, the auto-test."""
 
     e_battery_discharge_total_alt1 = kilowatt_hours(180, per=10, models=GEN1_KNOWN, evidence=MODEL, note="Lifetime battery discharge, source alt1")
@@ -152,7 +152,7 @@ class SinglePhaseCounters(Block, bank=Bank.IR, source=SOURCE, models=EVERY, evid
     auto_test_treat_time = milliseconds(234, note="Auto-test trip time")
 
 
-class ThreePhaseCounters(Block, bank=Bank.IR, source=SOURCE, models=EVERY, evidence=MODEL):
+class ThreePhaseCounters(Table, bank=Bank.IR, source=SOURCE, models=EVERY, evidence=MODEL):
     """Battery energy, an EV charger, fault words, the auto-test."""
 
     e_battery_discharge_total_alt1 = kilowatt_hours(180, per=10, note="Lifetime battery discharge, source alt1")
@@ -161,7 +161,7 @@ class ThreePhaseCounters(Block, bank=Bank.IR, source=SOURCE, models=EVERY, evide
     e_battery_charge_today_alt2 = kilowatt_hours(183, per=10)
 
 
-class Auxiliary(Block, bank=Bank.IR, source=SOURCE, models=EVERY, evidence=MODEL):
+class Auxiliary(Table, bank=Bank.IR, source=SOURCE, models=EVERY, evidence=MODEL):
     """Measured by the second processor."""
 
     p_combined_generation = watts(247, wide=True, bounds=(0, 100000), note="Combined generation (own PV + external generation meter)")

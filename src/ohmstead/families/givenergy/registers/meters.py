@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from ohmstead.families.givenergy.paging import Table
 from ohmstead.families.givenergy.registers.availability import (
     EMS_PLANTS,
     EVERY,
@@ -14,7 +15,6 @@ from ohmstead.families.givenergy.registers.availability import (
 )
 from ohmstead.families.givenergy.registers.kinds import meter_power_factor, string
 from ohmstead.families.givenergy.types import Bank
-from ohmstead.kit.wire.tables import Block
 from ohmstead.kit.wire.tables.quantities import (
     amps,
     hertz,
@@ -34,7 +34,7 @@ SOURCE: Final = "deployed clients, checked against captures of eight plants; the
 # One line, one fact.
 # fmt: off
 
-class MeterTable(Block, bank=Bank.IR, source=SOURCE, models=EVERY, evidence=MODEL):
+class MeterTable(Table, bank=Bank.IR, source=SOURCE, models=EVERY, evidence=MODEL):
     """Meters of single-phase plants and gateways."""
 
     v_phase_1 = volts(60, per=10, bounds=(0, 500))
@@ -103,7 +103,7 @@ class EmsMeterTable(MeterTable, bank=Bank.IR, source=SOURCE, models=EVERY, evide
     product_baud_rate = number(103, models=EMS_PLANTS, note="Copy of baud rate")
 
 
-class MeterProductTable(Block, bank=Bank.MR, source=SOURCE, models=EVERY, evidence=MODEL):
+class MeterProductTable(Table, bank=Bank.MR, source=SOURCE, models=EVERY, evidence=MODEL):
     """The product page."""
 
     serial_number = string(60, 2, secret=True, note="A short identifier of the meter, no device serial")
@@ -115,7 +115,7 @@ class MeterProductTable(Block, bank=Bank.MR, source=SOURCE, models=EVERY, eviden
     baud_rate = number(68)
 
 
-class AfciTable(Block, bank=Bank.IR, source="vendor documents", models=NO_ADDRESS, evidence=VENDOR_DOC):
+class AfciTable(Table, bank=Bank.IR, source="vendor documents", models=NO_ADDRESS, evidence=VENDOR_DOC):
     """The arc-fault detector. Its address on the bus is not known, so nobody reads it."""
 
     channel_1_current = number(60, signed=True, note="Arc-fault detector: channel 1 current")

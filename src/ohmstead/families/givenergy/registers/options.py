@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from ohmstead.families.givenergy.paging import Table
 from ohmstead.families.givenergy.registers.availability import (
     AC_BLOCK_UNCONFIRMED,
     APP,
@@ -21,7 +22,6 @@ from ohmstead.families.givenergy.registers.availability import (
 )
 from ohmstead.families.givenergy.registers.kinds import time_slot
 from ohmstead.families.givenergy.types import Bank
-from ohmstead.kit.wire.tables import Block
 from ohmstead.kit.wire.tables.quantities import (
     amp_hours,
     amps,
@@ -41,7 +41,7 @@ SOURCE: Final = "deployed clients, checked against captures of eight plants; the
 # One line, one fact.
 # fmt: off
 
-class FastControl(Block, bank=Bank.HR, source=SOURCE, models=EMS_MANAGED, evidence=VENDOR_DOC):
+class FastControl(Table, bank=Bank.HR, source=SOURCE, models=EMS_MANAGED, evidence=VENDOR_DOC):
     """Price tables, and mirrors that an EMS uses."""
 
     import_price_table = numbers(360, 48, models=AC_BLOCK_UNCONFIRMED, note="48 half-hour import prices, one register each (0-20000)")
@@ -65,7 +65,7 @@ class FastControl(Block, bank=Bank.HR, source=SOURCE, models=EMS_MANAGED, eviden
     fast_fault_word_0 = number(498)
 
 
-class Cabinet(Block, bank=Bank.HR, source=SOURCE, models=HV_CABINET, evidence=MODEL):
+class Cabinet(Table, bank=Bank.HR, source=SOURCE, models=HV_CABINET, evidence=MODEL):
     """High-voltage cabinets."""
 
     hv_cabinet_count = number(499)
@@ -82,7 +82,7 @@ class Cabinet(Block, bank=Bank.HR, source=SOURCE, models=HV_CABINET, evidence=MO
     hv_parallel_count = number(510)
 
 
-class FastBattery(Block, bank=Bank.HR, source=SOURCE, models=EMS_MANAGED, evidence=VENDOR_DOC):
+class FastBattery(Table, bank=Bank.HR, source=SOURCE, models=EMS_MANAGED, evidence=VENDOR_DOC):
     """Further mirrors that an EMS uses."""
 
     fast_battery_voltage = volts(511)
@@ -95,7 +95,7 @@ class FastBattery(Block, bank=Bank.HR, source=SOURCE, models=EMS_MANAGED, eviden
     fast_request_discharge_current = amps(518)
 
 
-class SmartLoad(Block, bank=Bank.HR, source=SOURCE, models=NEWER_FIRMWARE, evidence=MODEL):
+class SmartLoad(Table, bank=Bank.HR, source=SOURCE, models=NEWER_FIRMWARE, evidence=MODEL):
     """Outputs that switch with surplus, and a generator."""
 
     smart_load_slot_1 = time_slot(554, write=user_gated(0, 2359), note="Smart-load window 1")
@@ -126,7 +126,7 @@ class SinglePhaseSmartLoad(SmartLoad, bank=Bank.HR, source=SOURCE, models=NEWER_
     smart_load_delay_time = number(553, write=installer())
 
 
-class Factory(Block, bank=Bank.HR, source=SOURCE, models=FACTORY, evidence=MODEL):
+class Factory(Table, bank=Bank.HR, source=SOURCE, models=FACTORY, evidence=MODEL):
     """Counters and settings of the factory."""
 
     pv_power_setting = watts(4107, wide=True)
@@ -143,7 +143,7 @@ class ThreePhaseFactory(Factory, bank=Bank.HR, source=SOURCE, models=FACTORY, ev
     dual_grid_supply_mode = number(4001, write=installer(), models=EVERY)
 
 
-class PeakShaving(Block, bank=Bank.HR, source=SOURCE, models=COMMERCIAL, evidence=MODEL):
+class PeakShaving(Table, bank=Bank.HR, source=SOURCE, models=COMMERCIAL, evidence=MODEL):
     """Peak shaving of commercial units."""
 
     peak_shaving_export_limit_enabled = flag(20000, write=installer(0, 1))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from ohmstead.families.givenergy.paging import Table
 from ohmstead.families.givenergy.registers.availability import (
     EVERY,
     MODEL,
@@ -34,7 +35,6 @@ from ohmstead.families.givenergy.types import (
     MeterType,
     UsbDevice,
 )
-from ohmstead.kit.wire.tables import Block
 from ohmstead.kit.wire.tables.quantities import (
     HIGH_BYTE,
     LOW_BYTE,
@@ -55,7 +55,7 @@ SOURCE: Final = "deployed clients, checked against captures of eight plants; the
 # One line, one fact.
 # fmt: off
 
-class Identity(Block, bank=Bank.HR, source=SOURCE, models=EVERY, evidence=MODEL):
+class Identity(Table, bank=Bank.HR, source=SOURCE, models=EVERY, evidence=MODEL):
     """Who the unit is, and its first settings."""
 
     device_type_code = hex_word(0, shared=True, note="Device type code, four hex digits; first digit is the family")
@@ -121,7 +121,7 @@ class ThreePhaseIdentity(Identity, bank=Bank.HR, source=SOURCE, models=EVERY, ev
     arm_firmware_version = number(21, note="ARM firmware number (drives generation rules)")
 
 
-class Protection(Block, bank=Bank.HR, source=SOURCE, models=EVERY, evidence=MODEL):
+class Protection(Table, bank=Bank.HR, source=SOURCE, models=EVERY, evidence=MODEL):
     """Grid limits, battery limits and charging."""
 
     v_pv_start = volts(60, per=10, bounds=(0, 2000))

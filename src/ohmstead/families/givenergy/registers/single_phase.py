@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from ohmstead.families.givenergy.paging import Table
 from ohmstead.families.givenergy.registers.ac_block import SinglePhaseAcBlock
 from ohmstead.families.givenergy.registers.availability import EVERY, VENDOR_DOC
 from ohmstead.families.givenergy.registers.functions import SinglePhaseAccessories, SinglePhaseGridCode
@@ -24,7 +25,6 @@ from ohmstead.families.givenergy.registers.options import (
 from ohmstead.families.givenergy.registers.settings import SinglePhaseIdentity, SinglePhaseProtection
 from ohmstead.families.givenergy.registers.slots import SinglePhaseExtendedSlots
 from ohmstead.families.givenergy.types import Bank
-from ohmstead.kit.wire.tables import Block
 from ohmstead.kit.wire.tables.quantities import amps, kilowatt_hours, volts, watts
 
 SOURCE: Final = "vendor documents; none of the captured plants answers these banks"
@@ -33,7 +33,7 @@ SOURCE: Final = "vendor documents; none of the captured plants answers these ban
 # One line, one fact.
 # fmt: off
 
-class Strings(Block, bank=Bank.IR, source=SOURCE, models=EVERY, evidence=VENDOR_DOC):
+class Strings(Table, bank=Bank.IR, source=SOURCE, models=EVERY, evidence=VENDOR_DOC):
     """Software versions, and strings 3 to 6."""
 
     chip_1_software_version = string(400, 4, note="Chip 1 software version, 8 ASCII")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from ohmstead.families.givenergy.paging import Table
 from ohmstead.families.givenergy.registers.availability import (
     EXTENDED,
     EXTENDED_THREE_PHASE,
@@ -14,7 +15,6 @@ from ohmstead.families.givenergy.registers.availability import (
 )
 from ohmstead.families.givenergy.registers.kinds import time_slot
 from ohmstead.families.givenergy.types import Bank
-from ohmstead.kit.wire.tables import Block
 from ohmstead.kit.wire.tables.quantities import percent
 
 SOURCE: Final = "deployed clients, checked against captures of eight plants; the vendor's documents and app where a line says so"
@@ -23,7 +23,7 @@ SOURCE: Final = "deployed clients, checked against captures of eight plants; the
 # One line, one fact.
 # fmt: off
 
-class ExtendedSlots(Block, bank=Bank.HR, source=SOURCE, models=EXTENDED, evidence=MODEL):
+class ExtendedSlots(Table, bank=Bank.HR, source=SOURCE, models=EXTENDED, evidence=MODEL):
     """Windows 3 to 10, and a limit for each."""
 
     charge_target_soc_1 = percent(242, write=user_gated(4, 100), note="Charge window 1 SOC limit (inverter obeys the stricter of this and the global target)")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from ohmstead.families.givenergy.paging import Table
 from ohmstead.families.givenergy.registers.ac_block import ThreePhaseAcBlock
 from ohmstead.families.givenergy.registers.availability import EVERY, INSTALLER, MODEL, VENDOR_DOC
 from ohmstead.families.givenergy.registers.functions import Accessories, GridCode
@@ -14,7 +15,6 @@ from ohmstead.families.givenergy.registers.settings import ThreePhaseIdentity, T
 from ohmstead.families.givenergy.registers.slots import ThreePhaseExtendedSlots
 from ohmstead.families.givenergy.registers.three_phase_settings import ThreePhaseBattery, ThreePhaseGrid
 from ohmstead.families.givenergy.types import Bank, BatteryType, Status
-from ohmstead.kit.wire.tables import Block
 from ohmstead.kit.wire.tables.quantities import (
     amps,
     celsius,
@@ -37,7 +37,7 @@ SOURCE: Final = "deployed clients, checked against captures of a three-phase pla
 # One line, one fact.
 # fmt: off
 
-class ThreePhaseMeasurements(Block, bank=Bank.IR, source=SOURCE, models=EVERY, evidence=MODEL):
+class ThreePhaseMeasurements(Table, bank=Bank.IR, source=SOURCE, models=EVERY, evidence=MODEL):
     """Powers, voltages and currents."""
 
     v_pv1 = volts(1001, per=10, bounds=(0, 2000))
@@ -108,7 +108,7 @@ class ThreePhaseMeasurements(Block, bank=Bank.IR, source=SOURCE, models=EVERY, e
     p_eps_ac3 = watts(1191, wide=True, per=10, bounds=(0, 100000))
 
 
-class ThreePhaseRecords(Block, bank=Bank.IR, source=SOURCE, models=EVERY, evidence=MODEL):
+class ThreePhaseRecords(Table, bank=Bank.IR, source=SOURCE, models=EVERY, evidence=MODEL):
     """Faults, versions and energy counters."""
 
     p_export = watts(1240, wide=True, per=10, bounds=(0, 100000))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from ohmstead.families.givenergy.paging import Table
 from ohmstead.families.givenergy.registers.availability import (
     APP,
     EVERY,
@@ -15,7 +16,6 @@ from ohmstead.families.givenergy.registers.availability import (
 )
 from ohmstead.families.givenergy.registers.kinds import nominal, time_slot
 from ohmstead.families.givenergy.types import Bank, BatteryMaintenance, BatteryType, PowerFactorFunctionModel
-from ohmstead.kit.wire.tables import Block
 from ohmstead.kit.wire.tables.quantities import (
     amps,
     choice,
@@ -35,7 +35,7 @@ SOURCE: Final = "deployed clients, checked against captures of eight plants; the
 # One line, one fact.
 # fmt: off
 
-class ThreePhaseGrid(Block, bank=Bank.HR, source=SOURCE, models=EVERY, evidence=MODEL):
+class ThreePhaseGrid(Table, bank=Bank.HR, source=SOURCE, models=EVERY, evidence=MODEL):
     """Grid limits and reactive power."""
 
     system_enable = flag(1000, note="Inverter on/off")
@@ -110,7 +110,7 @@ class ThreePhaseGrid(Block, bank=Bank.HR, source=SOURCE, models=EVERY, evidence=
     f_under_derate_recovery_delay = seconds(1075, per=100)
 
 
-class ThreePhaseBattery(Block, bank=Bank.HR, source=SOURCE, models=EVERY, evidence=MODEL):
+class ThreePhaseBattery(Table, bank=Bank.HR, source=SOURCE, models=EVERY, evidence=MODEL):
     """Battery, windows, limits and installation."""
 
     pv_input_mode = number(1077, write=installer())

@@ -10,7 +10,7 @@ from ohmstead.families.givenergy.models import Model
 from ohmstead.families.givenergy.redaction import is_valid_serial
 from ohmstead.families.givenergy.registers.battery_lv import BatteryTable, LvBcuTable
 from ohmstead.families.givenergy.views.derived import Derived, derived, together
-from ohmstead.families.givenergy.views.view import NO_CORRECTIONS, NO_TIMES, View, span
+from ohmstead.families.givenergy.views.view import NO_CORRECTIONS, NO_TIMES, View
 from ohmstead.kit.wire.tables import Pages
 
 CELL_V: Final = 3.2
@@ -42,7 +42,7 @@ def _nominal_wh(capacity_ah: float | None, cells: int | None, measured_wh: float
 class Battery(View, BatteryTable):
     """A pack of 16 cells."""
 
-    _corrected_by = (span(BatteryTable.bms_firmware_version),)
+    _corrected_by = BatteryTable.bms_firmware_version.windows
 
     def __init__(
         self,

@@ -16,12 +16,14 @@ from ohmstead.families.givenergy import ratings
 from ohmstead.families.givenergy.capabilities import AC_COUPLED, has_extended_slots
 from ohmstead.families.givenergy.commands.surfaces import SinglePhaseCommands, ThreePhaseCommands
 from ohmstead.families.givenergy.models import Model
+from ohmstead.families.givenergy.paging import PAGING
 from ohmstead.families.givenergy.registers.availability import AC_BLOCK, INHERITED, NOT_AC, NOT_AC_ARTEFACT
 from ohmstead.families.givenergy.registers.single_phase import SinglePhaseTable
 from ohmstead.families.givenergy.registers.three_phase import ThreePhaseTable
 from ohmstead.families.givenergy.slots import EXTENDED, SINGLE, THREE_PHASE, SlotMap
+from ohmstead.families.givenergy.types import Bank
 from ohmstead.families.givenergy.views.derived import derived, negative_part, plus, surplus, tenths
-from ohmstead.families.givenergy.views.view import NO_TIMES, View, span
+from ohmstead.families.givenergy.views.view import NO_TIMES, View
 from ohmstead.kit.wire.tables import Field, Pages
 from ohmstead.kit.wire.tables.page import EMPTY
 from ohmstead.model import Quality
@@ -97,7 +99,7 @@ def _direct(
 class SinglePhaseInverter(SinglePhaseCommands, InverterFacts, SinglePhaseTable):
     """A single-phase inverter, or what answers in its place on a gateway."""
 
-    _corrected_by = (span(SinglePhaseTable.model),)
+    _corrected_by = SinglePhaseTable.model.windows
 
     @property
     def slot_map(self) -> SlotMap:
@@ -155,14 +157,14 @@ def _throughput(charged: float | None, discharged: float | None) -> float | None
 class ThreePhaseInverter(ThreePhaseCommands, InverterFacts, ThreePhaseTable):
     """A three-phase inverter. Its power layout is not confirmed: rely on the four directional powers."""
 
-    _corrected_by = (("IR(1000)", slice(None)),)
+    _corrected_by = PAGING.windows(Bank.IR, 1000, 60)  # the first of what such units alone measure
 
     @property
     def slot_map(self) -> SlotMap:
         return THREE_PHASE
 
     def _corrections(self) -> Mapping[str, object]:
-        has_own = any(any(self._pages.get(key, EMPTY).words[some]) for key, some in self._corrected_by)
+        has_own = any(any(self._pages.get(window.key, EMPTY).words) for window in self._corrected_by)
         return _FROZEN if has_own else _NO_NODES
 
     def _quality(self, field: Field[Any]) -> Quality:

@@ -9,11 +9,13 @@ from typing import Final, Protocol, TypeVar
 
 import msgspec
 
+from ohmstead.families.givenergy.paging import PAGING
 from ohmstead.families.givenergy.redaction import text_of
 from ohmstead.families.givenergy.registers.battery_hv import BcuTable, BmsTable, BmuTable
+from ohmstead.families.givenergy.types import Bank
 from ohmstead.families.givenergy.views.derived import Derived, derived, together
 from ohmstead.families.givenergy.views.view import NO_TIMES, View
-from ohmstead.kit.wire.tables import Pages, words_of
+from ohmstead.kit.wire.tables import Pages
 
 CELLS: Final = tuple(f"v_cell_{cell:02}" for cell in range(1, 25))
 OWN_TEMPERATURES: Final = tuple(f"t_cell_{sensor:02}" for sensor in range(1, 13))
@@ -33,7 +35,7 @@ class Bms(View, BmsTable):
 class BatteryModule(View, BmuTable):
     """A module of 24 cells, in a stack or inside an All-in-One."""
 
-    _corrected_by = ((BmuTable.serial_number.page, slice(50, 59)),)
+    _corrected_by = PAGING.windows(Bank.IR, 110, 9)
 
     def __init__(
         self,
@@ -61,11 +63,11 @@ class BatteryModule(View, BmuTable):
         page = self._pages.get(BmuTable.serial_number.page)
         if page is None or page.words[BmuTable.serial_number.offset] != 0:
             return None
-        letters, *rest = (*words_of(self._pages, "IR", 110, 1), *words_of(self._pages, "IR", 115, 4))
-        if letters is None or not all(letter in LETTERS for letter in letters.to_bytes(2, "big")):
+        letters, rest = PAGING.words(self._pages, "IR", 110, 1), PAGING.words(self._pages, "IR", 115, 4)
+        if letters is None or rest is None:
             return None
-        known = [word for word in rest if word is not None]
-        return text_of((letters, *known)) if len(known) == len(rest) else None
+        found = text_of((*letters, *rest))
+        return found if all(ord(letter) in LETTERS for letter in found[:2]) else None
 
     cell_voltages: Derived[tuple[float | None, ...]] = derived(together, *CELLS, unit="V")
     cell_temperatures: Derived[tuple[float | None, ...]] = derived(together, *OWN_TEMPERATURES, unit="degC")

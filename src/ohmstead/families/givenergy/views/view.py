@@ -15,8 +15,8 @@ import msgspec
 
 from ohmstead.families.givenergy.views.derived import Derived, Formulas
 from ohmstead.families.givenergy.views.following import Follower, dump
-from ohmstead.kit.wire.tables import Block, Field, Pages, Values
-from ohmstead.kit.wire.tables.page import EMPTY, page_key
+from ohmstead.kit.wire.tables import Block, Field, Pages, Values, Window
+from ohmstead.kit.wire.tables.page import EMPTY
 from ohmstead.model import Quality
 
 T = TypeVar("T")
@@ -42,22 +42,13 @@ class Value(msgspec.Struct, frozen=True, kw_only=True):
     registers: tuple[str, ...] = ()
 
 
-Span = tuple[str, slice]
-"""Some words of a page."""
-
-
-def span(field: Field[Any]) -> Span:  # Any: of every kind
-    """From the first to the last word that a line looks at."""
-    return field.page, slice(min(field.reads), max(field.reads) + 1)
-
-
 class View(Block):
     """See the module."""
 
     derived: ClassVar[Mapping[str, Derived[Any]]] = MappingProxyType({})
     """The attributes without registers of their own, in the order in which they build on each other."""
     formulas: ClassVar[Formulas] = Formulas({}, ())
-    _corrected_by: ClassVar[tuple[Span, ...]] = ()
+    _corrected_by: ClassVar[tuple[Window, ...]] = ()
     """What its corrections follow from."""
 
     def __init_subclass__(cls, **others: Any) -> None:  # Any: what a block takes
@@ -96,8 +87,9 @@ class View(Block):
         Only for a view that nobody else holds.
         """
         before, self._pages = self._pages, pages
-        for key, some in self._corrected_by:
-            if before.get(key, EMPTY).words[some] != pages.get(key, EMPTY).words[some]:
+        for window in self._corrected_by:
+            was, page = before.get(window.key, EMPTY), pages.get(window.key, EMPTY)
+            if was is not page and was.words[window.place] != page.words[window.place]:
                 corrected, self.corrected = self.corrected, self._corrections()
                 return corrected is not self.corrected
         return False
@@ -171,6 +163,6 @@ class View(Block):
         return Quality.SUSPECT if "unconfirmed" in field.facts.models else Quality.GOOD
 
     def _field_received_at(self, field: Field[Any]) -> datetime | None:
-        found = [self._times.get(page_key(field.bank, address)) for address in field.registers]
+        found = [self._times.get(window.key) for window in field.windows]
         known = [at for at in found if at is not None]
         return min(known) if len(known) == len(found) else None

@@ -10,12 +10,9 @@ from ohmstead.kit.wire.tables.page import (
     UNKNOWN,
     Page,
     Pages,
+    Paging,
     Window,
     Words,
-    page_key,
-    page_start,
-    windows,
-    words_of,
 )
 from ohmstead.kit.wire.tables.plan import NO_MARKS, Marks, Picture, Plan, Values
 
@@ -30,6 +27,7 @@ __all__ = [
     "Marks",
     "Page",
     "Pages",
+    "Paging",
     "Picture",
     "Plan",
     "ReadOnly",
@@ -37,9 +35,5 @@ __all__ = [
     "Window",
     "Words",
     "Write",
-    "page_key",
-    "page_start",
     "through",
-    "windows",
-    "words_of",
 ]

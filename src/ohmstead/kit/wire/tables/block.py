@@ -8,7 +8,8 @@
     Live(pages).p_grid        # the value: a number, or None
 
 Tables are put together by inheritance: a device's table is a class that inherits the blocks it is made of, and a
-variant is a subclass with the lines that differ. `inherited_models` says for which models the lines it inherits are.
+variant is a subclass with the lines that differ. `inherited_models` says for which models the lines it inherits are. A
+map that is not read in pages from 0 on says so once, in a table without lines that the others inherit: `paging`.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from types import MappingProxyType
 from typing import Any, ClassVar, TypeVar
 
 from ohmstead.kit.wire.tables.field import Field
-from ohmstead.kit.wire.tables.page import Pages
+from ohmstead.kit.wire.tables.page import FROM_ZERO, Pages, Paging
 from ohmstead.kit.wire.tables.plan import NO_MARKS, Marks, Plan
 
 T = TypeVar("T")
@@ -31,6 +32,8 @@ class Block:
 
     lines: ClassVar[Lines] = MappingProxyType({})
     """The table, by name, in the order of inheritance and then of the file."""
+    paging: ClassVar[Paging] = FROM_ZERO
+    """Where the pages begin that its lines lie in."""
     _own: ClassVar[Lines] = MappingProxyType({})
     _plan: ClassVar[Plan | None] = None
     _marks: ClassVar[Marks] = NO_MARKS
@@ -39,6 +42,7 @@ class Block:
     def __init_subclass__(
         cls,
         *,
+        paging: Paging | None = None,
         bank: str = "",
         source: str = "",
         models: str = "",
@@ -47,6 +51,8 @@ class Block:
         **others: object,
     ) -> None:
         super().__init_subclass__(**others)
+        if paging is not None:
+            cls.paging = paging
         own = dict(_restated(cls, inherited_models)) if inherited_models else {}
         for name, field in vars(cls).items():
             if isinstance(field, Field) and not field.name:
@@ -54,7 +60,9 @@ class Block:
                     raise TypeError(
                         f"{cls.__name__} has lines of its own and must name its bank and its source"
                     )
-                own[name] = field.placed(name, bank, source=source, models=models, evidence=evidence)
+                own[name] = field.placed(
+                    name, bank, cls.paging, source=source, models=models, evidence=evidence
+                )
         for name, field in own.items():
             setattr(cls, name, field)
         cls._own = own

@@ -16,7 +16,7 @@ import msgspec
 from msgspec.structs import replace
 
 from ohmstead.kit.wire.tables.codec import Codec, Words
-from ohmstead.kit.wire.tables.page import Pages, Window, windows, words_of
+from ohmstead.kit.wire.tables.page import FROM_ZERO, Pages, Paging, Window
 
 T = TypeVar("T")
 
@@ -64,31 +64,35 @@ class Readable(Protocol):
 
 
 class Field(Generic[T]):
-    """See the module. `bank`, `name` and `source` are filled in by the table that holds the field."""
+    """See the module. `name`, `bank`, `paging` and `source` are filled in by the table that holds the field."""
 
     def __init__(self, address: int, codec: Codec[Any], facts: Facts, *, is_number: bool = False) -> None:
         # Any: a number's codec speaks raw integers, which the scale turns into T
         self.name = ""
         self.bank = ""
+        self.paging = FROM_ZERO
         self.source = ""
         self.address = address
         self.codec = codec
         self.facts = facts
         self.is_number = is_number
 
-    def placed(self, name: str, bank: str, *, source: str, models: str, evidence: str) -> Self:
+    def placed(
+        self, name: str, bank: str, paging: Paging, *, source: str, models: str, evidence: str
+    ) -> Self:
         """The line as it stands in a table, which speaks where the line itself says nothing."""
         facts = self.facts
         said = replace(facts, models=facts.models or models, evidence=facts.evidence or evidence)
-        return self._copy(name, bank, source, said)
+        return self._copy(name, bank, paging, source, said)
 
     def restated(self, models: str) -> Self:
         """The same line for other models."""
-        return self._copy(self.name, self.bank, self.source, replace(self.facts, models=models))
+        said = replace(self.facts, models=models)
+        return self._copy(self.name, self.bank, self.paging, self.source, said)
 
-    def _copy(self, name: str, bank: str, source: str, facts: Facts) -> Self:
+    def _copy(self, name: str, bank: str, paging: Paging, source: str, facts: Facts) -> Self:
         copy = type(self)(self.address, self.codec, facts, is_number=self.is_number)
-        copy.name, copy.bank, copy.source = name, bank, source
+        copy.name, copy.bank, copy.paging, copy.source = name, bank, paging, source
         return copy
 
     @overload
@@ -129,22 +133,24 @@ class Field(Generic[T]):
 
     # Reading.
     @cached_property
-    def _windows(self) -> tuple[Window, ...]:
+    def windows(self) -> tuple[Window, ...]:
         """Where all that it looks at lies."""
-        return windows(self.bank, self.address, 1 + max(self.codec.count - 1, *self.codec.extras, 0))
+        count = 1 + max(self.codec.count - 1, *self.codec.extras, 0)
+        return self.paging.windows(self.bank, self.address, count)
 
     @cached_property
     def page(self) -> str:
         """The key of the page it begins in."""
-        return self._windows[0].key
+        return self.windows[0].key
 
     @cached_property
     def offset(self) -> int:
-        return self._windows[0].offset
+        first: int = self.windows[0].place.start
+        return first
 
     @cached_property
     def is_within_page(self) -> bool:
-        return len(self._windows) == 1
+        return len(self.windows) == 1
 
     @cached_property
     def reads(self) -> tuple[int, ...]:
@@ -163,8 +169,8 @@ class Field(Generic[T]):
             if page is None or page.known & self.needs != self.needs:
                 return None
             return self.decode_in_page(page.words)
-        words = words_of(pages, self.bank, self.address, self.codec.count)
-        return None if None in words else self.decode(words)
+        words = self.paging.words(pages, self.bank, self.address, self.codec.count)
+        return None if words is None else self.decode(words)
 
     @cached_property
     def decode(self) -> Decode[T]:

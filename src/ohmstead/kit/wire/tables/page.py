@@ -1,22 +1,20 @@
 """Registers as they were last seen, in windows of 60: what a plan decodes at once, and again only when the words change.
 
-60 is the longest read of the maps we know, on a grid of 60 that begins at 0, and between 1000 and 2000 at 1000. A map that
-is read otherwise is read as well, a little slower.
+60 is the longest read of the maps we know. Where the windows begin is for each map to say: what is read in one go lies
+best in one. A map that is read otherwise is read as well, a little slower.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from itertools import pairwise
-from typing import Final, Protocol
+from typing import Final, Protocol, cast
 
 import msgspec
 
 PAGE_WORDS: Final = 60
 WHOLE: Final = (1 << PAGE_WORDS) - 1
-AGAIN: Final = range(1000, 2000)
-"""Where pages are counted from the first of these registers."""
 UNKNOWN: Final[tuple[None, ...]] = (None,) * PAGE_WORDS
 
 
@@ -43,51 +41,62 @@ class Page(msgspec.Struct, frozen=True, eq=False, gc=False):
 EMPTY: Final = Page(UNKNOWN, 0)
 
 Pages = Mapping[str, Page]
-"""Pages by `page_key`. Whoever gives them away does not change them afterwards."""
+"""Pages by the keys of their windows. Whoever gives them away does not change them afterwards."""
 
 
 class Window(msgspec.Struct, frozen=True, gc=False):
     """Of a run of registers, what lies in one page."""
 
     key: str
-    """The page's."""
-    offset: int
+    """The page's, after its first register: `IR(60)`."""
+    place: slice
     """In the page."""
     words: slice
     """Of the run."""
+    known: int
+    """The page's bits of them."""
 
 
-@lru_cache(1024)
-def windows(bank: str, address: int, count: int) -> tuple[Window, ...]:
-    """A run of registers, page by page."""
-    if count < 1:
-        return ()
-    end = address + count
-    starts = [address]
-    while (after := _page_end(starts[-1])) < end:
-        starts.append(after)
-    return tuple(
-        Window(page_key(bank, start), start - page_start(start), slice(start - address, after - address))
-        for start, after in pairwise([*starts, end])
-    )
+class Paging(msgspec.Struct, frozen=True, eq=False):
+    """Where the pages of a map begin: at 0, and every 60 registers until they begin again elsewhere."""
+
+    again: tuple[int, ...] = ()
+    """At these registers, in order."""
+
+    @lru_cache(1024)  # noqa: B019 - one for a map, which lives as long as the code it stands in
+    def windows(self, bank: str, address: int, count: int) -> tuple[Window, ...]:
+        """A run of registers, page by page."""
+        return tuple(self._windows(bank, address, address + count))
+
+    def _windows(self, bank: str, address: int, end: int) -> Iterator[Window]:
+        first = address
+        while first < end:
+            start, after = self._page(first)
+            behind = min(after, end)
+            place, words = slice(first - start, behind - start), slice(first - address, behind - address)
+            yield Window(f"{bank}({start})", place, words, (1 << place.stop) - (1 << place.start))
+            first = behind
+
+    def _page(self, address: int) -> tuple[int, int]:
+        """The first register of the page that a register lies in, and the first behind it."""
+        origins = (0, *self.again)
+        passed = bisect_right(origins, address)
+        start = address - (address - origins[passed - 1]) % PAGE_WORDS
+        return start, min([start + PAGE_WORDS, *origins[passed : passed + 1]])
+
+    def words(self, pages: Pages, bank: str, address: int, count: int) -> tuple[int, ...] | None:
+        """A run of registers, None unless all of them are known."""
+        found: tuple[int | None, ...] = ()
+        for window in self.windows(bank, address, count):
+            page = pages.get(window.key)
+            if page is None or page.known & window.known != window.known:
+                return None
+            found += page.words[window.place]
+        # The test is what makes them integers, which no checker can follow.
+        return cast(tuple[int, ...], found)
 
 
-@lru_cache(1024)
-def page_key(bank: str, address: int) -> str:
-    """Names the page a register lies in by its first register: `IR(60)`."""
-    return f"{bank}({page_start(address)})"
-
-
-def page_start(address: int) -> int:
-    """The first register of the page that a register lies in."""
-    origin = AGAIN.start if address in AGAIN else 0
-    return address - (address - origin) % PAGE_WORDS
-
-
-def _page_end(address: int) -> int:
-    """The first register behind a page."""
-    end = page_start(address) + PAGE_WORDS
-    return next((edge for edge in (AGAIN.start, AGAIN.stop) if address < edge < end), end)
+FROM_ZERO: Final = Paging()
 
 
 class Words(Protocol):
@@ -96,12 +105,3 @@ class Words(Protocol):
     def words(self, bank: str, address: int, count: int) -> tuple[int, ...] | None:
         """None unless all of them have been seen."""
         ...
-
-
-def words_of(pages: Pages, bank: str, address: int, count: int) -> tuple[int | None, ...]:
-    """Any run of registers, None where not known."""
-    found: tuple[int | None, ...] = ()
-    for window in windows(bank, address, count):
-        size = window.words.stop - window.words.start
-        found += pages.get(window.key, EMPTY).words[window.offset : window.offset + size]
-    return found

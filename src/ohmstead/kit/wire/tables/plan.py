@@ -17,7 +17,7 @@ from typing import Any, Final, cast
 import msgspec
 
 from ohmstead.kit.wire.tables.field import Field
-from ohmstead.kit.wire.tables.page import EMPTY, PAGE_WORDS, Page, Pages, page_key
+from ohmstead.kit.wire.tables.page import EMPTY, PAGE_WORDS, Page, Pages
 
 Values = dict[str, object]
 Fields = Sequence[Field[Any]]  # Any: fields of every kind
@@ -177,8 +177,8 @@ class Plan:
         across: dict[str, list[Field[Any]]] = {}
         for field in fields:
             lines = within if field.is_within_page else across
-            for key in {page_key(field.bank, address) for address in field.registers}:
-                lines.setdefault(key, []).append(field)
+            for window in field.windows:
+                lines.setdefault(window.key, []).append(field)
         self._pages: Final = {
             key: PagePlan(within.get(key, ()), across.get(key, ()), marks) for key in within | across
         }
