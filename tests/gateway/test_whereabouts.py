@@ -235,6 +235,23 @@ async def test_a_device_that_is_switched_off_is_looked_for_ever_more_rarely(
 
 
 @warped
+async def test_f12_a_device_that_was_switched_off_for_hours_and_moves_then_is_found_as_soon_as_any(
+    tmp_path: Path,
+) -> None:
+    async with street_of("everest") as street:
+        await street.put(HOME)
+        async with running(tmp_path, street) as gateway:
+            await elapse(30)
+            await street.take(HOME)
+            await elapse(2 * 3600)
+            await street.put(HOME)
+            await seconds_until_good(gateway, gateway.clock.now())
+            await street.take(HOME)
+            await street.put(ELSEWHERE)
+            assert await seconds_until_good(gateway, gateway.clock.now()) <= 60
+
+
+@warped
 async def test_a_disk_that_is_full_keeps_nobody_from_being_polled(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -101,7 +101,8 @@ class Whereabouts:
         self._moved_at: datetime | None = None
         self._search: asyncio.Task[None] | None = None
         self._lost_at_s: float | None = None
-        self._not_before_s = 0.0
+        self._looked_at_s = -RARELY_S
+        self._pause_s = LOOK_EVERY_S
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[Source]:
@@ -149,7 +150,7 @@ class Whereabouts:
     async def _seen(self, devices: Mapping[DeviceId, DeviceInfo]) -> None:
         """After a poll that went well."""
         self._require_known(devices)
-        self._lost_at_s = None
+        self._lost_at_s, self._pause_s = None, LOOK_EVERY_S
         if not self._config.serial:
             self._serials |= serials_of(devices)
         place = place_of(self.url) if self._moved_at is not None else ""
@@ -185,9 +186,9 @@ class Whereabouts:
             now_s = asyncio.get_running_loop().time()
             self._lost_at_s = now_s if self._lost_at_s is None else self._lost_at_s
             is_looking = self._search is not None and not self._search.done()
-            if self._serials and not is_looking and now_s >= self._not_before_s:
-                away_s = now_s - self._lost_at_s
-                self._not_before_s = now_s + min(max(LOOK_EVERY_S, away_s - OFTEN_S), RARELY_S)
+            if self._serials and not is_looking and now_s >= self._looked_at_s + self._pause_s:
+                away_s, self._looked_at_s = now_s - self._lost_at_s, now_s
+                self._pause_s = min(max(LOOK_EVERY_S, away_s - OFTEN_S), RARELY_S)
                 self._search = self._start(self._look())
             raise
 
