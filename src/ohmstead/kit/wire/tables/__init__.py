@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ohmstead.kit.wire.tables.block import Block
 from ohmstead.kit.wire.tables.codec import Codec, ReadOnly, through
+from ohmstead.kit.wire.tables.drawing import NO_MARKS, Marks, Picture, Values
 from ohmstead.kit.wire.tables.field import Facts, Field, Write
 from ohmstead.kit.wire.tables.page import (
     PAGE_WORDS,
@@ -14,7 +15,7 @@ from ohmstead.kit.wire.tables.page import (
     Window,
     Words,
 )
-from ohmstead.kit.wire.tables.plan import NO_MARKS, Marks, Picture, Plan, Values
+from ohmstead.kit.wire.tables.plan import Plan
 
 __all__ = [
     "NO_MARKS",

@@ -18,9 +18,10 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, ClassVar, TypeVar
 
+from ohmstead.kit.wire.tables.drawing import NO_MARKS, Marks
 from ohmstead.kit.wire.tables.field import Field
 from ohmstead.kit.wire.tables.page import FROM_ZERO, Pages, Paging
-from ohmstead.kit.wire.tables.plan import NO_MARKS, Marks, Plan
+from ohmstead.kit.wire.tables.plan import Plan
 
 T = TypeVar("T")
 
