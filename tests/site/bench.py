@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from random import Random
+from typing import cast
 
 import msgspec
 
@@ -18,7 +19,8 @@ from ohmstead.app.demo import keep_secrets
 from ohmstead.app.home import Home, Placed, site_text
 from ohmstead.app.serving import FACES
 from ohmstead.gateway import Gateway, SiteFile, open_gateway, read_site_file
-from ohmstead.kit.link import Link, Listener, TaskScope, listen, tcp
+from ohmstead.kit.link import Link, TaskScope, listen, tcp
+from ohmstead.kit.link.listen import TcpListener
 from ohmstead.kit.registry import family, load
 from ohmstead.kit.world import Household, World
 from ohmstead.model import Clock, OhmsteadError, Simulator, Tap
@@ -44,14 +46,25 @@ class Line:
         self.asked_bytes = 0
         self.written: list[Written] = []
         """Requests that came through to the device and did not only ask."""
-        self.listener: Listener
+        self.moved_at_s: list[float] = []
+        """When its device got another address, on the loop's clock."""
+        self.listener: TcpListener
         self._port = port
         self._random = random
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[int]:
-        async with listen(self._serve, "127.0.0.1", 0) as self.listener:
-            yield self.listener.port
+        async with listen(self._serve, "127.0.0.1", 0) as listener:
+            self.listener = cast(TcpListener, listener)  # which can be told another address
+            yield listener.port
+
+    async def move(self, host: str) -> None:
+        """To another address, at the port it has: what stands breaks off, and nobody is at the old one."""
+        await self.listener.pause()
+        self.listener.drop()
+        self.listener.host = host
+        await self.listener.resume()
+        self.moved_at_s.append(asyncio.get_running_loop().time())
 
     async def refuse(self, for_s: float) -> None:
         """As a device without power: what stands breaks off, and nobody gets in."""
@@ -104,6 +117,8 @@ class Bench:
         self.random = Random(seed)
         self.simulators: dict[str, Simulator] = {}
         self.lines: dict[str, Line] = {}
+        self.access_points: dict[str, Line] = {}
+        """Of chargers that are told their limits over a network of their own."""
         self.site_file: SiteFile
         self.world = World(
             clock,
@@ -148,10 +163,15 @@ class Bench:
         if account and secret:
             secrets[f"{card.name}/{account}"] = secret
         port = next(iter(simulator.endpoints.values()))
-        line = self.lines[name] = Line(card.name, port, self.random)
-        front = await stack.enter_async_context(line.open())
         said = simulator.ready.get("url") or f"{card.schemes[0]}://127.0.0.1:{port}"
-        return re.sub(rf":{port}\b", f":{front}", said, count=1)
+        lines = {port: self.lines}
+        if "ap" in simulator.endpoints:
+            lines[simulator.endpoints["ap"]] = self.access_points
+        for behind, kind in lines.items():
+            line = kind[name] = Line(card.name, behind, self.random)
+            front = await stack.enter_async_context(line.open())
+            said = re.sub(rf":{behind}\b", f":{front}", said, count=1)
+        return said
 
 
 def bench(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -30,6 +31,9 @@ TOTALS: Final = {
     if limits.total
 }
 A_DAY: Final = timedelta(days=1)
+FOUND_S: Final = 60.0
+"""Wire time until a device that has moved is read at its new address."""
+JUST_BEFORE: Final = timedelta(minutes=10)
 
 
 async def lost(gateway: Gateway, start: datetime, end: datetime) -> list[str]:
@@ -64,6 +68,7 @@ async def _missing(
     in_gaps = {
         slot
         for gap in gaps
+        if gap.reason
         for slot in range(_slot(gap.first_at, zero, every), _slot(gap.last_at, zero, every) + 1)
     }
     settled = end - timedelta(seconds=SETTLED_S * gateway.clock.speed)
@@ -126,6 +131,27 @@ async def falling(gateway: Gateway, start: datetime, end: datetime) -> list[str]
                 )
             highest_wh = max(highest_wh, point.mean)
     return found
+
+
+async def not_found(gateway: Gateway, name: str, line: Line) -> list[str]:
+    """Moves of a device after which it was not read in time (F12). One that was away just before may be away still."""
+    signals = [signal for signal in await gateway.history.signals() if signal.device.startswith(f"{name}/")]
+    clock, now_s = gateway.clock, asyncio.get_running_loop().time()
+    settled, found_by = (timedelta(seconds=s * clock.speed) for s in (1.0, FOUND_S))
+    moves = [clock.now() - timedelta(seconds=(now_s - at_s) * clock.speed) for at_s in line.moved_at_s]
+    return [
+        f"{name}: has moved at {at}, and was not found"
+        for at in moves
+        if await _was_read(gateway, signals, at - JUST_BEFORE, at)
+        and not await _was_read(gateway, signals, at + settled, at + found_by)
+    ]
+
+
+async def _was_read(gateway: Gateway, signals: Sequence[Signal], start: datetime, end: datetime) -> bool:
+    for signal in signals:
+        if (await gateway.history.series(signal.device, signal.name, start, end, 0)).points:
+            return True
+    return False
 
 
 class Given(msgspec.Struct, frozen=True, kw_only=True):

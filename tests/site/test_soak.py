@@ -21,7 +21,8 @@ from ohmstead.kit.link import TaskScope
 from ohmstead.model import DeviceId, Envelope, ScaledClock
 from ohmstead.testing import elapse, run
 from tests.site.bench import Bench, bench
-from tests.site.judging import Given, falling, in_force, lost, unsafe, unserved
+from tests.site.charging import mistold, told
+from tests.site.judging import Given, falling, in_force, lost, not_found, unsafe, unserved
 from tests.site.tormenting import spoil_answers, torment
 
 SPEED: Final = 60.0
@@ -40,6 +41,10 @@ GRAIN_MIB: Final = 1.0
 """Python takes memory from the system in pieces of this size."""
 DESCRIPTORS: Final = 4
 """Of one connection through a line: both its ends, here and there."""
+HOLD_S: Final = 10 / SPEED
+"""Who holds the button on a charger's handle for 5 s has its access point a moment later."""
+HELD: Final = 0.8
+"""Share of limits for which somebody has gone to the charger and held its button. Others wait for the next who does."""
 NEVER: Final = frozenset({"leaves_grid", "calibrates", "limits_charger_power"})
 """A home that stays off its grid, or a battery that is emptied for days, has little else to tell; and a limit in W is a
 limit in A.
@@ -56,6 +61,9 @@ class Books:
         self.lost: list[str] = []
         self.fallen: list[str] = []
         self.unsafe: list[str] = []
+        self.moves = 0
+        self.not_found: list[str] = []
+        self.told = 0
 
     def look(self) -> None:
         gc.collect()
@@ -72,7 +80,7 @@ def any_value(envelope: Envelope, random: Random) -> float:
     return round(random.uniform(interval.low, interval.high), 1)
 
 
-async def command(gateway: Gateway, books: Books, random: Random) -> None:
+async def command(site: Bench, gateway: Gateway, books: Books, random: Random) -> None:
     """What a household might want of any of its devices."""
     able = [
         (status.id, ability, envelope)
@@ -84,6 +92,10 @@ async def command(gateway: Gateway, books: Books, random: Random) -> None:
         return
     device, ability, envelope = random.choice(able)
     value = any_value(envelope, random)
+    source = device.partition("/")[0]
+    if source in site.access_points and random.random() < HELD:
+        await site.simulators[source].act("button", hold_s=5)
+        await elapse(HOLD_S)
     order = Order(device=DeviceId(device), ability=ability, value=value, origin="soak")
     loop = asyncio.get_running_loop()
     began_s = loop.time()
@@ -100,7 +112,7 @@ async def endure(site: Bench, gateway: Gateway, books: Books, days: float) -> No
             scope.start(torment(site, name, DAY_S))
         for hour in range(int(days * 24)):
             await elapse(random.uniform(0.5, 1.5) * HOUR_S)
-            await command(gateway, books, random)
+            await command(site, gateway, books, random)
             if hour % 24 == 23:
                 books.look()
 
@@ -118,8 +130,14 @@ async def live(home: Home, directory: Path, days: float) -> Books:
             books.look()
             books.lost = await lost(gateway, started, clock.now())
             books.fallen = await falling(gateway, started, clock.now())
+            for name, line in site.lines.items():
+                books.moves += len(line.moved_at_s)
+                books.not_found += await not_found(gateway, name, line)
         for name, line in site.lines.items():
             books.unsafe += unsafe(name, line, books.given)
+        for name, line in site.access_points.items():
+            books.told += len(told(line))
+            books.unsafe += mistold(name, line, books.given, SPEED)
         await elapse(HOUR_S)
         books.unsafe += in_force(site, books.given)
     return books
@@ -140,6 +158,11 @@ def test_f46_a_month_of_field_faults_loses_no_sample_and_grows_no_memory(
     record_property("memory_mib", books.memory_mib)
     record_property("descriptors", books.descriptors)
     record_property("receipts", dict(Counter(str(one.receipt.outcome) for one in books.given)))
+    record_property("moves", books.moves)
+    record_property("told_to_chargers", books.told)
+    assert books.moves > 0
+    assert books.not_found == []
+    assert books.told > 0
     assert books.lost == []
     assert books.fallen == []
     assert books.unsafe == []

@@ -8,10 +8,14 @@ from random import Random
 from typing import Any, Final
 
 from tests.site.bench import Bench, Line
+from tests.site.judging import FOUND_S
 
 FLIPS: Final = 1 / 300
 """Messages with a wrong bit; only frames with a checksum can tell."""
 CHECKED: Final = frozenset({"hoymiles", "givenergy"})
+
+SEED: Final = 2
+"""In each home something moves in the first three days, once before and once after a day of absence."""
 
 Torment = Callable[[Line, Random], Awaitable[None]]
 
@@ -34,6 +38,13 @@ async def flap(line: Line, random: Random) -> None:
         await asyncio.sleep(1)
 
 
+async def move(line: Line, random: Random) -> None:
+    """Then the line is left alone for as long as the search may take: whoever is cut off as well is found later."""
+    now = line.listener.host
+    await line.move(random.choice([host for host in ADDRESSES if host != now]))
+    await asyncio.sleep(FOUND_S)
+
+
 OF_LINES: Final[tuple[tuple[Torment, float], ...]] = (
     (cut, 2.0),
     (refuse, 1.0),
@@ -41,6 +52,14 @@ OF_LINES: Final[tuple[tuple[Torment, float], ...]] = (
     (flap, 0.1),
 )
 """And how often a day each line suffers it (F5 to F7, F10, F11)."""
+MOVES: Final = 0.08
+"""Times a day that a router gives a device another address (F12): some weeks go by between two."""
+MOVING: Final = frozenset({"hoymiles", "givenergy", "tesla-wall-connector", "everest"})
+"""Whom the gateway can look for, since they answer in the home's own network. A cloud stays where it is, and so does a
+charger's access point, which has the same address in every home.
+"""
+ADDRESSES: Final = tuple(f"127.0.0.{number}" for number in range(1, 255))
+"""Where they go: a household's network is that wide."""
 AWAY: Final = 0.03
 """Times a day that a line is dead for 24 hours: a cloud (F23), or a device at the repair shop."""
 
@@ -136,7 +155,9 @@ OF_ANSWERS: Final[Mapping[str, Mapping[str, float]]] = {
     "everest": {},
 }
 """Share of a device's answers that its simulator spoils so, and of writes where only writes can be (F1 to F6, F8, F9, F13
-to F19, F21, F22, F25, F26). A charge point's own are those of its line."""
+to F19, F21, F22, F25, F26). A charge point's own are those of its line. None has a certificate that could be wrong (F24): TLS
+is spoken to nobody in these homes.
+"""
 
 Act = tuple[str, Mapping[str, Any]]  # Any: what an action takes
 OF_DEVICES: Final[Mapping[str, tuple[tuple[Act, float], ...]]] = {
@@ -177,14 +198,15 @@ async def spoil_answers(site: Bench) -> None:
 
 async def torment(site: Bench, name: str, day_s: float) -> None:
     """One line and its device, for ever."""
-    line, random = site.lines[name], Random(f"{name}/1")
-    own = OF_DEVICES[line.family]
-    kinds: list[Torment | Act | None] = [
-        *(fault for fault, _ in OF_LINES),
-        *(act for act, _ in own),
-        None,
-    ]
-    rates = [*(rate for _, rate in OF_LINES), *(rate for _, rate in own), AWAY]
+    line, random = site.lines[name], Random(f"{name}/{SEED}")
+    moves = ((move, MOVES),) if line.family in MOVING else ()
+    own: tuple[tuple[Torment | Act | None, float], ...] = (
+        *OF_LINES,
+        *moves,
+        *OF_DEVICES[line.family],
+        (None, AWAY),
+    )
+    kinds, rates = [kind for kind, _ in own], [rate for _, rate in own]
     while True:
         await asyncio.sleep(random.expovariate(sum(rates)) * day_s)
         (kind,) = random.choices(kinds, rates)
