@@ -50,9 +50,9 @@ def imported(distribution: Distribution, tmp_path_factory: pytest.TempPathFactor
 
 def install(wanted: str, folder: Path) -> Path:
     """Into an environment that holds nothing else. Returns its folder of programs."""
-    venv.create(folder, with_pip=True)
-    pip = [folder / "bin" / "python", "-m", "pip", "--quiet", "install"]
-    command = [*pip, "--constraint", ROOT / "constraints.txt", wanted]
+    venv.create(folder)
+    pip = [sys.executable, "-m", "pip", "--quiet", "--python", folder / "bin" / "python", "install"]
+    command = [*pip, "--no-compile", "--constraint", ROOT / "constraints.txt", wanted]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder)
     assert done.returncode == 0, done.stdout + done.stderr
     return folder / "bin"

@@ -21,18 +21,13 @@ MOST_PACKAGES: Final = 12
 """Beside ours."""
 MOST_MB: Final = 20.0
 """With ours, as it is distributed."""
-INSTALLERS: Final = {"pip", "setuptools"}
 
 
 def test_without_an_extra_it_is_small(imported: Path) -> None:
     (folder,) = imported.parent.glob("lib/python*/site-packages")
-    packages = {
-        package.metadata["Name"].lower(): package
-        for package in distributions(path=[str(folder)])
-        if package.metadata["Name"] not in INSTALLERS
-    }
+    packages = {package.metadata["Name"]: package for package in distributions(path=[str(folder)])}
     paths = {Path(str(file.locate())) for package in packages.values() for file in package.files or ()}
-    size_mb = sum(path.stat().st_size / 1e6 for path in paths if path.suffix != ".pyc")
+    size_mb = sum(path.stat().st_size / 1e6 for path in paths)
 
     assert len(packages.keys() - {"ohmstead"}) <= MOST_PACKAGES, sorted(packages)
     assert 10 < size_mb <= MOST_MB
