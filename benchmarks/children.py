@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -14,9 +15,10 @@ sys.path.append(str(Path(__file__).parents[1] / "tools"))
 
 from peers import peer_python
 
-__all__ = ["importing_ms", "peer_python", "serving"]
+__all__ = ["child", "importing_ms", "late", "peer_python", "said", "serving"]
 
 FRESH: Final = 7
+HOME: Final = Path(__file__).with_name("site_home.py")
 
 
 @contextmanager
@@ -42,3 +44,28 @@ def importing_ms(statement: str, *, python: Path = Path(sys.executable), after: 
     # As installed: whoever tells Python to write no bytecode would measure the compiler.
     surroundings = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     return min(float(subprocess.check_output([python, "-c", script], env=surroundings)) for _ in range(FRESH))
+
+
+@contextmanager
+def child(role: str, folder: str) -> Iterator[subprocess.Popen[str]]:
+    """The home of twelve devices: its `devices`, or its `gateway`."""
+    with subprocess.Popen(
+        [sys.executable, HOME, role, folder], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        yield process
+        assert process.stdin is not None
+        process.stdin.close()
+
+
+def said(process: subprocess.Popen[str]) -> str:
+    assert process.stdout is not None
+    return process.stdout.readline().strip()
+
+
+def late(gateway: subprocess.Popen[str], seconds: float) -> list[float]:
+    """By how many seconds whatever was due in the gateway's loop at any moment began too late."""
+    assert gateway.stdin is not None
+    gateway.stdin.write(f"late {seconds}\n")
+    gateway.stdin.flush()
+    found: list[float] = json.loads(said(gateway))
+    return found

@@ -12,21 +12,18 @@ minute and a half.
 
 from __future__ import annotations
 
-import json
 import socket
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from statistics import quantiles
 from typing import Final
 
+from children import child, late, said
 from machine import load_words, resident_mib
 
-HOME: Final = Path(__file__).with_name("site_home.py")
 CROWD: Final = 1000
 ROUNDS: Final = 3
 SETTLING_S: Final = 15.0
@@ -60,29 +57,6 @@ def main(seconds: float) -> None:
     print(
         f"visitors {refused} refused at the door, {gone} of {CROWD} gone, {most_bytes / 1024:.0f} KiB for one at most"
     )
-
-
-@contextmanager
-def child(role: str, folder: str) -> Iterator[subprocess.Popen[str]]:
-    with subprocess.Popen(
-        [sys.executable, HOME, role, folder], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as process:
-        yield process
-        assert process.stdin is not None
-        process.stdin.close()
-
-
-def said(process: subprocess.Popen[str]) -> str:
-    assert process.stdout is not None
-    return process.stdout.readline().strip()
-
-
-def late(gateway: subprocess.Popen[str], seconds: float) -> list[float]:
-    assert gateway.stdin is not None
-    gateway.stdin.write(f"late {seconds}\n")
-    gateway.stdin.flush()
-    found: list[float] = json.loads(said(gateway))
-    return found
 
 
 @contextmanager
