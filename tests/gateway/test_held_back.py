@@ -6,58 +6,41 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
-from ohmstead.gateway import Gateway, Order, charger_board
+import pytest
+
+from ohmstead.gateway import Gateway, GatewayChargers, Order
 from ohmstead.model import DeviceId, LimitedBy, Outcome
 from ohmstead.testing import elapse
 from ohmstead.testing.warp import warped
 from tests.gateway.conftest import NOON, Home, Toy
 
 ROOF = DeviceId("roof/1")
+BOUGHT = [10, 20, 30]
+"""What a toy's budget is enough for."""
 
 
 def order(limit_pct: float) -> Order:
     return Order(device=ROOF, ability="limits_solar", value=limit_pct, origin="test")
 
 
-@warped
-async def test_a_budget_that_is_spent_is_named_on_the_receipt(home: Home) -> None:
-    toy = home.add("roof", control=True)
-    async with home.open() as gateway:
-        await elapse(5)
-        outcomes = [await gateway.commands.execute(order(limit_pct)) for limit_pct in (10, 20, 30, 40)]
-
-    assert [receipt.outcome for receipt in outcomes] == [Outcome.CONFIRMED] * 3 + [Outcome.REFUSED]
-    assert [receipt.limited_by for receipt in outcomes] == [None] * 3 + [LimitedBy.WEAR_BUDGET]
-    assert toy.writes == [10, 20, 30]
-
-
-@warped
-async def test_what_no_family_keeps_is_not_carried_out_later(home: Home) -> None:
-    toy = home.add("roof", control=True)
-    async with home.open() as gateway, charger_board(gateway, "test") as board:
-        await elapse(5)
-        for limit_pct in (10, 20, 30, 40):
-            await board.command(ROOF, "limits_solar", limit_pct)
-        assert board.waiting(ROOF, "limits_solar") is None
-        await elapse(2 * 86_400)
-
-    assert toy.writes == [10, 20, 30]
-
-
 @asynccontextmanager
 async def life(home: Home, at: datetime) -> AsyncIterator[Gateway]:
     """Of a gateway, from a moment on."""
     home.starts_at = at
-    async with home.open() as gateway, charger_board(gateway, "test"):
+    async with home.open() as gateway:
         await elapse(5)
         yield gateway
 
 
-def roof_that_holds_back(home: Home) -> Toy:
-    """Until two hours after noon."""
+@asynccontextmanager
+async def life_that_held_back(home: Home, *limits_pct: float) -> AsyncIterator[tuple[Toy, Gateway]]:
+    """From noon on, in which so much was asked of a roof that carries nothing out before two o'clock."""
     toy = home.add("roof", control=True)
     toy.holds_until = NOON + timedelta(hours=2)
-    return toy
+    async with life(home, NOON) as gateway:
+        for limit_pct in limits_pct:
+            await gateway.commands.execute(order(limit_pct))
+        yield toy, gateway
 
 
 async def told(gateway: Gateway) -> list[tuple[object, str, Outcome | None]]:
@@ -67,11 +50,33 @@ async def told(gateway: Gateway) -> list[tuple[object, str, Outcome | None]]:
 
 
 @warped
-async def test_what_is_held_back_is_carried_out_in_a_later_life(home: Home) -> None:
-    toy = roof_that_holds_back(home)
+async def test_a_budget_that_is_spent_is_named_on_the_receipt(home: Home) -> None:
+    toy = home.add("roof", control=True)
     async with life(home, NOON) as gateway:
-        for limit_pct in (40, 50):
-            await gateway.commands.execute(order(limit_pct))
+        outcomes = [await gateway.commands.execute(order(limit_pct)) for limit_pct in (*BOUGHT, 40)]
+
+    assert [receipt.outcome for receipt in outcomes] == [Outcome.CONFIRMED] * 3 + [Outcome.REFUSED]
+    assert [receipt.limited_by for receipt in outcomes] == [None] * 3 + [LimitedBy.WEAR_BUDGET]
+    assert toy.writes == BOUGHT
+
+
+@warped
+async def test_what_no_family_keeps_is_not_carried_out_later(home: Home) -> None:
+    toy = home.add("roof", control=True)
+    async with life(home, NOON) as gateway:
+        board = GatewayChargers(gateway, "test")
+        for limit_pct in (*BOUGHT, 40):
+            await board.command(ROOF, "limits_solar", limit_pct)
+        assert board.waiting(ROOF, "limits_solar") is None
+        await elapse(2 * 86_400)
+
+    assert toy.writes == BOUGHT
+
+
+@warped
+async def test_what_is_held_back_is_carried_out_in_a_later_life(home: Home) -> None:
+    async with life_that_held_back(home, 40, 50) as (toy, _):
+        pass
     async with life(home, NOON + timedelta(hours=1)) as gateway:
         await elapse(3_500)
         assert toy.writes == []
@@ -84,11 +89,36 @@ async def test_what_is_held_back_is_carried_out_in_a_later_life(home: Home) -> N
         assert toy.writes == [50.0]
 
 
+@pytest.mark.parametrize("starts_at", [NOON + timedelta(hours=1), NOON + timedelta(hours=3)])
+@warped
+async def test_a_life_that_ends_while_something_waits_leaves_it_to_the_next(
+    home: Home, starts_at: datetime
+) -> None:
+    async with life_that_held_back(home, 40) as (toy, _):
+        pass
+    async with life(home, starts_at):
+        pass
+    async with life(home, NOON + timedelta(hours=4)):
+        await elapse(120)
+
+    assert toy.writes == [40.0]
+
+
+@warped
+async def test_who_has_an_order_to_take_back_has_half_a_minute_to_do_so(home: Home) -> None:
+    async with life_that_held_back(home, 40) as (toy, _):
+        pass
+    async with life(home, NOON + timedelta(hours=3)) as gateway:
+        await elapse(20)
+        await gateway.commands.execute(order(100))
+        await elapse(3_600)
+
+    assert toy.writes == [100.0]
+
+
 @warped
 async def test_what_was_asked_for_since_is_in_its_place_in_a_later_life_too(home: Home) -> None:
-    toy = roof_that_holds_back(home)
-    async with life(home, NOON) as gateway:
-        await gateway.commands.execute(order(40))
+    async with life_that_held_back(home, 40) as (toy, gateway):
         toy.holds_until = None
         await gateway.commands.execute(order(60))
     async with life(home, NOON + timedelta(hours=3)):
@@ -99,9 +129,7 @@ async def test_what_was_asked_for_since_is_in_its_place_in_a_later_life_too(home
 
 @warped
 async def test_a_device_that_is_away_when_the_time_comes_is_waited_for(home: Home) -> None:
-    toy = roof_that_holds_back(home)
-    async with life(home, NOON) as gateway:
-        await gateway.commands.execute(order(40))
+    async with life_that_held_back(home, 40) as (toy, _):
         toy.is_away = True
         await elapse(4 * 3_600)
         assert toy.writes == []
@@ -113,9 +141,8 @@ async def test_a_device_that_is_away_when_the_time_comes_is_waited_for(home: Hom
 
 @warped
 async def test_what_could_not_be_carried_out_for_a_day_is_refused_with_its_reason(home: Home) -> None:
-    toy = roof_that_holds_back(home)
-    async with life(home, NOON) as gateway:
-        await gateway.commands.execute(order(40))
+    async with life_that_held_back(home, 40) as (toy, _):
+        pass
     toy.is_away = True
     async with life(home, NOON + timedelta(days=3)) as gateway:
         await elapse(60)
@@ -128,6 +155,6 @@ async def test_what_could_not_be_carried_out_for_a_day_is_refused_with_its_reaso
 @warped
 async def test_what_is_no_charger_is_not_on_the_board(home: Home) -> None:
     home.add("roof")
-    async with home.open() as gateway, charger_board(gateway, "test") as board:
+    async with life(home, NOON) as gateway:
         await elapse(60)
-        assert board.chargers() == ()
+        assert GatewayChargers(gateway, "test").chargers() == ()

@@ -15,7 +15,7 @@ from ohmstead.families.everest.bridge import serve
 from ohmstead.families.everest.schema.documents import Deviation, deviations
 from ohmstead.families.everest.schema.methods import NOTIFICATIONS
 from ohmstead.families.everest.terminal.exchange import Exchange
-from ohmstead.gateway import Gateway, SiteFile, charger_board, open_gateway
+from ohmstead.gateway import Gateway, GatewayChargers, SiteFile, open_gateway
 from ohmstead.kit.link import TaskScope
 from ohmstead.kit.link.messages import DialMessages
 from ohmstead.kit.link.websocket import websocket
@@ -118,8 +118,9 @@ async def lived_in(
     async with (
         TaskScope() as scope,
         open_gateway(site_file, directory=directory, clock=clock, threads=False) as gateway,
-        charger_board(gateway, "rpcapi") as board,
-        serve(board, serving, Gate(TokenStore(directory / "tokens.json"), clock)) as ports,
+        serve(
+            GatewayChargers(gateway, "rpcapi"), serving, Gate(TokenStore(directory / "tokens.json"), clock)
+        ) as ports,
     ):
         dial = websocket(f"ws://127.0.0.1:{ports['rpcapi']}", protocols=("EVerestRpcApi",))
         scope.start(witness(dial, violations))

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
-from ohmstead.gateway import Gateway, charger_board
+from ohmstead.gateway import Gateway, GatewayChargers
 from ohmstead.kit.registry import families, load
 from ohmstead.kit.tokens import Gate
 from ohmstead.model import Serving
@@ -22,7 +22,7 @@ async def family_servers(gateway: Gateway, *, directory: Path, gate: Gate) -> As
     async with AsyncExitStack() as stack:
         for card in families().values():
             if card.table in tables:
-                board = await stack.enter_async_context(charger_board(gateway, card.table))
+                board = GatewayChargers(gateway, card.table)
                 serving = Serving(
                     table=tables[card.table], directory=directory, site=gateway.site_file.site.name
                 )

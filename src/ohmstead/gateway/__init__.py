@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ohmstead.gateway.capturing import Captures
-from ohmstead.gateway.charger_board import charger_board
+from ohmstead.gateway.charger_board import GatewayChargers
 from ohmstead.gateway.commands import Commands
 from ohmstead.gateway.discovering import discover, place_of
 from ohmstead.gateway.disk import LedgerError
@@ -31,6 +31,7 @@ __all__ = [
     "DeviceStatus",
     "Entry",
     "Gateway",
+    "GatewayChargers",
     "LedgerError",
     "Order",
     "Scarcity",
@@ -40,7 +41,6 @@ __all__ = [
     "Tried",
     "Watch",
     "beyond_defaults",
-    "charger_board",
     "discover",
     "open_gateway",
     "place_of",

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Iterator
-from contextlib import asynccontextmanager
 from typing import Final
 
 from ohmstead.gateway.gateway import Gateway
-from ohmstead.gateway.held_back import HeldBack
 from ohmstead.gateway.orders import Order
 from ohmstead.gateway.status import DeviceStatus
-from ohmstead.kit.link import TaskScope
 from ohmstead.model import ChargePointFacts, Charger, ChargerReading, Clock, DeviceId, Quality, Receipt
 from ohmstead.polling import HealthState
 
@@ -21,9 +18,8 @@ REACHED: Final = frozenset({HealthState.GOOD, HealthState.STALE})
 class GatewayChargers:
     """A `ChargerBoard`. `origin` is what the ledger calls whoever commands through it."""
 
-    def __init__(self, gateway: Gateway, held_back: HeldBack, origin: str) -> None:
+    def __init__(self, gateway: Gateway, origin: str) -> None:
         self._gateway = gateway
-        self._held_back = held_back
         self._origin = origin
 
     @property
@@ -43,22 +39,7 @@ class GatewayChargers:
         return await self._gateway.commands.execute(order)
 
     def waiting(self, device: DeviceId, ability: str) -> float | None:
-        return self._held_back.waiting(device, ability)
-
-
-@asynccontextmanager
-async def charger_board(gateway: Gateway, origin: str) -> AsyncIterator[GatewayChargers]:
-    """Orders that were held back, in this life of the gateway or before, are carried out while the block lasts."""
-
-    def is_able(order: Order) -> bool:
-        status = gateway.device(order.device)
-        return status is not None and status.health is HealthState.GOOD and order.ability in status.abilities
-
-    held_back = HeldBack(gateway.commands, gateway.clock, is_able)
-    await held_back.recall()
-    async with TaskScope() as scope:
-        scope.start(held_back.carry_out())
-        yield GatewayChargers(gateway, held_back, origin)
+        return self._gateway.held_back.waiting(device, ability)
 
 
 def _chargers(devices: Iterable[DeviceStatus]) -> Iterator[Charger]:

@@ -9,6 +9,7 @@ from ohmstead.gateway.capturing import Captures
 from ohmstead.gateway.commands import Commands
 from ohmstead.gateway.discovering import place_of
 from ohmstead.gateway.editing import SiteEditor
+from ohmstead.gateway.held_back import HeldBack
 from ohmstead.gateway.live import Live
 from ohmstead.gateway.scarcity import Scarcity
 from ohmstead.gateway.secrets import Secrets
@@ -31,6 +32,7 @@ class Gateway:
         history: History,
         live: Live,
         commands: Commands,
+        held_back: HeldBack,
         sources: Sources,
         captures: Captures,
         books: Bookkeeper,
@@ -44,6 +46,7 @@ class Gateway:
         self.clock = clock
         self.history = history
         self.commands = commands
+        self.held_back = held_back
         self.captures = captures
         self.books = books
         self.secrets = secrets

@@ -2,13 +2,17 @@
 
 A later order of the kind that a device takes, whoever gives it, is in its place. The ledger knows what waits: a gateway
 that starts again reads it there.
+
+That is a receipt's promise, whoever asked, so it holds in every gateway, with or without a server for chargers. Whatever
+waits for something that has no instant, as a Wall Connector's access window, is the family's, which alone sees it come.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Final, NoReturn
 
@@ -16,7 +20,10 @@ import msgspec
 
 from ohmstead.gateway.commands import Commands
 from ohmstead.gateway.orders import Entry, Order
-from ohmstead.model import Clock, DeviceId, OhmsteadError, Outcome, Receipt
+from ohmstead.gateway.status import DeviceStatus
+from ohmstead.kit.link import TaskScope
+from ohmstead.model import Clock, DeviceId, LimitedBy, OhmsteadError, Outcome, Receipt
+from ohmstead.polling import HealthState
 
 log = logging.getLogger(__name__)
 
@@ -26,17 +33,20 @@ RECALLED: Final = 1_000
 """Entries of the ledger that are read at the start: of weeks, where budgets are in use."""
 LOOKS_AGAIN: Final = timedelta(seconds=30)
 """Whether a device has come back."""
+SETTLED: Final = timedelta(seconds=30)
+"""A device that has just come, or come back, is left alone: whoever may have an order to take back does it first."""
 PATIENCE: Final = timedelta(days=1)
 """With a device that does not; then the order is refused as any other, and in the ledger."""
 
 
 class HeldBack:
-    """`is_able` tells whether an order's device could carry it out now, as far as is known."""
-
-    def __init__(self, commands: Commands, clock: Clock, is_able: Callable[[Order], bool]) -> None:
+    def __init__(
+        self, commands: Commands, clock: Clock, find: Callable[[DeviceId], DeviceStatus | None]
+    ) -> None:
+        """`find` tells how a device is now, as far as is known."""
         self._commands = commands
         self._clock = clock
-        self._is_able = is_able
+        self._find = find
         self._waiting: dict[tuple[DeviceId, str], tuple[datetime, Order]] = {}
         self._stirred = asyncio.Event()
         commands.listen(self._took)
@@ -47,8 +57,15 @@ class HeldBack:
         value = found[1].value if found is not None else None
         return None if isinstance(value, str) else value
 
-    async def recall(self) -> None:
-        """What an earlier life of the gateway held back."""
+    @asynccontextmanager
+    async def carrying_out(self) -> AsyncIterator[None]:
+        """What waits, in this life of the gateway or since an earlier one, while the block lasts."""
+        await self._recall()
+        async with TaskScope() as scope:
+            scope.start(self._carry_out())
+            yield
+
+    async def _recall(self) -> None:
         try:
             entries = await self._commands.ledger(RECALLED)
         except OhmsteadError as error:
@@ -58,8 +75,7 @@ class HeldBack:
             if entry.receipt is not None:
                 self._took(_order(entry), entry.receipt)
 
-    async def carry_out(self) -> NoReturn:
-        """For ever."""
+    async def _carry_out(self) -> NoReturn:
         while True:
             turns = [(self._turn(due, order), order) for due, order in self._waiting.values()]
             turn = min(turns, key=lambda entry: entry[0], default=None)
@@ -73,6 +89,15 @@ class HeldBack:
                 await self._give(msgspec.structs.replace(order, reason=reason))
             else:
                 await self._nap(turn[0])
+
+    def _is_able(self, order: Order) -> bool:
+        status = self._find(order.device)
+        return (
+            status is not None
+            and status.health is HealthState.GOOD
+            and order.ability in status.abilities
+            and self._clock.now() - status.since >= SETTLED
+        )
 
     def _turn(self, due: datetime, order: Order) -> datetime:
         """When to carry it out, or to look again whether that is possible."""
@@ -103,10 +128,14 @@ class HeldBack:
         key = (order.device, order.ability)
         if receipt.next_try_at is not None:
             self._waiting[key] = (receipt.next_try_at, order)
-        elif order.reason in (LATER, TOO_LATE) or receipt.outcome is not Outcome.REFUSED:
-            # What is refused changes nothing; but what was held back has had its turn.
+        elif order.reason in (LATER, TOO_LATE) or not _changes_nothing(receipt):
             self._waiting.pop(key, None)
         self._stirred.set()
+
+
+def _changes_nothing(receipt: Receipt) -> bool:
+    """Nor will it later: what its family keeps for an access window takes the place of what waits."""
+    return receipt.outcome is Outcome.REFUSED and receipt.limited_by is not LimitedBy.ACCESS_WINDOW
 
 
 def _order(entry: Entry) -> Order:

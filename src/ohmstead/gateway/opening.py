@@ -16,6 +16,7 @@ from ohmstead.gateway.commands import Commands
 from ohmstead.gateway.disk import Disk, open_disk
 from ohmstead.gateway.following import follow_file
 from ohmstead.gateway.gateway import Gateway
+from ohmstead.gateway.held_back import HeldBack
 from ohmstead.gateway.intake import Intake
 from ohmstead.gateway.ledger import Ledger
 from ohmstead.gateway.live import Live
@@ -92,6 +93,7 @@ async def _running(
         history=history,
         live=live,
         commands=commands,
+        held_back=HeldBack(commands, clock, live.find),
         sources=sources,
         captures=captures,
         books=Bookkeeper(history, disk, clock, site_file),
@@ -100,10 +102,13 @@ async def _running(
     )
     raised: Exception | None = None
     async with _background(gateway, sources):
-        try:
-            yield gateway
-        except Exception as error:  # noqa: BLE001 - raised again below
-            raised = error
+        async with (
+            gateway.held_back.carrying_out()
+        ):  # ends before commands do: what still waits is not refused then
+            try:
+                yield gateway
+            except Exception as error:  # noqa: BLE001 - raised again below
+                raised = error
         await commands.close()
     live.close()
     if raised is not None:
