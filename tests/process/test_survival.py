@@ -16,8 +16,8 @@ import stat
 import threading
 import time
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Callable, Mapping
+from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPException
 from itertools import pairwise
@@ -46,12 +46,12 @@ KILLS = 1_000
 """Of all homes together."""
 PATIENCE_S = 60.0
 LOOK_EVERY_S = 0.1
-DURING_START = 0.4
+DURING_START = 0.5
 """So many of the kills come before the first sample of a life is stored."""
-SOON_S, LATE_S, LATE = 1.2, 6.0, 0.1
-"""The others come so long after it, and few of them late."""
+SOON, LATE, OFTEN_SOON = 4, 40, 0.95
+"""The others come after at most so many turns, in the next: the machine's pace is ours."""
 EDITED, UNDONE = 0.4, 0.3
-"""How often a look is followed by an edit, and an edit by its undoing."""
+"""How often a turn, which is a look, goes on with an edit, and an edit with its undoing."""
 FILLED_UP_EVERY = 8
 OLD_HOURS, OLD_POLLS = 96, 60
 """That are put in, and in each of those hours."""
@@ -131,14 +131,9 @@ class Home:
         self._setups: set[tuple[str, str]] = set()
         """What the site and the note may be: as acknowledged, or as was being asked for when the gateway was killed."""
 
-    @contextmanager
-    def life(self) -> Iterator[Life]:
-        life = Life(self._start("run", str(self._site), "--port", "0"))
-        self.lives.append(life)
-        try:
-            yield life
-        finally:
-            life.close()
+    def life(self) -> closing[Life]:
+        self.lives.append(Life(self._start("run", str(self._site), "--port", "0")))
+        return closing(self.lives[-1])
 
     def live_and_die(self) -> None:
         is_early, began_s = self._random.random() < DURING_START, time.monotonic()
@@ -147,13 +142,21 @@ class Home:
                 life.kill_after(self._random.uniform(0.0, self._start_s))
             self.begin(life)
             self._start_s = time.monotonic() - began_s
+            turns = self._random.randint(1, SOON if self._random.random() < OFTEN_SOON else LATE)
+            turn_s = max(self.turn(life) for _ in range(turns))
             if not is_early:
-                life.kill_after(self._random.uniform(0.0, LATE_S if self._random.random() < LATE else SOON_S))
+                life.kill_after(self._random.uniform(0.0, turn_s))
             while True:
-                self.look(life)
-                if self._random.random() < EDITED:
-                    self.edit(life)
+                self.turn(life)
         self.done["kills before a sample" if is_early else "kills"] += 1
+
+    def turn(self, life: Life) -> float:
+        """Says how long it took."""
+        began_s = time.monotonic()
+        self.look(life)
+        if self._random.random() < EDITED:
+            self.edit(life)
+        return time.monotonic() - began_s
 
     def begin(self, life: Life) -> None:
         """With all that was kept; and soon there is more."""
