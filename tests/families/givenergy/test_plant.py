@@ -14,7 +14,7 @@ from ohmstead.families.givenergy.capabilities import PlantCapabilities
 from ohmstead.families.givenergy.compact import parse_compact, to_compact
 from ohmstead.families.givenergy.models import Model
 from ohmstead.families.givenergy.plant import Plant
-from ohmstead.families.givenergy.redaction import words_of
+from ohmstead.families.givenergy.serials import words_of
 from ohmstead.families.givenergy.types import Bank, EmsInverterStatus
 from ohmstead.families.givenergy.views import (
     EmsMeter,

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from ohmstead.families.givenergy.cache import RegisterCache
-from ohmstead.families.givenergy.redaction import BLANK, redact_header, redact_serial, words_of
+from ohmstead.families.givenergy.redaction import BLANK, redact_header, redact_serial
+from ohmstead.families.givenergy.serials import words_of
 from ohmstead.families.givenergy.types import Bank
 
 CASES = json.loads((Path(__file__).parent / "data" / "vectors.json").read_text(encoding="utf-8"))[

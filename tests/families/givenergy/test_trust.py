@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ohmstead.families.givenergy.cache import RegisterCache
-from ohmstead.families.givenergy.redaction import words_of
+from ohmstead.families.givenergy.serials import words_of
 from ohmstead.families.givenergy.trust import Action, Reason, Trust
 from ohmstead.families.givenergy.types import Bank
 from ohmstead.families.givenergy.wire import ReadReply, WriteReply, decode_frame

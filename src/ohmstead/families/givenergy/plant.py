@@ -19,8 +19,9 @@ from ohmstead.families.givenergy.dumping import Part, Show, device_shower, froze
 from ohmstead.families.givenergy.facade import InverterFacade, facades
 from ohmstead.families.givenergy.freshness import Freshness
 from ohmstead.families.givenergy.listing import listed
-from ohmstead.families.givenergy.redaction import is_valid_serial, redact_serial
+from ohmstead.families.givenergy.redaction import redact_serial
 from ohmstead.families.givenergy.registers.single_phase import SinglePhaseTable
+from ohmstead.families.givenergy.serials import is_valid_serial
 from ohmstead.families.givenergy.trust import Counters, Trust
 from ohmstead.families.givenergy.types import MeterType
 from ohmstead.families.givenergy.views import (

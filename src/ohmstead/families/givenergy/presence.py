@@ -10,7 +10,7 @@ from typing import Final
 
 from ohmstead.families.givenergy.capabilities import INVERTER, MODULES_OF_AN_AIO, PlantCapabilities
 from ohmstead.families.givenergy.models import Model, resolve
-from ohmstead.families.givenergy.redaction import is_valid_serial, text_of
+from ohmstead.families.givenergy.serials import MODULE_SERIAL, is_valid_serial, split_serial, text_of
 from ohmstead.families.givenergy.types import Bank
 from ohmstead.kit.wire.tables import Words
 
@@ -25,9 +25,6 @@ PAGE: Final = 60
 TYPE_CODE: Final = 0
 ARM_FIRMWARE: Final = 21
 PACK_SERIAL: Final = 110
-MODULE_SERIAL: Final = 114
-SPLIT_SERIAL: Final = 110
-"""Where the letters of a module serial stand when its first register is zero."""
 SERIAL_WORDS: Final = 5
 STACK_VERSION_WORDS: Final = 4
 STACKS: Final = 61
@@ -63,10 +60,9 @@ def is_controller(cache: Words) -> bool:
 
 
 def is_module(cache: Words) -> bool:
-    serial = cache.words(Bank.IR, MODULE_SERIAL, SERIAL_WORDS)
+    serial = cache.words(*MODULE_SERIAL)
     if serial is not None and serial[0] == 0:
-        letters = cache.words(Bank.IR, SPLIT_SERIAL, 1)
-        serial = (*letters, *serial[1:]) if letters else None
+        serial = split_serial(cache.words)
     return serial is not None and bool(text_of(serial).strip("\0 "))
 
 

@@ -7,19 +7,27 @@ stand, and left alone where a register group may also hold something else.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
+from ohmstead.families.givenergy.serials import (
+    MODULE_SERIAL,
+    Read,
+    Run,
+    Words,
+    split_serial,
+    text_of,
+    words_of,
+)
 from ohmstead.families.givenergy.types import Bank
 
 STANDARD: Final = re.compile(r"^[A-Z]{2}\d{4}[A-Z]\d{3}$")
 EMS: Final = re.compile(r"^[A-Z]{3}\d{7}$")
-VALID: Final = re.compile(r"^[A-Z0-9]{10}$")
 ZEROS: Final = "000"
 LENGTH: Final = 10
 BLANK: Final = "*" * LENGTH
 
-GROUPS: Final[tuple[tuple[Bank, int, int], ...]] = (
+GROUPS: Final[tuple[Run, ...]] = (
     (Bank.HR, 8, 5),
     (Bank.HR, 13, 5),
     (Bank.HR, 180, 7),
@@ -31,22 +39,10 @@ GROUPS: Final[tuple[tuple[Bank, int, int], ...]] = (
     *((Bank.IR, base, 5) for base in (2066, 2071, 2076, 2081)),
     (Bank.IR, 95, 2),
 )
-"""Where serials stand: bank, base and number of registers."""
+"""Where serials stand."""
 
 METER_IDENTIFIER: Final = (Bank.MR, 60, 2)
 """Short, of no known shape, and always a name."""
-
-SPLIT: Final = (110, 114)
-"""Some module serials begin at the first and go on behind the second, which is zero."""
-
-Words = tuple[int, ...]
-Read = Callable[[Bank, int, int], Words | None]
-"""A run of registers, None unless all of them are known."""
-
-
-def is_valid_serial(text: str | None) -> bool:
-    """Ten capital letters and digits: what a present device has and an empty place has not."""
-    return text is not None and VALID.match(text) is not None
 
 
 def redact_serial(text: str) -> str | None:
@@ -61,15 +57,6 @@ def redact_header(text: str) -> str:
     if not text.strip("\0"):
         return text
     return redact_serial(text) or BLANK
-
-
-def text_of(words: Words) -> str:
-    return b"".join(word.to_bytes(2, "big") for word in words).decode("latin-1")
-
-
-def words_of(text: str) -> Words:
-    raw = text.encode("latin-1")
-    return tuple(int.from_bytes(raw[at : at + 2], "big") for at in range(0, len(raw), 2))
 
 
 def redacted_registers(read: Read) -> Iterator[tuple[Bank, int, Words]]:
@@ -102,9 +89,8 @@ def swapped(text: str) -> str:
 
 
 def _split(read: Read) -> Iterator[tuple[Bank, int, Words]]:
-    first, rest = SPLIT
-    head, tail = read(Bank.IR, first, 1), read(Bank.IR, rest, 5)
-    if head is not None and tail is not None and tail[0] == 0:
-        safe = redact_words(head + tail[1:])
-        if safe is not None:
-            yield Bank.IR, rest, (0, *safe[1:])
+    serial = split_serial(read)
+    safe = None if serial is None else redact_words(serial)
+    if safe is not None:
+        bank, base, _ = MODULE_SERIAL
+        yield bank, base, (0, *safe[1:])

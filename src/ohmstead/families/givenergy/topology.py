@@ -9,7 +9,7 @@ import msgspec
 from msgspec.structs import replace
 
 from ohmstead.families.givenergy.facade import InverterFacade
-from ohmstead.families.givenergy.redaction import is_valid_serial
+from ohmstead.families.givenergy.serials import is_valid_serial
 from ohmstead.families.givenergy.trust.pages import BATTERIES
 from ohmstead.families.givenergy.views import (
     Battery,

@@ -8,7 +8,7 @@ import pytest
 
 from ohmstead.families.givenergy.cache import RegisterCache
 from ohmstead.families.givenergy.models import Model
-from ohmstead.families.givenergy.redaction import words_of
+from ohmstead.families.givenergy.serials import words_of
 from ohmstead.families.givenergy.types import Bank
 from ohmstead.families.givenergy.views import Battery, BatteryModule, Bcu
 
@@ -82,6 +82,27 @@ def test_a_split_serial_is_one_serial_and_no_temperature(filled: Fill) -> None:
     assert module.model_dump()["serial_number"] == "HC2414G123"
     assert module.t_cell_21 is None
     assert module.module_address == 0x53
+
+
+@pytest.mark.parametrize(
+    ("base", "words", "serial"),
+    [
+        (110, words_of("HD"), "HD2414G123"),
+        (117, words_of("G9"), "HC2414G923"),
+        (110, (0x0101,), "2414G123"),
+        (114, words_of("HE"), "HE2414G123"),
+    ],
+)
+def test_a_serial_is_followed_whichever_of_its_registers_changes(
+    filled: Fill, base: int, words: tuple[int, ...], serial: str
+) -> None:
+    cache = filled("bmu")
+    cache.store(Bank.IR, 110, words_of("HC"))
+    cache.store(Bank.IR, 114, (0, *words_of("2414G123")))
+    module = BatteryModule(cache.pages())
+    assert module.model_dump()["serial_number"] == "HC2414G123"
+    cache.store(Bank.IR, base, words)
+    assert module.later(cache.pages(), {}).model_dump()["serial_number"] == serial
 
 
 def test_a_controllers_power_is_positive_while_charging(filled: Fill) -> None:

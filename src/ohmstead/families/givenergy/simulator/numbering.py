@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 from zlib import crc32
 
-from ohmstead.families.givenergy.redaction import GROUPS, SPLIT, ZEROS, redact_serial
+from ohmstead.families.givenergy.redaction import GROUPS, ZEROS, redact_serial
 from ohmstead.families.givenergy.registers.kinds import text
+from ohmstead.families.givenergy.serials import MODULE_SERIAL, split_serial
 from ohmstead.families.givenergy.simulator.store import Store
 from ohmstead.families.givenergy.types import Bank
 
@@ -27,13 +29,11 @@ def number_units(store: Store, seed: int) -> None:
 
 
 def _number_split(store: Store, device: int, seed: int) -> None:
-    head, base = SPLIT
-    letters, words = store.words(device, Bank.IR, head, 1), store.words(device, Bank.IR, base, 5)
-    if letters is None or words is None or words[0] != 0:
-        return
-    serial = text((*letters, *words[1:]))
+    words = split_serial(partial(store.words, device))
+    serial = "" if words is None else text(words)
     if redact_serial(serial) == serial:
-        _put(store, device, Bank.IR, base + 1, numbered(serial, seed, device)[2:])
+        bank, base, _ = MODULE_SERIAL
+        _put(store, device, bank, base + 1, numbered(serial, seed, device)[2:])
 
 
 def numbered(serial: str, seed: int, device: int = 0) -> str:

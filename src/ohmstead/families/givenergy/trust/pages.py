@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from operator import contains, itemgetter
 from typing import Final, Protocol
 
-from ohmstead.families.givenergy.redaction import is_valid_serial, text_of
+from ohmstead.families.givenergy.serials import MODULE_SERIAL, Run, is_valid_serial, split_serial, text_of
 from ohmstead.families.givenergy.types import Bank
 from ohmstead.kit.wire.tables import Words
 
@@ -112,27 +112,24 @@ def is_zeroed(reply: Reply, known: Words) -> bool:
     return any(known.words(reply.bank, address, 1) not in (None, (0,)) for address in run)
 
 
-SERIAL_PLACES: Final[dict[int, tuple[Bank, int]]] = {
-    INVERTER: (Bank.HR, 13),
-    **dict.fromkeys(BATTERIES, (Bank.IR, 110)),
-    **dict.fromkeys(CONTROLLERS, (Bank.IR, 138)),
-    **dict.fromkeys(MODULES, (Bank.IR, 114)),
+SERIAL_PLACES: Final[dict[int, Run]] = {
+    INVERTER: (Bank.HR, 13, 5),
+    **dict.fromkeys(BATTERIES, (Bank.IR, 110, 5)),
+    **dict.fromkeys(CONTROLLERS, (Bank.IR, 138, 5)),
+    **dict.fromkeys(MODULES, MODULE_SERIAL),
 }
 """Where the serial number of a device stands."""
-SERIAL_WORDS: Final = 5
-SPLIT_AT: Final = 110
-"""Where the two letters of a module serial stand, when its first register is zero."""
 
 
 def is_foreign(reply: Reply) -> bool:
     """Holds the place of its kind's serial number, and no valid one there."""
     place = SERIAL_PLACES.get(reply.device)
-    if place is None or reply.bank is not place[0]:
+    serial = None if place is None else _words(reply, *place)
+    if serial is None:
         return False
-    start = place[1] - reply.base
-    if not 0 <= start <= len(reply.words) - SERIAL_WORDS:
-        return False
-    return not _is_valid(_serial(reply, start))
+    if place is MODULE_SERIAL and serial[0] == 0:
+        serial = split_serial(partial(_words, reply)) or serial
+    return not _is_valid(serial)
 
 
 @lru_cache(256)
@@ -141,9 +138,8 @@ def _is_valid(serial: tuple[int, ...]) -> bool:
     return is_valid_serial(text_of(serial))
 
 
-def _serial(reply: Reply, start: int) -> tuple[int, ...]:
-    serial = reply.words[start : start + SERIAL_WORDS]
-    letters = SPLIT_AT - reply.base
-    if reply.device in MODULES and serial[0] == 0 and letters >= 0:
-        return (reply.words[letters], *serial[1:])
-    return serial
+def _words(reply: Reply, bank: Bank, base: int, count: int) -> tuple[int, ...] | None:
+    """A run of registers, None unless all of them are in it."""
+    start = base - reply.base
+    is_in_it = bank is reply.bank and 0 <= start <= len(reply.words) - count
+    return reply.words[start : start + count] if is_in_it else None

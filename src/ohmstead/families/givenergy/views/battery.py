@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Final
 
 from ohmstead.families.givenergy.models import Model
-from ohmstead.families.givenergy.redaction import is_valid_serial
 from ohmstead.families.givenergy.registers.battery_lv import BatteryTable, LvBcuTable
+from ohmstead.families.givenergy.serials import is_valid_serial
 from ohmstead.families.givenergy.views.derived import Derived, derived, together
 from ohmstead.families.givenergy.views.view import NO_CORRECTIONS, NO_TIMES, View
 from ohmstead.kit.wire.tables import Pages

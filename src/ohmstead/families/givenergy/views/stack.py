@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
+from string import ascii_uppercase
 from typing import Final, Protocol, TypeVar
 
 import msgspec
 
 from ohmstead.families.givenergy.paging import PAGING
-from ohmstead.families.givenergy.redaction import text_of
 from ohmstead.families.givenergy.registers.battery_hv import BcuTable, BmsTable, BmuTable
-from ohmstead.families.givenergy.types import Bank
+from ohmstead.families.givenergy.serials import MODULE_LETTERS, MODULE_SERIAL, split_serial, text_of
 from ohmstead.families.givenergy.views.derived import Derived, derived, together
 from ohmstead.families.givenergy.views.view import NO_TIMES, View
 from ohmstead.kit.wire.tables import Pages
@@ -21,7 +21,7 @@ CELLS: Final = tuple(f"v_cell_{cell:02}" for cell in range(1, 25))
 OWN_TEMPERATURES: Final = tuple(f"t_cell_{sensor:02}" for sensor in range(1, 13))
 NEIGHBOURS: Final[Mapping[str, object]] = {f"t_cell_{sensor:02}": None for sensor in range(13, 25)}
 """These registers repeat the sensors of the next module."""
-LETTERS: Final = range(ord("A"), ord("Z") + 1)
+LETTERS: Final = frozenset(ascii_uppercase)
 
 
 class Bcu(View, BcuTable):
@@ -35,7 +35,7 @@ class Bms(View, BmsTable):
 class BatteryModule(View, BmuTable):
     """A module of 24 cells, in a stack or inside an All-in-One."""
 
-    _corrected_by = PAGING.windows(Bank.IR, 110, 9)
+    _corrected_by = (*PAGING.windows(*MODULE_LETTERS), *PAGING.windows(*MODULE_SERIAL))
 
     def __init__(
         self,
@@ -60,14 +60,9 @@ class BatteryModule(View, BmuTable):
 
     def _split_serial(self) -> str | None:
         """Some modules keep the two letters of their serial apart from the rest."""
-        page = self._pages.get(BmuTable.serial_number.page)
-        if page is None or page.words[BmuTable.serial_number.offset] != 0:
-            return None
-        letters, rest = PAGING.words(self._pages, "IR", 110, 1), PAGING.words(self._pages, "IR", 115, 4)
-        if letters is None or rest is None:
-            return None
-        found = text_of((*letters, *rest))
-        return found if all(ord(letter) in LETTERS for letter in found[:2]) else None
+        words = split_serial(partial(PAGING.words, self._pages))
+        serial = None if words is None else text_of(words)
+        return serial if serial and LETTERS.issuperset(serial[:2]) else None
 
     cell_voltages: Derived[tuple[float | None, ...]] = derived(together, *CELLS, unit="V")
     cell_temperatures: Derived[tuple[float | None, ...]] = derived(together, *OWN_TEMPERATURES, unit="degC")
