@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 
@@ -60,6 +60,17 @@ async def test_every_dtu_is_found_also_one_that_encrypts_and_a_storage_gateway(m
         among = [family("hoymiles")]
         (found,) = await discover([f"127.0.0.1:{ports['hoymiles']}"], LocalServices(), among=among)
     assert found.serial
+
+
+@warped
+async def test_a_dtu_that_encrypts_is_found_where_it_could_not_be_read(
+    without: Callable[[str], None],
+) -> None:
+    async with simulated("hoymiles", model="hmsw-enc") as ports:
+        without("cryptography")
+        among = [family("hoymiles")]
+        (found,) = await discover([f"127.0.0.1:{ports['hoymiles']}"], LocalServices(), among=among)
+    assert found.serial in found.title
 
 
 @pytest.mark.parametrize("model", family("givenergy").models)

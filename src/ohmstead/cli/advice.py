@@ -25,8 +25,8 @@ ADVICE: Final[Mapping[HealthState, str]] = {
         "alone. If another device has its address, put its own into the site file, or the new device's `serial`."
     ),
     HealthState.FAILING: (
-        "It answers, but not with what its family says: check that the url names the right family, and record it with "
-        "`ohmstead capture URL FILE` for a bug report."
+        "Where a setting or a library is named, mend that. Otherwise it answers, but not with what its family says: check "
+        "that the url names the right family, and record it with `ohmstead capture URL FILE` for a bug report."
     ),
     HealthState.ASLEEP: "Nothing is wrong: it sleeps without sun and wakes with it.",
 }

@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator, Collection
 from random import Random
 from typing import Final
 
-from ohmstead.families.hoymiles import identifiers
-from ohmstead.families.hoymiles.client.contact import Contact
+from ohmstead.families.hoymiles import identifiers, results
+from ohmstead.families.hoymiles.client.contact import Contact, inventory_packets
 from ohmstead.families.hoymiles.client.storage import StorageClient
 from ohmstead.families.hoymiles.results import Inventory
 from ohmstead.families.hoymiles.wire import PORT
@@ -44,7 +44,8 @@ async def discover(network: str, services: Services, spared: Collection[str] = (
 async def _dtu(dial: Dial, clock: Clock) -> tuple[str, str]:
     contact = Contact(dial, clock, lambda _: None, Random())
     async with contact.connected() as session:
-        inventory = await contact.ask_inventory(session)
+        packets = await inventory_packets(session, clock)  # and not more, which one that encrypts would seal
+    inventory = results.inventory(packets, clock.now())
     return _title(inventory), inventory.dtu_serial
 
 

@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from random import Random
 from typing import Final, TypeVar
 
-from ohmstead.families.hoymiles import requests, results
+from ohmstead.families.hoymiles import protos, requests, results
 from ohmstead.families.hoymiles.client.pacing import has_trouble
 from ohmstead.families.hoymiles.client.paging import all_packets
 from ohmstead.families.hoymiles.client.reception import Unsolicited
@@ -131,9 +131,7 @@ class Contact:
         return await self.contacted(session)
 
     async def ask_inventory(self, session: Session) -> Inventory:
-        packets = await all_packets(
-            lambda index: session.ask(DEV_INFO, requests.dev_info(self.clock.now(), index))
-        )
+        packets = await inventory_packets(session, self.clock)
         self._cipher = cipher_of(packets[0].dtu)
         session.encrypt(self._cipher)
         found = results.inventory(packets, self.clock.now())
@@ -141,3 +139,8 @@ class Contact:
             self.has_upload_trouble = has_trouble(self.inventory, found)
         self.inventory, self._is_in_doubt = found, False
         return found
+
+
+async def inventory_packets(session: Session, clock: Clock) -> tuple[protos.inventory.AppDevInfoFromDtu, ...]:
+    """What a DTU says of itself, in clear text on every link."""
+    return await all_packets(lambda index: session.ask(DEV_INFO, requests.dev_info(clock.now(), index)))
