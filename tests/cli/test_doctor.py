@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import socket
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -11,7 +12,7 @@ from click.testing import CliRunner
 
 from ohmstead.cli import root
 from ohmstead.cli.advice import ADVICE, REJECTED, advice
-from ohmstead.cli.examining import Seen, ask_gateway, ask_site
+from ohmstead.cli.examining import Seen, ask_gateway, ask_lacking, ask_site
 from ohmstead.model import ConfigError
 from ohmstead.polling import HealthState
 from ohmstead.testing import warped
@@ -70,6 +71,38 @@ async def test_a_gateway_tells_what_is_wrong_with_the_site_as_a_whole() -> None:
     await runner.cleanup()
     assert whole is not None
     assert whole.problems == ("site.toml, line 3: no such key", "The meter is the wrong way round.")
+
+
+@warped
+async def test_a_gateway_tells_how_much_of_a_day_is_missing_of_each_device() -> None:
+    gaps = (
+        ("roof", "06-23T10:00", "06-24T13:00", False),  # begun the day before: an hour of it counts
+        ("roof/1", "06-24T12:30", "06-24T13:10", False),  # ten minutes more than the source's
+        ("roof/2", "06-25T09:00", "06-25T09:05", False),
+        ("roof", "06-24T22:00", "06-25T04:00", True),
+        ("well", "06-25T10:00", "06-25T10:01", False),
+    )
+    listed = ", ".join(
+        f'{{"source": "{source}", "start": "2026-{start}:00Z", "end": "2026-{end}:00Z", "asleep": {str(asleep).lower()}}}'
+        for source, start, end, asleep in gaps
+    )
+    runner, url = await serve(
+        f'{{"start": "2026-06-24T12:00:00Z", "end": "2026-06-25T12:00:00Z", "gaps": [{listed}]}}'
+    )
+    lacking = await ask_lacking(url, datetime(2026, 6, 25, 12, tzinfo=UTC))
+    await runner.cleanup()
+    assert lacking is not None
+    found = {
+        device: lacking.missing_s(device) / 60 for device in ("roof/1", "roof/2", "roof", "well/1", "shed")
+    }
+    assert found == {"roof/1": 70, "roof/2": 65, "roof": 60, "well/1": 1, "shed": 0}
+
+
+@warped
+async def test_an_older_gateway_that_knows_of_no_gaps_is_no_error() -> None:
+    runner, url = await serve('{"title": "Not Found", "status": 404}')
+    assert await ask_lacking(url, datetime(2026, 6, 25, 12, tzinfo=UTC)) is None
+    await runner.cleanup()
 
 
 @warped

@@ -14,10 +14,10 @@ import click
 import msgspec
 
 from ohmstead.cli.advice import WELL, advice
-from ohmstead.cli.examining import Seen, ask_gateway, ask_site, try_devices
+from ohmstead.cli.examining import Lacking, Seen, ask_gateway, ask_lacking, ask_site, try_devices
 from ohmstead.cli.site_files import find_site_file
 from ohmstead.gateway import read_site_file
-from ohmstead.kit.console import ExitCode, Table, command, json_option, note, show
+from ohmstead.kit.console import ExitCode, Table, command, duration, json_option, note, show
 from ohmstead.kit.registry import served_tables
 from ohmstead.polling import HealthState
 
@@ -33,6 +33,8 @@ class Diagnosis(msgspec.Struct, frozen=True, kw_only=True):
     is_well: bool
     reason: str
     advice: str
+    missing_s: float | None = None
+    """Of the last 24 hours at the site, how long nothing came of it. None: nobody was asked who knows."""
 
 
 @command()
@@ -54,19 +56,22 @@ async def doctor(site_file: Path | None, gateway: str, as_json: bool) -> None:  
 async def examine(site_file: Path | None, gateway: str) -> tuple[tuple[Diagnosis, ...], tuple[str, ...]]:
     """What is to be said of each device, and what is wrong with the site as a whole."""
     problems: tuple[str, ...] = ()
+    lacking: Lacking | None = None
     if site_file is None and (seen := await ask_gateway(gateway)) is not None:
         note(f"The gateway at {gateway} says:")
-        problems = whole.problems if (whole := await ask_site(gateway)) is not None else ()
+        if (whole := await ask_site(gateway)) is not None:
+            problems = whole.problems
+            lacking = await ask_lacking(gateway, whole.at) if whole.at is not None else None
     else:
         if site_file is None:
             note(f"No gateway runs at {gateway}.")
         path = find_site_file(site_file)
         note(f"Trying the devices of {path}:")
         seen = await try_devices(read_site_file(path, tables=served_tables()).devices)
-    return tuple(map(diagnosis, seen)), problems
+    return tuple(diagnosis(device, lacking) for device in seen), problems
 
 
-def diagnosis(device: Seen) -> Diagnosis:
+def diagnosis(device: Seen, lacking: Lacking | None) -> Diagnosis:
     return Diagnosis(
         device=device.id,
         family=device.family,
@@ -74,12 +79,22 @@ def diagnosis(device: Seen) -> Diagnosis:
         is_well=device.health in WELL,
         reason=device.explained,
         advice=advice(device.health, has_rejected=bool(device.rejected)),
+        missing_s=None if lacking is None else lacking.missing_s(device.id),
     )
 
 
 def tables(diagnoses: tuple[Diagnosis, ...], problems: tuple[str, ...]) -> Iterator[Table]:
-    rows = tuple((d.device, d.health.replace("_", " "), d.reason, d.advice) for d in diagnoses)
-    yield Table(columns=("device", "health", "why", "what to do"), rows=rows)
+    rows = tuple(
+        (
+            d.device,
+            d.health.replace("_", " "),
+            duration(d.missing_s) if d.missing_s else "",
+            d.reason,
+            d.advice,
+        )
+        for d in diagnoses
+    )
+    yield Table(columns=("device", "health", "missing of 24 h", "why", "what to do"), rows=rows)
     if not rows:
         note("There are no devices yet: add a [[device]] to the site file.")
     elif all(found.is_well for found in diagnoses):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final, TypeVar
 
 import aiohttp
@@ -19,6 +19,8 @@ T = TypeVar("T")
 
 PATIENCE_S: Final = 15.0
 """For a gateway that accepted the connection."""
+LOOKED_BACK: Final = timedelta(hours=24)
+"""How far it is asked what was missing."""
 
 
 class Kept(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,6 +52,7 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
 class Whole(msgspec.Struct, frozen=True, kw_only=True):
     """What is wrong with the site, and with none of its devices alone."""
 
+    at: datetime | None = None
     config_problem: str = ""
     history_error: str = ""
     findings: tuple[Found, ...] = ()
@@ -60,6 +63,36 @@ class Whole(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(problem for problem in found if problem)
 
 
+class Lack(msgspec.Struct, frozen=True, kw_only=True):
+    """Polls that brought nothing, one after the other."""
+
+    source: str
+    """Or a device, where only that was missing."""
+    start: datetime
+    end: datetime
+    asleep: bool = False
+
+    def is_of(self, device: str) -> bool:
+        return self.source in (device, device.partition("/")[0])
+
+
+class Lacking(msgspec.Struct, frozen=True, kw_only=True):
+    """What a site lacks of a day."""
+
+    start: datetime
+    end: datetime
+    gaps: tuple[Lack, ...]
+
+    def missing_s(self, device: str) -> float:
+        """For how long nothing came of it, without the nights that it slept."""
+        own = [gap for gap in self.gaps if not gap.asleep and gap.is_of(device)]
+        total, reached = timedelta(), self.start
+        for gap in sorted(own, key=lambda gap: gap.start):
+            total += max(min(gap.end, self.end) - max(gap.start, reached), timedelta())
+            reached = max(reached, gap.end)
+        return total.total_seconds()
+
+
 async def ask_gateway(url: str, patience_s: float = PATIENCE_S) -> tuple[Seen, ...] | None:
     """The devices a gateway knows, or None when none runs there. Raises `ConfigError` for a stranger."""
     return await _ask(url, "devices", tuple[Seen, ...], patience_s)
@@ -68,6 +101,17 @@ async def ask_gateway(url: str, patience_s: float = PATIENCE_S) -> tuple[Seen, .
 async def ask_site(url: str, patience_s: float = PATIENCE_S) -> Whole | None:
     """The same for the site as a whole."""
     return await _ask(url, "health", Whole, patience_s)
+
+
+async def ask_lacking(url: str, now: datetime, patience_s: float = PATIENCE_S) -> Lacking | None:
+    """What was missing lately, up to now at the site; None also where a gateway cannot say."""
+    start, end = (
+        (at.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z") for at in (now - LOOKED_BACK, now)
+    )
+    try:
+        return await _ask(url, f"gaps?start={start}&end={end}&limit=5000", Lacking, patience_s)
+    except ConfigError:
+        return None
 
 
 async def _ask(url: str, what: str, kind: type[T], patience_s: float) -> T | None:
