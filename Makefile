@@ -53,7 +53,7 @@ test: $(DEVELOPING) programs
 
 soak: export SOAK ?= 1.0
 soak: $(DEVELOPING)
-	@$(PYTEST) -m soak
+	@$(PYTEST) $(PARALLEL) --dist worksteal -m soak
 
 bench: $(DEVELOPING)
 	@$(BIN)/python benchmarks
