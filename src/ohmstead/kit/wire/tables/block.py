@@ -15,6 +15,7 @@ map that is not read in pages from 0 on says so once, in a table without lines t
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from types import MappingProxyType
 from typing import Any, ClassVar, TypeVar
 
@@ -104,7 +105,13 @@ class Block:
     def registers_of(cls, name: str) -> tuple[str, ...]:
         """The registers a value is made of: `("IR(52)",)`."""
         field = cls.field(name)
-        return tuple(f"{field.bank}({address})" for address in field.registers)
+        return _named(field.bank, field.registers)
+
+
+@cache
+def _named(bank: str, registers: range) -> tuple[str, ...]:
+    """Made once: whoever asks with all that is known of a value asks for every value."""
+    return tuple(f"{bank}({address})" for address in registers)
 
 
 def _lines(cls: type[Block]) -> dict[str, Field[Any]]:
