@@ -128,6 +128,17 @@ async def test_what_was_asked_for_since_is_in_its_place_in_a_later_life_too(home
 
 
 @warped
+async def test_a_newer_order_that_a_family_keeps_is_in_its_place(home: Home) -> None:
+    async with life_that_held_back(home, 40) as (toy, gateway):
+        toy.is_shut = True
+        await gateway.commands.execute(order(60))
+        toy.is_shut = False
+        await elapse(3 * 3_600)
+
+    assert toy.writes == []
+
+
+@warped
 async def test_a_device_that_is_away_when_the_time_comes_is_waited_for(home: Home) -> None:
     async with life_that_held_back(home, 40) as (toy, _):
         toy.is_away = True

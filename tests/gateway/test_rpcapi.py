@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from ohmstead.model import (
     ConfigError,
     ConnectionLost,
     DeviceConfig,
+    DeviceId,
     LimitedBy,
     Outcome,
     Refused,
@@ -76,6 +77,9 @@ class Home:
 
     async def polled(self) -> None:
         await elapse(12)
+
+
+Lives = Callable[[], AbstractAsyncContextManager[Home]]
 
 
 @asynccontextmanager
@@ -562,6 +566,80 @@ async def test_an_end_that_comes_while_a_charger_is_away_waits_for_it(tmp_path: 
 
     assert [one.asked for one in entries] == [8.0]
     assert offered_a == [32.0]
+
+
+@asynccontextmanager
+async def lives_of_one_unit(directory: Path, model: str) -> AsyncIterator[tuple[Simulator, Lives]]:
+    """Of gateways, one after the other; the unit's access window stays open unless a test closes it."""
+    async with unit(model) as (simulator, clock):
+        await simulator.act("window", hidden_min=None, lapsed_min=600.0)
+        device = config_from_table({"url": simulator.ready["url"], "name": "drive", "control": True})
+        yield simulator, lambda: lived_in(simulator, clock, directory, device)
+
+
+def stored(simulator: Simulator) -> tuple[int, int]:
+    """The current in the unit's flash memory, and how often that was written."""
+    (found,) = simulator.state()["units"]
+    return found["stored_a"], found["flash_writes"]
+
+
+@pytest.mark.parametrize("gone_s", [60, 3_600], ids=["ends in the next life", "ended while nobody ran"])
+@warped
+async def test_a_wish_that_was_held_back_and_has_ended_is_not_carried_out_after_a_restart(
+    tmp_path: Path, gone_s: float
+) -> None:
+    async with lives_of_one_unit(tmp_path, STORING) as (simulator, life):
+        async with life() as here:
+            for current_a in (15, 14, 13):
+                await here.asked("SetACChargingCurrent", max_current=current_a)
+            held_back = await here.applied("SetACChargingCurrent", max_current=9, valid_for_s=600)
+        before = stored(simulator)
+        await elapse(gone_s)
+        async with life() as here:
+            await elapse(1_800)
+            entries = await here.gateway.commands.ledger()
+            assert here.gateway.held_back.waiting(DeviceId(entries[0].device), "limits_current") is None
+        after = stored(simulator)
+
+    assert held_back == ("ErrorValuesNotApplied", (13.0, "wear_budget"))
+    assert (before, after) == ((32, 4), (32, 4))
+    assert [entry.asked for entry in entries] == [32.0, 9.0, 13.0, 14.0, 15.0]
+
+
+@pytest.mark.parametrize("gone_s", [60, 3_600], ids=["ends in the next life", "ended while nobody ran"])
+@warped
+async def test_a_wish_that_waits_for_the_window_and_has_ended_is_not_set_after_a_restart(
+    tmp_path: Path, gone_s: float
+) -> None:
+    async with lives_of_one_unit(tmp_path, STORING) as (simulator, life):
+        async with life() as here:
+            await simulator.act("window", state="closed")
+            refused = await here.applied("SetACChargingCurrent", max_current=9, valid_for_s=600)
+        await elapse(gone_s)
+        async with life():
+            await elapse(900)
+            await simulator.act("window", state="open")
+            await elapse(900)
+        after = stored(simulator)
+
+    assert refused == ("ErrorValuesNotApplied", (32.0, "access_window"))
+    assert after == (32, 0)
+
+
+@warped
+async def test_a_wish_that_waits_for_the_window_is_set_after_a_restart_until_it_ends(tmp_path: Path) -> None:
+    async with lives_of_one_unit(tmp_path, STORING) as (simulator, life):
+        async with life() as here:
+            await simulator.act("window", state="closed")
+            await here.error("SetACChargingCurrent", max_current=9, valid_for_s=3_600)
+        async with life():
+            await simulator.act("window", state="open")
+            await elapse(300)
+            during = stored(simulator)
+            await elapse(3_600)
+            after = stored(simulator)
+
+    assert (during, after) == ((9, 1), (32, 2))
 
 
 @warped

@@ -70,6 +70,8 @@ class Toy:
         self.writes: list[float] = []
         self.holds_until: datetime | None = None
         """What comes before is to be carried out then."""
+        self.is_shut = False
+        """What is asked for it keeps by itself until it opens, as a family may."""
         self.writing: Callable[[], Awaitable[None]] = at_once
         self.told_secret = ""
         self.says = b""
@@ -105,6 +107,10 @@ class ToyLimit:
         self._services = services
 
     async def limit_solar(self, limit_pct: float) -> Receipt:
+        if self._toy.is_shut:
+            return msgspec.structs.replace(
+                self._receipt(limit_pct, Outcome.REFUSED), limited_by=LimitedBy.ACCESS_WINDOW
+            )
         until = self._toy.holds_until
         if until is not None and self._services.clock.now() < until:
             return msgspec.structs.replace(

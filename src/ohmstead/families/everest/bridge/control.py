@@ -18,6 +18,7 @@ from ohmstead.model import (
     LIMITS_CHARGER_POWER,
     LIMITS_CURRENT,
     SELECTS_PHASES,
+    Charger,
     Envelope,
 )
 
@@ -31,6 +32,7 @@ COMES: Final = frozenset(
         LimitedByEnum.HARDWARE,
         LimitedByEnum.INSTALLER_LIMIT,
         LimitedByEnum.NETWORK_LIMIT,
+        LimitedByEnum.ACCESS_WINDOW,
         LimitedByEnum.WEAR_BUDGET,
     }
 )
@@ -46,8 +48,17 @@ class ChargerControl:
         self._endings = endings
         for part in Part:
             endings.recall(levers.charger.id, part, partial(self._end, part))
+        self._overdue: set[Part] = set()
+        """What ended while the charger was away."""
         self._remembered_a: float | None = None
         """Wished while charging was forbidden, or held back: applied when charging is allowed again."""
+
+    def see(self, charger: Charger) -> None:
+        """The newest of it. What ended while it was away is put back as soon as it is there: before what was held back."""
+        self.levers.charger = charger
+        if self._is_there:
+            for part in tuple(self._overdue):
+                self._ends_after(part, 0.0)
 
     @property
     def is_allowed(self) -> bool:
@@ -195,17 +206,19 @@ class ChargerControl:
 
     async def _end(self, part: Part) -> None:
         """As if it had not been wished. With a charger that is away, or not opened yet, there is patience."""
-        charger = self.levers.charger
         if part is Part.CURRENT:
             self._remembered_a = None
-        if not charger.is_reachable or not charger.abilities:
+        if not self._is_there:
             self._ends_after(part, LOOKS_AGAIN_S)
+            self._overdue.add(part)
             return
         if (usual := self._usual(part)) is None:
             return
         effect = await self._set(usual)
         if not any(self._set_by(usual, effect)):
-            log.warning("%s: a wish has ended, and what it set stays: %s", charger.id, effect.error)
+            log.warning(
+                "%s: a wish has ended, and what it set stays: %s", self.levers.charger.id, effect.error
+            )
 
     def _usual(self, part: Part) -> Wish | None:
         """What holds without any wish; None where it does."""
@@ -219,7 +232,12 @@ class ChargerControl:
             case _:
                 return None
 
+    @property
+    def _is_there(self) -> bool:
+        return self.levers.charger.is_reachable and bool(self.levers.charger.abilities)
+
     def _ends_after(self, part: Part, after_s: float | None) -> None:
+        self._overdue.discard(part)
         self._endings.renew(self.levers.charger.id, part, after_s, partial(self._end, part))
 
 

@@ -56,7 +56,7 @@ class Shown:
         return self._control.evse
 
     def see(self, charger: Charger) -> None:
-        self._control.levers.charger = charger
+        self._control.see(charger)
         evse, facts, reading = self.evse, charger.facts, charger.reading
         evse.info = words.info(charger, evse.index)
         evse.hardware_reported(words.hardware(facts))

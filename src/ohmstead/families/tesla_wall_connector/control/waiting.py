@@ -19,6 +19,8 @@ log = logging.getLogger(__name__)
 KEY: Final = "tesla_wall_connector.waiting."
 KEPT_FOR: Final = timedelta(days=7)
 """Whoever has not held the button by then does not expect it any more."""
+TAKEN_BACK_WITHIN: Final = timedelta(minutes=1)
+"""After a start: for whoever asked, and has meanwhile what would take it back."""
 NOBODY_MAY_WRITE: Final = "its owner has ended control of this unit since (`control` in the site file)"
 
 
@@ -27,7 +29,7 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     until: datetime
     """After that it is dropped."""
     next_try_at: datetime | None = None
-    """When the wear budget allows it, where the window was open and that held it back."""
+    """Not before: after a start, or where the window was open and the wear budget held it back."""
 
 
 class Waiting:
@@ -44,9 +46,12 @@ class Waiting:
     async def recall(self, din: str, *, is_controlled: bool) -> None:
         """What an earlier life was asked for, of the unit of that DIN; it is dropped if nobody may write any more."""
         self._key = KEY + din
-        self.wish = _read(await self._services.recall(self._key))
-        if self.wish is not None and not is_controlled:
-            await self.drop(self.wish, NOBODY_MAY_WRITE)
+        wish = self.wish = _read(await self._services.recall(self._key))
+        if wish is not None and not is_controlled:
+            await self.drop(wish, NOBODY_MAY_WRITE)
+        elif wish is not None:
+            first_at = self._clock.now() + TAKEN_BACK_WITHIN
+            self.wish = msgspec.structs.replace(wish, next_try_at=max(wish.next_try_at or first_at, first_at))
 
     async def keep(self, limit_a: int) -> Wish:
         """In the place of what waited before."""
