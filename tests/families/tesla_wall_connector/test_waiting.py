@@ -130,17 +130,23 @@ async def test_nothing_is_set_once_the_owner_has_ended_control() -> None:
     assert "ended control" in str(told["limit_dropped"])
 
 
+async def told_after(unit: Lives, known: str, known_now: str) -> dict[str, object]:
+    """What the details say of what waited, once the window has opened to a life that knows something else of the unit."""
+    memory = unit.services._memory
+    (key,) = [key for key in memory if "limits" in key]
+    assert known in memory[key]
+    memory[key] = memory[key].replace(known, known_now)
+    await unit.hold_button()
+    async with unit.another() as here:
+        await polled(here, 180)
+        return await shown(here)
+
+
 @warped
 async def test_what_is_above_the_installers_limit_by_now_is_dropped() -> None:
     async with lives() as unit:
         await left_waiting(unit, 20)
-        memory = unit.services._memory
-        (key,) = [key for key in memory if "limits" in key]
-        memory[key] = memory[key].replace('"ceiling_a":32', '"ceiling_a":16')
-        await unit.hold_button()
-        async with unit.another() as here:
-            await polled(here, 180)
-            told = await shown(here)
+        told = await told_after(unit, '"ceiling_a":32', '"ceiling_a":16')
 
     assert told == {"limit_dropped": "20 A: 20 A is outside 0 or 6 to 16 A"}
 
@@ -151,13 +157,7 @@ async def test_a_stop_that_a_unit_turns_out_not_to_take_is_dropped() -> None:
         async with unit.another() as here:
             await here.limit.limit_current(10)
         await left_waiting(unit, 0)
-        memory = unit.services._memory
-        (key,) = [key for key in memory if "limits" in key]
-        memory[key] = memory[key].replace('"takes_temporary":true', '"takes_temporary":false')
-        await unit.hold_button()
-        async with unit.another() as here:
-            await polled(here, 180)
-            told = await shown(here)
+        told = await told_after(unit, '"takes_temporary":true', '"takes_temporary":false')
 
     assert told == {"limit_dropped": "0 A: a stored setting cannot stop charging: 6 A is the least"}
 
