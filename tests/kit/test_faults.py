@@ -14,12 +14,13 @@ from ohmstead.testing import elapse, warped
 
 class Rule(faults.Rule, kw_only=True):
     path: str = ""
+    device: int | None = None
 
 
 MENU = Menu(
     rule=Rule,
     kinds={"slow": "Late.", "lost-ack": "Never.", "reboot": "Anew."},
-    parameters={**LIMITS, "path": "only for this"},
+    parameters={**LIMITS, "path": "only for this", "device": "of this one"},
     once=frozenset({"reboot"}),
     example="slow:times=2",
 )
@@ -65,6 +66,25 @@ async def test_a_rule_says_when() -> None:
 
 
 @warped
+async def test_a_rule_may_begin_again_and_again() -> None:
+    rules = book(("slow", {"after": "2", "for": "1", "every": "3"}))
+    seen = []
+    for _ in range(9):
+        seen.append(rules.is_on("slow"))
+        await elapse(1.0)
+
+    assert seen == [False, False, True, False, False, True, False, False, True]
+
+
+@pytest.mark.parametrize("written", ["50", "0x32", "0X32"])
+@warped
+async def test_an_address_may_be_written_in_hexadecimal(written: str) -> None:
+    rule = book(("slow", {"device": written})).first(("slow",), lambda _rule: True)
+    assert rule is not None
+    assert rule.device == 0x32
+
+
+@warped
 async def test_the_first_rule_of_the_kinds_that_are_asked_for_and_of_what_it_concerns_happens() -> None:
     rules = book(("slow", {"path": "vitals"}), ("lost-ack", {"times": "1"}))
 
@@ -86,8 +106,10 @@ async def test_what_happens_once_may_be_told_to_happen_more_often() -> None:
 async def test_rules_come_and_go_while_it_runs() -> None:
     rules = book()
     assert not struck(rules, "lost-ack")
-    rules.add(Fault("lost_ack", {}))
-    assert struck(rules, "lost-ack")
+    for written in ("lost_ack", "Lost ACK"):
+        rules.add(Fault(written, {"times": "1"}))
+        assert struck(rules, "lost-ack")
+    rules.add(Fault("lost-ack", {}))
     rules.clear()
     assert not struck(rules, "lost-ack")
 
@@ -96,7 +118,11 @@ async def test_rules_come_and_go_while_it_runs() -> None:
     ("name", "parameters", "words"),
     [
         ("boil", {}, r"no fault is called 'boil'; there are slow, lost-ack, reboot\."),
-        ("slow", {"heat": "1"}, r"fault slow has no parameter heat; there are times, chance, .*, path\."),
+        (
+            "slow",
+            {"heat": "1"},
+            r"fault slow has no parameter heat; there are times, chance, .*, path, device\.",
+        ),
         ("slow", {"began_s": "0"}, "fault slow has no parameter began_s"),
         ("slow", {"times": "often"}, r"fault slow: Expected `int \| null`, got `str` - at `\$\.times`\."),
         ("slow", {"chance": "2"}, r"fault slow: Expected `float` <= 1\.0"),

@@ -1,12 +1,13 @@
 """Faults on purpose: which one strikes a simulated device, how often and when. What it does then is the simulator's to know.
 
 A rule may limit itself by `times`, by `chance`, by `skip` (so many go well first), and by time: `after` so many seconds,
-`for` so many. Seconds are those of the event loop.
+`for` so many, and again `every` so many. Seconds are those of the event loop.
 """
 
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from random import Random
@@ -24,9 +25,12 @@ LIMITS: Final[Mapping[str, str]] = MappingProxyType(
         "skip": "how many go well first",
         "after": "seconds until it begins",
         "for": "seconds it lasts",
+        "every": "seconds after which it begins again",
     }
 )
 """The parameters that every fault has."""
+
+HEXADECIMAL: Final = re.compile("0[xX][0-9a-fA-F]+")
 
 Often = Annotated[int, msgspec.Meta(ge=0)]
 Seconds = Annotated[float, msgspec.Meta(ge=0.0)]
@@ -41,11 +45,16 @@ class Rule(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     skip: Often = 0
     after: Seconds = 0.0
     lasts: Seconds | None = msgspec.field(default=None, name="for")
+    every: Seconds | None = None
     began_s: float = 0.0
 
     def is_on(self, now_s: float) -> bool:
         elapsed_s = now_s - self.began_s - self.after
-        return self.times != 0 and elapsed_s >= 0.0 and (self.lasts is None or elapsed_s < self.lasts)
+        if self.times == 0 or elapsed_s < 0.0:
+            return False
+        if self.every:
+            elapsed_s %= self.every
+        return self.lasts is None or elapsed_s < self.lasts
 
 
 R = TypeVar("R", bound=Rule)
@@ -65,7 +74,7 @@ class Menu(msgspec.Struct, Generic[R], frozen=True, kw_only=True):
 
     def order(self, fault: Fault, now_s: float) -> R:
         """Raises `ConfigError` for a fault or parameter that does not exist, or cannot be so."""
-        kind = fault.name.strip().lower().replace("_", "-")
+        kind = fault.name.strip().lower().replace(" ", "-").replace("_", "-")
         if kind not in self.kinds:
             known = ", ".join(self.kinds)
             raise ConfigError(f"no fault is called {fault.name!r}; there are {known}.", example=self.example)
@@ -76,7 +85,8 @@ class Menu(msgspec.Struct, Generic[R], frozen=True, kw_only=True):
                 example=self.example,
             )
         times = {"times": 1} if kind in self.once else {}
-        told = {**times, **fault.parameters, "kind": kind, "began_s": now_s}
+        given = {name: _plain(text) for name, text in fault.parameters.items()}
+        told = {**times, **given, "kind": kind, "began_s": now_s}
         try:
             return msgspec.convert(told, self.rule, strict=False)  # texts, from wherever they come
         except msgspec.ValidationError as error:
@@ -89,7 +99,7 @@ class Faults(Generic[R]):
     def __init__(self, menu: Menu[R], random: Random, faults: tuple[Fault, ...] = ()) -> None:
         self.happened: Counter[str] = Counter()
         self._menu = menu
-        self._random = random
+        self.random: Final = random
         self._rules = [menu.order(fault, _now_s()) for fault in faults]
 
     def add(self, fault: Fault) -> None:
@@ -116,11 +126,16 @@ class Faults(Generic[R]):
         if rule.skip > 0:
             rule.skip -= 1
             return False
-        if rule.chance < 1.0 and self._random.random() >= rule.chance:
+        if rule.chance < 1.0 and self.random.random() >= rule.chance:
             return False
         if rule.times is not None:
             rule.times -= 1
         return True
+
+
+def _plain(text: str) -> str:
+    """The addresses of devices and registers are mostly written as 0x32."""
+    return str(int(text, 16)) if HEXADECIMAL.fullmatch(text) else text
 
 
 def _now_s() -> float:
