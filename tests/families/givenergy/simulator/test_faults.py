@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from random import Random
 from typing import Any
 
 import pytest
 
 from ohmstead.families.givenergy.simulator import KINDS
+from ohmstead.families.givenergy.simulator.faults import Faults
 from ohmstead.families.givenergy.types import Bank
 from ohmstead.families.givenergy.wire import (
     BadFrame,
@@ -344,13 +346,26 @@ async def test_a_rule_limits_itself_by_times_chance_time_and_request(bench: Open
 
 
 @warped
+async def test_what_waits_for_no_request_happens_once_if_told_neither_how_often_nor_how_likely() -> None:
+    def struck(**told: str) -> list[bool]:
+        faults = Faults(Random(1), (Fault("reboot", told),))
+        return [faults.strike("reboot") is not None for _ in range(6)]
+
+    assert struck() == struck(times="1") == [True, False, False, False, False, False]
+    assert struck(times="2") == [True, True, False, False, False, False]
+    assert struck(chance="0.5") == [True, False, False, True, True, True]  # as the seed has it
+
+
+@warped
 async def test_a_fault_or_parameter_that_does_not_exist_is_named(bench: Open) -> None:
     async with bench() as b:
         with pytest.raises(ConfigError, match=r"no fault is called 'nonsense'; there are silent-window"):
             await b.fault("nonsense")
-        with pytest.raises(ConfigError, match=r"fault bad-crc has no parameter 'nonsense'"):
+        with pytest.raises(ConfigError, match=r"fault bad-crc has no parameter nonsense; there are times, chance"):
             await b.fault("bad-crc", nonsense=1)
-        with pytest.raises(ConfigError, match=r"fault bad-crc: times is 'often'"):
+        with pytest.raises(
+            ConfigError, match=r"fault bad-crc: Expected `int .*`, got `str` - at `\$\.times`"
+        ):
             await b.fault("bad-crc", times="often")
 
 

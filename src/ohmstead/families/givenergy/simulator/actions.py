@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from ohmstead.families.givenergy.simulator.faults import KINDS
+from ohmstead.families.givenergy.simulator.faults import KINDS, PARAMETERS
 from ohmstead.model import Action
 
 ACTIONS: Final[Mapping[str, Action]] = MappingProxyType(
@@ -51,22 +51,7 @@ ACTIONS: Final[Mapping[str, Action]] = MappingProxyType(
         "reboot": Action(help="Restart the adapter: away for 90 s."),
         "fault": Action(
             help=f"Misbehave from now on: {', '.join(KINDS)}.",
-            parameters={
-                "name": "which",
-                "times": "how often; always if not given",
-                "chance": "0 to 1",
-                "after": "seconds until it begins",
-                "for": "seconds it lasts",
-                "every": "seconds after which it begins again",
-                "device": "only requests for this device",
-                "bank": "only requests for this bank",
-                "base": "only requests from this register on",
-                "s": "seconds, where the fault has a duration",
-                "how": "its shape, where it has several",
-                "as": "the device a wrong-device reply pretends to be",
-                "value": "the value, where it has one",
-                "bytes": "the size of pieces, for split",
-            },
+            parameters={"name": "which", **PARAMETERS},
         ),
         "clear_faults": Action(help="Behave again."),
     }

@@ -1,23 +1,21 @@
 """What can go wrong on purpose, each fault by itself: how often, when, and for what is for its rule to say.
 
 `--fault bad-crc:times=1`, `--fault silent-window:chance=0.01,s=20`, `--fault error-burst:device=0x32,after=60,for=30`.
-A rule may limit itself by `times`, by `chance`, by time (`after` so many seconds, `for` so many, `every` so many) and by
-what is asked for (`device`, `bank`, `base`). Seconds are those of the event loop.
 """
 
 from __future__ import annotations
 
-import asyncio
-from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from random import Random
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
 from ohmstead.families.givenergy.wire import Request
-from ohmstead.model import ConfigError, Fault
+from ohmstead.kit import faults
+from ohmstead.kit.faults import LIMITS, Menu, Often, Seconds
+from ohmstead.model import Fault
 
 KINDS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -53,37 +51,35 @@ KINDS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 SPONTANEOUS: Final = frozenset({"reboot", "topology-change"})
-"""They wait for no request, and happen once if nothing else is said."""
-NUMBERS: Final = frozenset({"chance", "after", "for", "every", "s"})
-INTEGERS: Final = frozenset({"times", "device", "base", "as", "value", "bytes"})
-TEXTS: Final = frozenset({"bank", "how"})
-EXAMPLE: Final = "bad-crc:times=1,device=0x32"
+"""They wait for no request, and happen once if neither `times` nor `chance` is told."""
+PARAMETERS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        **LIMITS,
+        "device": "only requests for this device",
+        "bank": "only requests for this bank",
+        "base": "only requests from this register on",
+        "s": "seconds, where the fault has a duration",
+        "how": "its shape, where it has several",
+        "as": "the device a wrong-device reply pretends to be",
+        "value": "the value, where it has one",
+        "bytes": "the size of pieces, for split",
+    }
+)
 
 
-class Rule(msgspec.Struct, kw_only=True):
-    kind: str
-    began_s: float
-    times_left: int | None = None
-    chance: float = 1.0
-    after_s: float = 0.0
-    for_s: float | None = None
-    every_s: float | None = None
+class Rule(faults.Rule, kw_only=True):
     device: int | None = None
     bank: str | None = None
     base: int | None = None
-    seconds: float | None = None
+    seconds: Seconds | None = msgspec.field(default=None, name="s")
     how: str = ""
-    as_device: int = 0x03
+    as_device: int = msgspec.field(default=0x03, name="as")
     value: int | None = None
-    piece_bytes: int = 0
+    piece_bytes: Often = msgspec.field(default=0, name="bytes")
 
-    def is_on(self, now_s: float) -> bool:
-        elapsed_s = now_s - self.began_s - self.after_s
-        if elapsed_s < 0.0:
-            return False
-        if self.every_s:
-            elapsed_s %= self.every_s
-        return self.for_s is None or elapsed_s < self.for_s
+    def __post_init__(self) -> None:
+        if self.kind in SPONTANEOUS and self.times is None and self.chance == 1.0:
+            self.times = 1
 
     def fits(self, request: Request | None) -> bool:
         if request is None:
@@ -96,90 +92,13 @@ class Rule(msgspec.Struct, kw_only=True):
         )
 
 
-def rule(fault: Fault, now_s: float) -> Rule:
-    """Raises `ConfigError` for a fault or parameter that does not exist."""
-    kind = fault.name.strip().lower().replace(" ", "-").replace("_", "-")
-    if kind not in KINDS:
-        raise ConfigError(
-            f"no fault is called {fault.name!r}; there are {', '.join(KINDS)}.", example=EXAMPLE
-        )
-    given = {name: _value(kind, name, text) for name, text in fault.parameters.items()}
-    times = given.get("times", 1 if kind in SPONTANEOUS and "chance" not in given else None)
-    return Rule(
-        kind=kind,
-        began_s=now_s,
-        times_left=times,
-        chance=given.get("chance", 1.0),
-        after_s=given.get("after", 0.0),
-        for_s=given.get("for"),
-        every_s=given.get("every"),
-        device=given.get("device"),
-        bank=given.get("bank"),
-        base=given.get("base"),
-        seconds=given.get("s"),
-        how=given.get("how", ""),
-        as_device=given.get("as", 0x03),
-        value=given.get("value"),
-        piece_bytes=given.get("bytes", 0),
-    )
+MENU: Final = Menu(rule=Rule, kinds=KINDS, parameters=PARAMETERS, example="bad-crc:times=1,device=0x32")
 
 
-def _value(kind: str, name: str, text: str) -> Any:  # Any: by parameter
-    read: Callable[[str], Any] | None = None
-    if name in NUMBERS:
-        read = float
-    elif name in INTEGERS:
-        read = _integer
-    elif name in TEXTS:
-        read = str
-    if read is None:
-        known = ", ".join(sorted(NUMBERS | INTEGERS | TEXTS))
-        raise ConfigError(f"fault {kind} has no parameter {name!r}; there are {known}.", example=EXAMPLE)
-    try:
-        return read(text)
-    except ValueError as error:
-        raise ConfigError(f"fault {kind}: {name} is {text!r}: {error}.", example=EXAMPLE) from None
-
-
-def _integer(text: str) -> int:
-    return int(text, 0)
-
-
-class Faults:
+class Faults(faults.Faults[Rule]):
     def __init__(self, random: Random, faults: tuple[Fault, ...] = ()) -> None:
-        self.random = random
-        self.happened: Counter[str] = Counter()
-        self._rules: list[Rule] = []
-        for fault in faults:
-            self.add(fault)
-
-    def add(self, fault: Fault) -> None:
-        self._rules.append(rule(fault, _now_s()))
-
-    def clear(self) -> None:
-        self._rules.clear()
-
-    def __len__(self) -> int:
-        return len(self._rules)
+        super().__init__(MENU, random, faults)
 
     def strike(self, kind: str, request: Request | None = None) -> Rule | None:
         """The fault, if it happens now; counts it."""
-        if not self._rules:
-            return None
-        now_s = _now_s()
-        for found in self._rules:
-            if found.kind != kind or found.times_left == 0 or not found.is_on(now_s):
-                continue
-            if not found.fits(request):
-                continue
-            if found.chance < 1.0 and self.random.random() >= found.chance:
-                continue
-            if found.times_left is not None:
-                found.times_left -= 1
-            self.happened[kind] += 1
-            return found
-        return None
-
-
-def _now_s() -> float:
-    return asyncio.get_running_loop().time()
+        return self.first((kind,), lambda rule: rule.fits(request))
