@@ -7,14 +7,14 @@ from random import Random
 import pytest
 
 from ohmstead.kit import faults
-from ohmstead.kit.faults import LIMITS, Faults, Menu
+from ohmstead.kit.faults import LIMITS, Faults, Menu, Number
 from ohmstead.model import ConfigError, Fault
 from ohmstead.testing import elapse, warped
 
 
 class Rule(faults.Rule, kw_only=True):
     path: str = ""
-    device: int | None = None
+    device: Number | None = None
 
 
 MENU = Menu(
@@ -78,10 +78,15 @@ async def test_a_rule_may_begin_again_and_again() -> None:
 
 @pytest.mark.parametrize("written", ["50", "0x32", "0X32"])
 @warped
-async def test_an_address_may_be_written_in_hexadecimal(written: str) -> None:
+async def test_a_number_may_be_written_in_hexadecimal(written: str) -> None:
     rule = book(("slow", {"device": written})).first(("slow",), lambda _rule: True)
     assert rule is not None
     assert rule.device == 0x32
+
+
+@warped
+async def test_a_text_stays_as_it_is_written() -> None:
+    assert struck(book(("slow", {"path": "0x32"})), "slow", path="0x32")
 
 
 @warped
@@ -127,6 +132,7 @@ async def test_rules_come_and_go_while_it_runs() -> None:
         ("slow", {"times": "often"}, r"fault slow: Expected `int \| null`, got `str` - at `\$\.times`\."),
         ("slow", {"chance": "2"}, r"fault slow: Expected `float` <= 1\.0"),
         ("slow", {"times": "-1"}, "fault slow: Expected `int` >= 0"),
+        ("slow", {"device": "here"}, r"fault slow: .*'here' - at `\$\.device`"),
     ],
 )
 @warped

@@ -7,7 +7,6 @@ A rule may limit itself by `times`, by `chance`, by `skip` (so many go well firs
 from __future__ import annotations
 
 import asyncio
-import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from random import Random
@@ -30,10 +29,12 @@ LIMITS: Final[Mapping[str, str]] = MappingProxyType(
 )
 """The parameters that every fault has."""
 
-HEXADECIMAL: Final = re.compile("0[xX][0-9a-fA-F]+")
-
 Often = Annotated[int, msgspec.Meta(ge=0)]
 Seconds = Annotated[float, msgspec.Meta(ge=0.0)]
+
+
+class Number(int):
+    """One that may be written as 0x32, as the addresses of devices and registers mostly are."""
 
 
 class Rule(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -85,10 +86,10 @@ class Menu(msgspec.Struct, Generic[R], frozen=True, kw_only=True):
                 example=self.example,
             )
         times = {"times": 1} if kind in self.once else {}
-        given = {name: _plain(text) for name, text in fault.parameters.items()}
-        told = {**times, **given, "kind": kind, "began_s": now_s}
+        told = {**times, **fault.parameters, "kind": kind, "began_s": now_s}
         try:
-            return msgspec.convert(told, self.rule, strict=False)  # texts, from wherever they come
+            # Texts, from wherever they come.
+            return msgspec.convert(told, self.rule, strict=False, dec_hook=_number)
         except msgspec.ValidationError as error:
             raise ConfigError(f"fault {kind}: {error}.", example=self.example) from None
 
@@ -133,9 +134,8 @@ class Faults(Generic[R]):
         return True
 
 
-def _plain(text: str) -> str:
-    """The addresses of devices and registers are mostly written as 0x32."""
-    return str(int(text, 16)) if HEXADECIMAL.fullmatch(text) else text
+def _number(_kind: type, text: str) -> Number:
+    return Number(text, 0)
 
 
 def _now_s() -> float:

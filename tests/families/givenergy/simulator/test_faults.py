@@ -361,7 +361,9 @@ async def test_a_fault_or_parameter_that_does_not_exist_is_named(bench: Open) ->
     async with bench() as b:
         with pytest.raises(ConfigError, match=r"no fault is called 'nonsense'; there are silent-window"):
             await b.fault("nonsense")
-        with pytest.raises(ConfigError, match=r"fault bad-crc has no parameter nonsense; there are times, chance"):
+        with pytest.raises(
+            ConfigError, match=r"fault bad-crc has no parameter nonsense; there are times, chance"
+        ):
             await b.fault("bad-crc", nonsense=1)
         with pytest.raises(
             ConfigError, match=r"fault bad-crc: Expected `int .*`, got `str` - at `\$\.times`"

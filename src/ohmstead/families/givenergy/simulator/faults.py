@@ -14,7 +14,7 @@ import msgspec
 
 from ohmstead.families.givenergy.wire import Request
 from ohmstead.kit import faults
-from ohmstead.kit.faults import LIMITS, Menu, Often, Seconds
+from ohmstead.kit.faults import LIMITS, Menu, Number, Often, Seconds
 from ohmstead.model import Fault
 
 KINDS: Final[Mapping[str, str]] = MappingProxyType(
@@ -68,13 +68,13 @@ PARAMETERS: Final[Mapping[str, str]] = MappingProxyType(
 
 
 class Rule(faults.Rule, kw_only=True):
-    device: int | None = None
+    device: Number | None = None
     bank: str | None = None
-    base: int | None = None
+    base: Number | None = None
     seconds: Seconds | None = msgspec.field(default=None, name="s")
     how: str = ""
-    as_device: int = msgspec.field(default=0x03, name="as")
-    value: int | None = None
+    as_device: Number = msgspec.field(default=Number(0x03), name="as")
+    value: Number | None = None
     piece_bytes: Often = msgspec.field(default=0, name="bytes")
 
     def __post_init__(self) -> None:
