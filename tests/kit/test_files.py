@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import os
 import stat
+import time
 from pathlib import Path
 
 import pytest
@@ -37,3 +39,16 @@ def test_a_failing_disk_leaves_the_old_file(path: Path, monkeypatch: pytest.Monk
         replace_file(path, b"new")
     assert path.read_bytes() == b"old"
     assert [entry.name for entry in path.parent.iterdir()] == ["site.toml"]
+
+
+def test_what_a_killed_writer_left_is_cleared_away_and_nobody_elses(path: Path) -> None:
+    left, under_way = path.with_name(".site.toml.k3v9x2ab.part"), path.with_name(".site.toml.m4w8y1cd.part")
+    others = {path.with_name(name) for name in (".site.toml.swp", ".secrets.toml.k3v9x2ab.part")}
+    for file in (left, under_way, *others):
+        file.write_bytes(b"half")
+    for file in (left, *others):
+        os.utime(file, (time.time() - 3600,) * 2)
+
+    replace_file(path, b"new")
+
+    assert set(path.parent.iterdir()) == {path, under_way, *others}

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import os
 import tempfile
+import time
+from glob import escape
 from pathlib import Path
 from typing import Final
 
 ONLY_THE_OWNER: Final = 0o600
 """For secrets: nobody else on this machine may read them."""
+SUFFIX: Final = ".part"
+"""Of what is being written."""
+LONGEST_WRITE_S: Final = 60.0
+"""What is older was left by a process that is gone."""
 
 
 def replace_file(path: Path, data: bytes, *, mode: int | None = None) -> None:
@@ -17,7 +23,8 @@ def replace_file(path: Path, data: bytes, *, mode: int | None = None) -> None:
     """
     if mode is None:
         mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
-    descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    _clear_away(path)
+    descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", suffix=SUFFIX, dir=path.parent)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
@@ -33,3 +40,13 @@ def replace_file(path: Path, data: bytes, *, mode: int | None = None) -> None:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def _clear_away(path: Path) -> None:
+    """What writers of this file left that were killed at it."""
+    for left in path.parent.glob(f".{escape(path.name)}.*{SUFFIX}"):
+        try:
+            if time.time() - left.stat().st_mtime > LONGEST_WRITE_S:
+                left.unlink()
+        except OSError:
+            continue  # gone meanwhile, or not ours: it is in nobody's way
