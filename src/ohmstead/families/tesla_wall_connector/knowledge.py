@@ -35,7 +35,7 @@ class Knowledge:
         self.version = version
         self._services = services
         self._address = address
-        self._learnt = learnt
+        self._learnt = self._kept = learnt
         self._kept_at = services.clock.now()
 
     @property
@@ -43,7 +43,7 @@ class Knowledge:
         return self._learnt.record
 
     async def remember(self) -> None:
-        self._kept_at = self._services.clock.now()
+        self._kept, self._kept_at = self._learnt, self._services.clock.now()
         await self._services.remember(_what(self.version), _encoded(self._learnt))
 
     async def meet(self, version: Version) -> None:
@@ -61,13 +61,23 @@ class Knowledge:
         return stated or self._learnt.wiring or presumed(self.version, vitals)
 
     async def follow(self, vitals: Vitals, found: Power | None, now: datetime) -> None:
-        """Its session. Kept now and then, and at once when one begins or ends."""
+        """Its session. Kept now and then while there is one, and at once when one begins or ends."""
         before = self._learnt.record
         record = followed(before, vitals, found.power_va if found else None, now)
         self._learnt = msgspec.structs.replace(self._learnt, record=record)
         is_turn = (before.current is None) is not (record.current is None) or before.last != record.last
-        if is_turn or now - self._kept_at >= KEPT_EVERY:
+        if is_turn or (self._has_news and now - self._kept_at >= KEPT_EVERY):
             await self.remember()
+
+    @property
+    def _has_news(self) -> bool:
+        """Without a car nothing goes on but the time, and a card that is written to every minute does not last."""
+        now, kept = self._learnt, self._kept
+        return (
+            now.record.current is not None
+            or kept.record.seen is None
+            or (now.record.energy_wh, now.wiring) != (kept.record.energy_wh, kept.wiring)
+        )
 
 
 async def remembered(services: Services, address: tuple[str, int]) -> Knowledge | None:
