@@ -24,7 +24,7 @@ from ohmstead.families.hoymiles.simulator import (
     Snub,
     simulate,
 )
-from ohmstead.families.hoymiles.simulator.faults import KINDS, rule
+from ohmstead.families.hoymiles.simulator.faults import KINDS, MENU, named
 from ohmstead.families.hoymiles.wire import Frame
 from ohmstead.kit.link import Backoff, tcp
 from ohmstead.kit.world import World
@@ -448,7 +448,7 @@ async def test_f28_a_meter_behind_two_dtus_is_one_meter(bench: Open) -> None:
 def test_every_fault_has_a_number_and_every_number_a_test() -> None:
     numbers = {int("".join(filter(str.isdigit, number))) for number in KINDS.values()}
     assert numbers == set(range(1, 30))
-    assert all(rule(Fault(number)).kind == name for name, number in KINDS.items())
+    assert all(MENU.order(named(Fault(number)), 0.0).kind == name for name, number in KINDS.items())
 
 
 @warped

@@ -1,12 +1,10 @@
-"""What can go wrong on purpose. Each fault may be limited to a number of times, a chance, a request id, a moment.
+"""What can go wrong on purpose, each fault by itself, and of which requests.
 
 `--fault close-after-request:times=1,id=A305` or by its number, `--fault F3:times=1`.
 """
 
 from __future__ import annotations
 
-import asyncio
-from collections import Counter
 from collections.abc import Mapping
 from random import Random
 from types import MappingProxyType
@@ -14,6 +12,8 @@ from typing import Annotated, Final
 
 import msgspec
 
+from ohmstead.kit import faults
+from ohmstead.kit.faults import LIMITS, Menu
 from ohmstead.model import ConfigError, Fault
 
 KINDS: Final[Mapping[str, str]] = MappingProxyType(
@@ -75,61 +75,30 @@ KINDS: Final[Mapping[str, str]] = MappingProxyType(
 NUMBERS: Final = MappingProxyType({number.lower(): name for name, number in KINDS.items()})
 PARAMETERS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "times": "how often; always if not given",
-        "chance": "0 to 1",
+        **LIMITS,
         "id": "only requests with this id, such as A311",
         "s": "seconds: of a delay, of a clock's jump, between kicks",
-        "after": "seconds from now until it begins",
     }
 )
-
 
 LONGEST_S: Final = 1e9
 """Thirty years either way: a clock may jump far, and back."""
 
 
-class Given(msgspec.Struct, frozen=True, kw_only=True):
-    """The parameters as they are written, and what they may be."""
-
+class Rule(faults.Rule, kw_only=True):
     times: Annotated[int, msgspec.Meta(ge=1)] | None = None
-    chance: Annotated[float, msgspec.Meta(ge=0.0, le=1.0)] = 1.0
     id: Annotated[str, msgspec.Meta(pattern="^[0-9A-Fa-f]{1,4}$")] | None = None
-    s: Annotated[float, msgspec.Meta(ge=-LONGEST_S, le=LONGEST_S)] = 12.0
-    after: Annotated[float, msgspec.Meta(ge=0.0, le=LONGEST_S)] = 0.0
-
-
-class Rule(msgspec.Struct, kw_only=True):
-    kind: str
-    times_left: int | None = None
-    chance: float = 1.0
-    request_id: int | None = None
-    seconds: float = 12.0
-    after_s: float = 0.0
-    not_before_s: float | None = None
-    """On the loop's clock, from when it is first looked at."""
-
-
-def rule(fault: Fault) -> Rule:
-    """Raises `ConfigError` for a fault or parameter that does not exist."""
-    kind = NUMBERS.get(fault.name.lower(), fault.name)
-    if kind not in KINDS:
-        raise ConfigError(f"no fault is called {fault.name!r}; there are {', '.join(KINDS)}.")
-    if unknown := set(fault.parameters) - set(PARAMETERS):
-        raise ConfigError(
-            f"fault {kind} has no parameter {', '.join(sorted(unknown))}; there are {', '.join(PARAMETERS)}."
-        )
-    try:
-        given = msgspec.convert(fault.parameters, Given, strict=False)  # texts, from wherever they come
-    except msgspec.ValidationError as error:
-        raise ConfigError(f"fault {kind}: {error}.", example=f"{kind}:times=1,chance=0.5,id=A311") from None
-    return Rule(
-        kind=kind,
-        times_left=given.times,
-        chance=given.chance,
-        request_id=int(given.id, 16) if given.id is not None else None,
-        seconds=given.s,
-        after_s=given.after,
+    seconds: Annotated[float, msgspec.Meta(ge=-LONGEST_S, le=LONGEST_S)] = msgspec.field(
+        default=12.0, name="s"
     )
+
+    def is_of(self, request_id: int | None) -> bool:
+        return self.id is None or int(self.id, 16) == request_id
+
+
+MENU: Final = Menu(
+    rule=Rule, kinds=KINDS, parameters=PARAMETERS, example="silence:times=1,chance=0.5,id=A311"
+)
 
 
 def ordered(name: object, parameters: Mapping[str, object]) -> Fault:
@@ -139,43 +108,18 @@ def ordered(name: object, parameters: Mapping[str, object]) -> Fault:
     return Fault(name, {key: str(value) for key, value in parameters.items()})
 
 
-class Faults:
+def named(fault: Fault) -> Fault:
+    """By its name, where it goes by its number."""
+    return Fault(NUMBERS.get(fault.name.strip().lower(), fault.name), fault.parameters)
+
+
+class Faults(faults.Faults[Rule]):
     def __init__(self, random: Random, faults: tuple[Fault, ...] = ()) -> None:
-        self._random = random
-        self._rules: list[Rule] = []
-        self.happened: Counter[str] = Counter()
-        for fault in faults:
-            self.add(fault)
+        super().__init__(MENU, random, tuple(map(named, faults)))
 
     def add(self, fault: Fault) -> None:
-        added = rule(fault)
-        if added.after_s:
-            added.not_before_s = asyncio.get_running_loop().time() + added.after_s
-        self._rules.append(added)
-
-    def clear(self) -> None:
-        self._rules.clear()
-
-    def stands(self, kind: str) -> bool:
-        return any(r.kind == kind and _is_on(r) for r in self._rules)
+        super().add(named(fault))
 
     def strike(self, kind: str, request_id: int | None = None) -> Rule | None:
         """The fault, if it happens now; counts it."""
-        for found in self._rules:
-            if found.kind != kind or not _is_on(found):
-                continue
-            if found.request_id is not None and found.request_id != request_id:
-                continue
-            if found.chance < 1.0 and self._random.random() >= found.chance:
-                continue
-            if found.times_left is not None:
-                found.times_left -= 1
-            self.happened[kind] += 1
-            return found
-        return None
-
-
-def _is_on(found: Rule) -> bool:
-    if found.times_left == 0:
-        return False
-    return found.not_before_s is None or asyncio.get_running_loop().time() >= found.not_before_s
+        return self.first((kind,), lambda rule: rule.is_of(request_id))

@@ -177,7 +177,7 @@ class RunningDtu:
             else:
                 reporting.resume()
         is_searching = reporting is not None and reporting.is_searching
-        if is_off or is_searching or self.service.faults.stands("refuse"):
+        if is_off or is_searching or self.service.faults.is_on("refuse"):
             await self._listener.pause()
             if is_off:
                 self._listener.drop()
