@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
+from axe import findings
 from playwright.sync_api import Page, expect
 from visiting import Visitor
 from whole_home import WholeHome
 
 pytestmark = pytest.mark.browser
 
-AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
-SERIOUS = {"serious", "critical"}
 HEADINGS = {
     "/": "Home",
     "/energy": "Energy",
@@ -41,12 +38,6 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WholeHome]:
     made.start()
     yield made
     made.stop()
-
-
-def findings(page: Page) -> list[dict[str, Any]]:  # Any: axe's own JSON
-    page.evaluate(AXE)
-    found: dict[str, Any] = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
-    return [one for one in found["violations"] if one["impact"] in SERIOUS]
 
 
 def open_place(page: Page, whole: WholeHome, place: str) -> None:

@@ -99,6 +99,18 @@ export type Series = {
   /** What the numbers mean, for a signal that is said in words. */
   words: Record<string, string>;
 };
+export type Gap = {
+  /** The source's name, or the device's id where only that was missing. */
+  source: string;
+  start: Instant;
+  /** While it lasts: now. */
+  end: Instant;
+  polls: number;
+  reason: string;
+  lasts: boolean;
+  asleep: boolean;
+};
+export type Gaps = { start: Instant; end: Instant; gaps: Gap[]; is_complete: boolean };
 export type Signal = {
   device: string;
   signal: string;

@@ -1,11 +1,16 @@
 /**
  * A uPlot drawing that lives with its box: it follows the box's size and the page's colours.
  *
+ * @typedef {import("./gaps.js").Spell} Spell
  * @typedef {(colour: ReturnType<typeof palette>) => Omit<uPlot.Options, "width" | "height">} Design
  */
 import uPlot from "../../vendor/uPlot.esm.js";
 
 export const FONT = "12px system-ui, sans-serif";
+/** Of the hatch, in CSS pixels. */
+const FOOT = 12;
+const TILE = 7;
+const NARROWEST = 2;
 
 /**
  * @param {HTMLElement} box
@@ -60,6 +65,50 @@ export function common(colour, zone) {
     axis: { stroke: colour("muted"), font: FONT, ticks: { show: false } },
     grid: { stroke: colour("line"), width: 1 },
   };
+}
+
+/**
+ * What is missing, behind the curves: a hatch over the whole height where nothing is known, at the foot where only some is.
+ * @param {(name: string, alpha?: number) => string} colour
+ * @param {() => Spell[]} spells
+ * @returns {(plot: uPlot) => void}  For uPlot's `drawClear`.
+ */
+export function hatching(colour, spells) {
+  const [shade, stroke] = [colour("muted", 0.1), colour("muted", 0.45)];
+  return (plot) => {
+    const { ctx, bbox } = plot;
+    const ratio = devicePixelRatio;
+    const path = new Path2D();
+    for (const { start_s, end_s, isPart } of spells()) {
+      const from = Math.max(plot.valToPos(start_s, "x", true), bbox.left);
+      const to = Math.min(Math.max(plot.valToPos(end_s, "x", true), from + NARROWEST * ratio), bbox.left + bbox.width);
+      const height = isPart ? FOOT * ratio : bbox.height;
+      if (to > from) path.rect(from, bbox.top + bbox.height - height, to - from, height);
+    }
+    ctx.save();
+    ctx.fillStyle = shade;
+    ctx.fill(path);
+    ctx.fillStyle = ctx.createPattern(tile(stroke, ratio), "repeat") ?? shade;
+    ctx.fill(path);
+    ctx.restore();
+  };
+}
+
+/** One piece of the hatch; its lines meet at the edges. @param {string} stroke @param {number} ratio */
+function tile(stroke, ratio) {
+  const size = Math.round(TILE * ratio);
+  const made = new OffscreenCanvas(size, size);
+  const ctx = made.getContext("2d");
+  if (ctx === null) return made;
+  ctx.strokeStyle = stroke;
+  ctx.lineWidth = ratio;
+  ctx.beginPath();
+  for (const shift of [-size, 0, size]) {
+    ctx.moveTo(shift - size * 0.5, size * 1.5);
+    ctx.lineTo(shift + size * 1.5, -size * 0.5);
+  }
+  ctx.stroke();
+  return made;
 }
 
 /** The page's colours as a canvas understands them: resolved by the browser, not by us. @param {HTMLElement} box */

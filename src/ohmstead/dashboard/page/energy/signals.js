@@ -4,16 +4,21 @@
  * @typedef {import("../types.js").State} State
  * @typedef {import("../types.js").Signal} Signal
  * @typedef {import("../types.js").Series} Series
+ * @typedef {import("../types.js").Gaps} Gaps
  * @typedef {import("./spans.js").Span} Span
  */
 import { Trouble, useAsked } from "../base/asked.js";
 import { dateAt } from "../base/calendar.js";
 import { quantity } from "../base/format.js";
+import { GapList } from "../base/gap_list.js";
+import { spellsOf } from "../base/gaps.js";
 import { html, useId, useState } from "../base/hooks.js";
 import { siteNow } from "../base/store.js";
 import { titleOfDevice, titleOfSignal } from "../devices/wording.js";
 import { SignalPlot } from "./signal_plot.js";
 import { boundsOf, curveStep, spanOn, titleOf } from "./spans.js";
+
+const GAPS_AGAIN_MS = 10_000;
 
 /** @param {{state: State, span?: Span, device?: string}} properties  `device`: only its signals. `span`: today if not given. */
 export function SignalCurves({ state, span, device }) {
@@ -61,12 +66,17 @@ function SignalCurve({ signal, span, zone }) {
   const { device, signal: name, unit } = signal;
   const asked = useAsked("history", { device, signal: name, ...curveStep(span), ...boundsOf(span, zone) });
   const found = /** @type {Series | null} */ (asked.found);
+  const lacking = /** @type {Gaps | null} */ (useAsked("gaps", { source: device, ...boundsOf(span, zone) }, GAPS_AGAIN_MS).found);
   const isIt = found !== null && found.device === device && found.signal === name;
   if (!isIt) return asked.trouble ? html`<${Trouble} asked=${asked} what="This signal" />` : html`<p class="plot-empty">Reading…</p>`;
-  if (!found.points.length) return html`<p class="plot-empty">Nothing is remembered of it then.</p>`;
+  if (!found.points.length)
+    return html`
+      <p class="plot-empty">Nothing is remembered of it then.</p>
+      <${GapList} spells=${spellsOf(lacking?.gaps ?? [])} zone=${zone} isDated=${span.kind !== "day"} isComplete=${lacking?.is_complete} />
+    `;
   return html`
     <${Trouble} asked=${asked} what="The newest of this signal" />
-    <${SignalPlot} series=${found} zone=${zone} label=${`${titleOfSignal(name)} of ${device}`} />
+    <${SignalPlot} series=${found} lacking=${lacking} zone=${zone} label=${`${titleOfSignal(name)} of ${device}`} />
     <${Extremes} series=${found} unit=${unit} />
   `;
 }

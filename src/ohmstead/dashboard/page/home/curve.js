@@ -6,14 +6,21 @@
  * @typedef {import("../types.js").Series} Series
  * @typedef {import("../types.js").Signal} Signal
  * @typedef {import("./day.js").Moment} Moment
- * @typedef {{moments: Moment[], start_s: number, end_s: number}} Today
+ * @typedef {import("../types.js").Gap} Gap
+ * @typedef {import("../types.js").Gaps} Gaps
+ * @typedef {import("../base/gaps.js").Spell} Spell
+ * @typedef {{moments: Moment[], start_s: number, end_s: number, spells: Spell[], missing: Spell[], isComplete: boolean}} Today
+ *   `spells`: all that the day lacks, if `isComplete`. `missing`: those of them that can be seen.
  */
-import { html, useEffect, useState } from "../../vendor/htm-preact.module.js";
 import { ask, wordsOf } from "../base/api.js";
+import { useAsked } from "../base/asked.js";
 import { day, energy } from "../base/format.js";
+import { isOf, spellsOf } from "../base/gaps.js";
+import { html, useEffect, useRef, useState } from "../base/hooks.js";
 import { siteNow } from "../base/store.js";
 import { appended, counts, energies, momentOf, momentsOf } from "./day.js";
 import { DayPlot } from "./day_plot.js";
+import { marked, missingOf, within } from "./lacking.js";
 
 const STEP_S = 120;
 const LIVE_STEP_S = 30;
@@ -60,6 +67,7 @@ function useToday(state) {
   const [attempt, setAttempt] = useState(0);
   const date = day(siteNow(), state.site.time_zone);
   const isOpen = state.connection.state === "open";
+  useNews(() => setAttempt((count) => count + 1));
   useEffect(() => {
     if (!isOpen) return;
     let isWanted = true;
@@ -85,6 +93,18 @@ function useToday(state) {
   return { today, trouble };
 }
 
+/** Calls when something has gone missing, or has come back. @param {() => void} tell */
+function useNews(tell) {
+  const found = /** @type {Gaps | null} */ (useAsked("gaps", {}, AGAIN_MS).found);
+  const isSeen = (/** @type {Gap} */ { start, end }) => Date.parse(end) - Date.parse(start) >= STEP_S * 1000;
+  const news = found && JSON.stringify(found.gaps.map((gap) => [gap.source, gap.start, gap.lasts, isSeen(gap)]));
+  const before = useRef(/** @type {string | null} */ (null));
+  useEffect(() => {
+    if (news !== null && before.current !== null && news !== before.current) tell();
+    before.current = news ?? before.current;
+  }, [news]);
+}
+
 /**
  * A day of the home's curves; today where no bounds are given.
  * @param {Site} site
@@ -94,6 +114,7 @@ function useToday(state) {
  */
 export async function fetchDay({ masters }, step_s, bounds = {}) {
   const signals = /** @type {Signal[]} */ (await ask("signals"));
+  const lacking = /** @type {Promise<Gaps | null>} */ (ask("gaps", bounds)).catch(() => null);
   const series = /** @type {Series[]} */ (
     await Promise.all(
       signals
@@ -101,7 +122,13 @@ export async function fetchDay({ masters }, step_s, bounds = {}) {
         .map(({ device, signal }) => ask("history", { device, signal, step_s, ...bounds })),
     )
   );
-  return { moments: momentsOf(series, step_s), ...spanOf(series) };
+  const told = await lacking;
+  const gaps = (told?.gaps ?? []).filter((gap) => series.some(({ device }) => isOf(gap, device)));
+  const spells = spellsOf(gaps.filter(({ asleep }) => !asleep));
+  const missing = missingOf(series, spells, step_s);
+  const span = spanOf(series);
+  const moments = momentsOf(series, step_s, within(missing, span), gaps.filter(({ asleep }) => asleep));
+  return { moments, spells, missing: marked(missing, moments), isComplete: told?.is_complete ?? true, ...span };
 }
 
 /** The day at the site; before there is any history, a day around now. @param {Series[]} series */

@@ -6,8 +6,11 @@
  *
  * @typedef {import("../types.js").Series} Series
  * @typedef {import("../types.js").Flows} Flows
+ * @typedef {import("../types.js").Gap} Gap
+ * @typedef {import("../base/gaps.js").Spell} Spell
  * @typedef {{at_s: number, solar: number | null, grid: number | null, home: number | null}} Moment
  */
+import { isOf } from "../base/gaps.js";
 
 export const CURVES = /** @type {const} */ (["solar", "grid", "home"]);
 /** How many steps a device may be silent before its power counts as unknown. */
@@ -40,11 +43,19 @@ export function counts({ device, signal }, masters) {
   return isDrawn && (!sources || sources.includes(device.split("/")[0]));
 }
 
-/** @param {Series[]} series @param {number} step_s @returns {Moment[]} */
-export function momentsOf(series, step_s) {
-  const times = [...new Set(series.flatMap((one) => one.points.map((point) => Date.parse(point.at) / 1000)))];
+/**
+ * Nothing is bridged over what is known to be missing. Equipment that is asleep gives nothing, and that is known.
+ * @param {Series[]} series
+ * @param {number} step_s
+ * @param {Spell[]} [missing]
+ * @param {Gap[]} [asleep]
+ * @returns {Moment[]}
+ */
+export function momentsOf(series, step_s, missing = [], asleep = []) {
+  const seen_s = series.flatMap((one) => one.points.map((point) => Date.parse(point.at) / 1000));
+  const times = [...new Set([...seen_s, ...missing.flatMap((spell) => momentsIn(spell, step_s))])];
   times.sort((a, b) => a - b);
-  const filled = series.map((one) => ({ role: one.signal.split(".")[0], values: bridged(one, times, step_s) }));
+  const filled = series.map((one) => ({ role: one.signal.split(".")[0], values: bridged(one, times, step_s, missing, asleep) }));
   const roles = new Set(filled.map((one) => one.role));
   return times.map((at_s, index) => {
     const power = (/** @type {string} */ role) =>
@@ -55,16 +66,35 @@ export function momentsOf(series, step_s) {
   });
 }
 
-/** @param {Series} one @param {number[]} times @param {number} step_s */
-function bridged(one, times, step_s) {
+/** So that there is a moment to point at, and for the curves to end at. @param {Spell} spell @param {number} step_s */
+function momentsIn({ start_s, end_s }, step_s) {
+  return Array.from({ length: Math.ceil((end_s - start_s) / step_s) }, (_, index) => start_s + index * step_s);
+}
+
+/** @param {Series} one @param {number[]} times @param {number} step_s @param {Spell[]} missing @param {Gap[]} asleep */
+function bridged(one, times, step_s, missing, asleep) {
+  const isMissing = during(missing.filter((spell) => isOf(spell, one.device)));
+  const isAsleep = during(one.signal === "solar.power_w" ? asleep.filter((gap) => isOf(gap, one.device)).map(ends) : []);
   const points = new Map(one.points.map((point) => [Date.parse(point.at) / 1000, point.mean]));
   const longest_s = Math.max(BRIDGED_STEPS * step_s, BRIDGED_S, BRIDGED_POLLS * cadence_s(one.points));
   let last = { at_s: -Infinity, value: 0 };
   return times.map((at_s) => {
     const value = points.get(at_s);
     if (value !== undefined) last = { at_s, value };
+    else if (isMissing(at_s)) last = { at_s: -Infinity, value: 0 };
+    else if (isAsleep(at_s)) return 0;
     return at_s - last.at_s <= longest_s ? last.value : null;
   });
+}
+
+/** @param {{start_s: number, end_s: number}[]} spells */
+export function during(spells) {
+  return (/** @type {number} */ at_s) => spells.some(({ start_s, end_s }) => start_s <= at_s && at_s < end_s);
+}
+
+/** @param {Gap} gap */
+function ends({ start, end }) {
+  return { start_s: Date.parse(start) / 1000, end_s: Date.parse(end) / 1000 };
 }
 
 /** How far apart its points usually lie. @param {import("../types.js").Point[]} points */

@@ -3,10 +3,14 @@
  *
  * @typedef {import("./curve.js").Today} Today
  * @typedef {import("./day.js").Moment} Moment
+ * @typedef {import("../base/gaps.js").Spell} Spell
  */
 import { clock, watts } from "../base/format.js";
+import { GapList, WhyHere, missingWords } from "../base/gap_list.js";
+import { spellAt } from "../base/gaps.js";
 import { html, useEffect, useId, useRef, useState } from "../base/hooks.js";
 import { CURVES, hoursOf } from "./day.js";
+import { grown } from "./lacking.js";
 import { drawn } from "./plot.js";
 
 const TITLES = { solar: "Solar", grid: "Grid", home: "Home" };
@@ -20,7 +24,7 @@ export function DayPlot({ today, zone, empty, isLive = false }) {
   return html`
     <${Legend} moment=${shown ?? null} at=${at} />
     ${today && moments.length > 1
-      ? html`<${Plot} today=${today} zone=${zone} index=${index} setIndex=${setIndex} />`
+      ? html`<${Plot} today=${{ ...today, missing: grown(today) }} zone=${zone} index=${index} setIndex=${setIndex} />`
       : html`<p class="plot-empty">${empty}</p>`}
   `;
 }
@@ -50,7 +54,7 @@ function Plot({ today, zone, index, setIndex }) {
     plot.current = made;
     return made.remove;
   }, [zone]);
-  useEffect(() => plot.current?.show(today), [today, zone]);
+  useEffect(() => plot.current?.show(today), [today.moments, zone]);
   const { moments } = today;
   const at = index ?? moments.length - 1;
   const [first_s, last_s] = hoursOf(today);
@@ -58,7 +62,12 @@ function Plot({ today, zone, index, setIndex }) {
     const wanted_s = Number(/** @type {HTMLInputElement} */ (event.target).value);
     plot.current?.point(reached(moments, at, wanted_s));
   };
+  const pointAt = (/** @type {number | null} */ at_s) => {
+    if (at_s === null) setIndex(null);
+    else plot.current?.point(Math.max(0, moments.findLastIndex((moment) => moment.at_s <= at_s)));
+  };
   return html`
+    <${WhyHere} spells=${today.missing} at_s=${index === null ? null : moments[at]?.at_s} zone=${zone} />
     <div class="plot" ref=${box} role="img" aria-label=${summary(today, zone)}></div>
     <input
       id=${id}
@@ -69,10 +78,11 @@ function Plot({ today, zone, index, setIndex }) {
       step="60"
       value=${moments[at]?.at_s ?? last_s}
       aria-label="Moment of the day"
-      aria-valuetext=${spoken(moments[at], zone)}
+      aria-valuetext=${spoken(moments[at], today.missing, zone)}
       onInput=${scrub}
       onBlur=${() => setIndex(null)}
     />
+    <${GapList} spells=${today.spells} drawn=${today.missing} isComplete=${today.isComplete} hasLapses=${false} zone=${zone} onPoint=${pointAt} />
   `;
 }
 
@@ -88,16 +98,18 @@ export function reached(moments, from, wanted_s) {
   return after < 0 ? moments.length - 1 : after;
 }
 
-/** @param {Moment | undefined} moment @param {string} zone */
-function spoken(moment, zone) {
+/** @param {Moment | undefined} moment @param {Spell[]} missing @param {string} zone */
+function spoken(moment, missing, zone) {
   if (!moment) return "";
-  const parts = CURVES.map((role) => `${TITLES[role]} ${watts(moment[role])}`);
+  const spell = spellAt(missing, moment.at_s);
+  const parts = [...CURVES.map((role) => `${TITLES[role]} ${watts(moment[role])}`), ...(spell ? [missingWords(spell)] : [])];
   return `${clock(moment.at_s * 1000, zone)}: ${parts.join(", ")}`;
 }
 
 /** @param {Today} today @param {string} zone */
-function summary({ moments }, zone) {
+function summary({ moments, missing }, zone) {
+  const lacking = missing.length ? " What is missing is listed below." : "";
   const best = moments.reduce((peak, moment) => ((moment.solar ?? -1) > (peak.solar ?? -1) ? moment : peak), moments[0]);
-  if (best.solar === null) return "Power of solar, grid and home over the day.";
-  return `Power of solar, grid and home over the day. Most sun: ${watts(best.solar)} at ${clock(best.at_s * 1000, zone)}.`;
+  if (best.solar === null) return `Power of solar, grid and home over the day.${lacking}`;
+  return `Power of solar, grid and home over the day. Most sun: ${watts(best.solar)} at ${clock(best.at_s * 1000, zone)}.${lacking}`;
 }

@@ -6,7 +6,7 @@
  */
 import uPlot from "../../vendor/uPlot.esm.js";
 import { axisWatts, clock } from "../base/format.js";
-import { common, plotted } from "../base/plotting.js";
+import { common, hatching, plotted } from "../base/plotting.js";
 import { CURVES, hoursOf } from "./day.js";
 
 /**
@@ -24,7 +24,7 @@ export function drawn(box, zone, onHover) {
       const { axis, grid, ...shared } = common(colour, zone);
       return {
         ...shared,
-        hooks: { setCursor: [(self) => onHover(self.cursor.idx ?? null)] },
+        hooks: { drawClear: [hatching(colour, () => shown?.missing ?? [])], setCursor: [(self) => onHover(self.cursor.idx ?? null)] },
         scales: {
           x: { time: true, range: hours },
           y: { range: (_, low, high) => uPlot.rangeNum(Math.min(low ?? 0, 0), Math.max(high ?? 0, 100), 0.08, true) },
