@@ -53,6 +53,16 @@ async def test_a_limit_that_another_has_stored_since_is_not_ours_any_more() -> N
 
 
 @warped
+async def test_a_limit_that_a_killed_program_left_is_seen_soon_after_a_start() -> None:
+    async with home(STORING) as here:
+        change(here, most_a=13)
+        before = await here.reading()
+        after = await polled(here, 20)
+
+    assert (before.limit_a, after.limit_a) == (None, 13.0)
+
+
+@warped
 async def test_a_temporary_limit_stands_beside_what_is_stored() -> None:
     async with home("25.34.1-eu3") as here:
         await here.limit.limit_current(10)

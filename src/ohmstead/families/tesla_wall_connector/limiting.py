@@ -42,6 +42,8 @@ log = logging.getLogger(__name__)
 
 SETTLE_S: Final = 30.0
 """A car follows a new pilot within some seconds, and ramps up in half a minute."""
+LOOKS_FIRST: Final = timedelta(seconds=10)
+"""After a start; not with the first reading, which somebody waits for."""
 LOOKS_EVERY: Final = timedelta(minutes=2)
 """At what others may change in a unit, such as the limit of its group. Reading wears nothing."""
 LOOKS_WHILE_CLOSED: Final = timedelta(minutes=10)
@@ -68,7 +70,7 @@ class CurrentLimit:
         self._ceiling_a: int | None = None
         self._takes_temporary = False
         self._waiting = Waiting(services)
-        self._look_at = self._clock.now() + LOOKS_EVERY
+        self._look_at = self._clock.now() + LOOKS_FIRST
 
     @property
     def is_known(self) -> bool:
@@ -146,7 +148,7 @@ class CurrentLimit:
             if (wish := await self._waiting.due()) is not None:
                 await self._carry_out(self._ladder, wish)
             await self._ladder.renew()
-            if now >= self._look_at:
+            if now >= self._look_at and self._ladder.may_ask(now):
                 await self._look_anew(self._ladder, now)
         except DeviceError as error:
             self._window = self._window.failed(error, now)
@@ -172,7 +174,7 @@ class CurrentLimit:
         stored_a = await ladder.look()
         self._window = self._window.passed(now)
         self._look_at = now + LOOKS_EVERY
-        if stored_a is not None and self.limit_a is not None:
+        if stored_a is not None and (self.limit_a is not None or stored_a != self._ceiling_a):
             self.limit_a = float(stored_a)
 
     @asynccontextmanager

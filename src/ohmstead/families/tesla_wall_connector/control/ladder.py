@@ -68,7 +68,7 @@ class Ladder:
         self._led_a: int | None = None
         """Wanted, and left to the meter."""
         self._out_of_reach_at: datetime | None = None
-        """When the access window was found closed, and the meter led on."""
+        """When the access window was found closed while nothing hung on it: at a look, or with the meter leading on."""
         self._memory = memory
         self._clock = clock
         self._one_at_a_time = asyncio.Lock()
@@ -123,12 +123,20 @@ class Ladder:
         elif pending_a is not None and next_write_at((await self._memory.load()).wear, now) <= now:
             await self.limit(pending_a)
 
+    def may_ask(self, now: datetime) -> bool:
+        """Whether it is a minute since the access window was found closed."""
+        return self._out_of_reach_at is None or now - self._out_of_reach_at >= ASK_AGAIN
+
     async def look(self) -> int | None:
         """Read anew what the installer, an app or the leader of its group may have changed. The limit that is stored, or
         None while a temporary one or the meter holds in its place.
         """
         async with self._one_at_a_time:
-            stored_a = await self._read_stored()
+            try:
+                stored_a = await self._read_stored()
+            except (PresenceLapsed, *LOST):
+                self._out_of_reach_at = self._clock.now()
+                raise
             return stored_a if self._leased_a is None and self._led_a is None else None
 
     async def restore(self) -> None:
@@ -149,7 +157,7 @@ class Ladder:
     async def _leased(self, limit_a: int, ceiling_a: int) -> Limited | None:
         """A meter that is followed does not need the access window, which the lease does: nobody waits for that then."""
         now = self._clock.now()
-        if self.is_led and self._out_of_reach_at is not None and now - self._out_of_reach_at < ASK_AGAIN:
+        if self.is_led and not self.may_ask(now):
             return None
         try:
             return await self._lease(limit_a, ceiling_a)
