@@ -44,7 +44,8 @@ export function useAsked(path, query = {}, every_ms = 0) {
           isUnknown: isUnknown(error),
         })),
     );
-    const timer = every_ms > 0 ? setTimeout(again, every_ms) : undefined;
+    // A gateway that is away is asked again when it is back.
+    const timer = every_ms > 0 && isOpen ? setTimeout(again, every_ms) : undefined;
     return () => {
       isWanted = false;
       clearTimeout(timer);
