@@ -384,6 +384,28 @@ async def test_charging_is_stopped_where_the_unit_can_and_allowed_again(tmp_path
     assert charging["ac_charge_param"]["evse_max_current"] == 8.0
 
 
+@pytest.mark.parametrize(
+    ("make", "model"), [("tesla-wall-connector", VOLATILE), ("everest", "one-ac")], ids=["tesla", "everest"]
+)
+@pytest.mark.parametrize(("wished_a", "offered_a"), [(40, 32.0), (9.55, 9.0)])
+@warped
+async def test_charging_goes_on_with_what_can_be_offered_of_a_wish_made_meanwhile(
+    tmp_path: Path, make: str, model: str, wished_a: float, offered_a: float
+) -> None:
+    async with home(tmp_path, model, make=make, plugged="true") as here:
+        await here.error("SetACChargingCurrent", max_current=10)
+        await here.polled()  # now it is known of either that it can be stopped
+        await here.error("SetChargingAllowed", charging_allowed=False)
+        await here.polled()
+        await here.error("SetACChargingCurrent", max_current=wished_a)
+        allowed = await here.error("SetChargingAllowed", charging_allowed=True)
+        await elapse(60)
+        status = await here.status()
+
+    assert (allowed, status["state"], status["charging_allowed"]) == ("NoError", "Charging", True)
+    assert status["ac_charge_param"]["evse_max_current"] == pytest.approx(offered_a, abs=0.6)
+
+
 @pytest.mark.parametrize("current_a", [0, -5, 5.9])
 @warped
 async def test_too_little_is_a_stop_where_the_unit_can_stop(tmp_path: Path, current_a: float) -> None:

@@ -73,18 +73,23 @@ class Levers:
 
     async def current(self, asked_a: float) -> Effect:
         """A current that it can offer. Never more than was asked for: between two steps it is the lower one."""
+        _, effect = await self._offer(asked_a)
+        return effect
+
+    async def _offer(self, asked_a: float) -> tuple[bool, Effect]:
+        """Whether the charger took it, be it in part, and what that came to."""
         envelope = self.envelope(LIMITS_CURRENT.name)
         if envelope is None:
-            return self.current_effect(asked_a, LimitedByEnum.NOT_SUPPORTED)
+            return False, self.current_effect(asked_a, LimitedByEnum.NOT_SUPPORTED)
         most_a, limited_by = self.most(envelope)
         wanted_a = math.floor(min(asked_a, most_a) / envelope.step + 1e-9) * envelope.step
         receipt = await self._command(LIMITS_CURRENT.name, wanted_a)
         if not _is_done(receipt):
-            return self.current_effect(asked_a, _why(receipt), _number(receipt.read_back))
+            return False, self.current_effect(asked_a, _why(receipt), _number(receipt.read_back))
         if asked_a > most_a + SAME_A:
-            return self.current_effect(asked_a, limited_by, wanted_a)
+            return True, self.current_effect(asked_a, limited_by, wanted_a)
         is_whole = abs(asked_a - wanted_a) <= SAME_A
-        return self.current_effect(asked_a, None if is_whole else LimitedByEnum.HARDWARE, wanted_a)
+        return True, self.current_effect(asked_a, None if is_whole else LimitedByEnum.HARDWARE, wanted_a)
 
     async def stop(self) -> Effect:
         """A charger that cannot stop a car is not slowed down instead."""
@@ -95,10 +100,10 @@ class Levers:
         return allowed_effect(asked=False, limited_by=None if _is_done(receipt) else _why(receipt))
 
     async def allow(self, current_a: float | None) -> Effect:
-        """Where a stop was a current of 0 A, another current ends it."""
+        """Where a stop was a current of 0 A, another current ends it, be it less than was asked for."""
         if current_a is not None:
-            effect = await self.current(current_a)
-            if effect.error is not Error.NO_ERROR:
+            is_taken, effect = await self._offer(current_a)
+            if not is_taken:
                 return effect
         if self.stopping == ALLOWS_CHARGING.name:
             receipt = await self._command(ALLOWS_CHARGING.name, 1.0)
