@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import msgspec
 
+from ohmstead.families.tesla_wall_connector.device import connect
+from ohmstead.kit.link.http_serving import HttpReply, HttpRequest, serve_http
+from ohmstead.kit.registry import LocalServices
 from ohmstead.model import ChargePointFacts
-from ohmstead.testing import warped
-from tests.families.tesla_wall_connector.living import Home, home, polled
+from ohmstead.testing import elapse, warped
+from tests.families.tesla_wall_connector.living import Home, home, polled, simulated
 
 SHARING, STORING = "23.8.2-eu3", "24.36.3-eu3"
 
@@ -85,3 +90,27 @@ async def test_a_look_takes_one_request_every_two_minutes_and_ten_while_the_wind
         state = {one.key: one.value for one in here.limit.details()}["access_window"]
 
     assert (looked, looked_in_vain, state) == (5, 2, "open")
+
+
+async def silent(request: HttpRequest) -> HttpReply | None:
+    """As an access point that is hardly in reach."""
+    await asyncio.Event().wait()
+    return None
+
+
+@warped
+async def test_an_access_point_that_is_silent_does_not_cost_the_next_poll() -> None:
+    async with simulated(STORING) as (_, config, clock), serve_http(silent) as out_of_reach:
+        services = LocalServices(clock)
+        async with connect(config, services):
+            pass  # now it is known what its installer allows
+        elsewhere = msgspec.structs.replace(config, access_point=f"127.0.0.1:{out_of_reach.port}")
+        took_s = []
+        async with connect(elsewhere, services) as source:
+            for _ in range(8):
+                begun_s = asyncio.get_running_loop().time()
+                await source.read()
+                took_s.append(asyncio.get_running_loop().time() - begun_s)
+                await elapse(5)
+
+    assert 3.0 <= max(took_s) < 5.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -51,6 +52,10 @@ CONTRACT: Final = PollingContract(
         "every 30 s, when its radio has gone to sleep"
     ),
 )
+
+
+BRISK_S: Final = 1.5
+"""Vitals that came within so long leave room for a look at the settings before the next poll is due."""
 
 
 @asynccontextmanager
@@ -149,11 +154,13 @@ class WallConnectorSource:
 
     async def read(self, groups: frozenset[str] | None = None) -> Sample:
         """Vitals, and now and then one more document: never several at once of a unit that is slow."""
+        began_s = asyncio.get_running_loop().time()
         vitals = await self.client.vitals()
+        is_brisk = asyncio.get_running_loop().time() - began_s < BRISK_S
         now = self._clock.now()
         self._documents.see(vitals, now)
         missing = await self._documents.read(groups, now) | self._limit.troubles()
-        await self._limit.keep()
+        await self._limit.keep(may_look=is_brisk and self._documents.was_quiet)
         meaning = self._watcher.see(vitals, now)
         wiring = self._knowledge.wiring(vitals, self.config.stated_wiring)
         found = power(vitals, wiring)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -47,7 +48,8 @@ LOOKS_FIRST: Final = timedelta(seconds=10)
 LOOKS_EVERY: Final = timedelta(minutes=2)
 """At what others may change in a unit, such as the limit of its group. Reading wears nothing."""
 LOOKS_WHILE_CLOSED: Final = timedelta(minutes=10)
-"""A look at a closed window may take as long as a connection is waited for."""
+LOOK_S: Final = 3.0
+"""Wire time for a look: an access point that is not there would cost the next poll."""
 OUT_OF_REACH: Final = (PresenceLapsed, Unreachable, TimedOut, ConnectionLost)
 
 
@@ -135,9 +137,9 @@ class CurrentLimit:
             receipt, limited_by=LimitedBy.WEAR_BUDGET, next_try_at=limited.next_write_at
         )
 
-    async def keep(self) -> None:
+    async def keep(self, *, may_look: bool) -> None:
         """Once a poll: prolong a temporary limit, do what waits for the window or the budget, and look now and then at what
-        others may have changed.
+        others may have changed: where this poll has room for that, of a unit that takes seconds to answer.
         """
         now = self._clock.now()
         if self._ladder is None or not self._window.may_ask(now):
@@ -148,7 +150,7 @@ class CurrentLimit:
             if (wish := await self._waiting.due()) is not None:
                 await self._carry_out(self._ladder, wish)
             await self._ladder.renew()
-            if now >= self._look_at and self._ladder.may_ask(now):
+            if may_look and now >= self._look_at and self._ladder.may_ask(now):
                 await self._look_anew(self._ladder, now)
         except DeviceError as error:
             self._window = self._window.failed(error, now)
@@ -171,7 +173,11 @@ class CurrentLimit:
 
     async def _look_anew(self, ladder: Ladder, now: datetime) -> None:
         self._look_at = now + LOOKS_WHILE_CLOSED
-        stored_a = await ladder.look()
+        try:
+            async with asyncio.timeout(LOOK_S):
+                stored_a = await ladder.look()
+        except TimeoutError as error:
+            raise TimedOut(f"the settings could not be read within {LOOK_S:g} s.") from error
         self._window = self._window.passed(now)
         self._look_at = now + LOOKS_EVERY
         if stored_a is not None and (self.limit_a is not None or stored_a != self._ceiling_a):

@@ -26,6 +26,8 @@ class SlowDocuments:
         self._due = {VERSION: now if is_version_due else now + EVERY[VERSION], LIFETIME: now, WIFI: now}
         self._uptime_s = 0
         self._is_first = True
+        self.was_quiet = False
+        """Nothing was asked for with the last reading, and it was not the first: whoever looks at more may do so now."""
 
     def see(self, vitals: Vitals, now: datetime) -> None:
         """A unit that has started anew may have other firmware."""
@@ -39,7 +41,9 @@ class SlowDocuments:
         for. What could not be read is returned, with the reason.
         """
         missing: dict[str, str] = {}
-        for name in self._wanted(groups, now):
+        wanted = self._wanted(groups, now)
+        self.was_quiet, self._is_first = not wanted and not self._is_first, False
+        for name in wanted:
             self._due[name] = now + EVERY[name]
             try:
                 await self._read(name)
@@ -55,10 +59,9 @@ class SlowDocuments:
                 yield from document_details(document)
 
     def _wanted(self, groups: frozenset[str] | None, now: datetime) -> list[str]:
-        is_first, self._is_first = self._is_first, False
         if groups is not None:
             return [name for name in self._due if name in groups]
-        return [] if is_first else [name for name, due in self._due.items() if now >= due][:1]
+        return [] if self._is_first else [name for name, due in self._due.items() if now >= due][:1]
 
     async def _read(self, name: str) -> None:
         if name == LIFETIME:
