@@ -28,7 +28,9 @@ GROUP_S: Final = 1.0
 FOR_EVER: Final = Retention()
 EARLIEST_MS: Final = to_ms(EARLIEST)
 _HOURS_A_TURN: Final = 16
-"""So many device hours are sealed before the next group is committed."""
+"""So many device hours are sealed at most before the next group is committed."""
+_SEALING_S: Final = 0.25
+"""And no further one after so long: each waits for the disk, while samples come in that a power cut would take."""
 
 
 class History:
@@ -194,11 +196,14 @@ class History:
         await self._tell()
 
     async def _seal(self) -> None:
-        now = self._clock.now()
+        now, loop = self._clock.now(), asyncio.get_running_loop()
+        enough_s = loop.time() + _SEALING_S
         for _ in range(_HOURS_A_TURN):
             if not await self._worker.do(lambda: self._store.seal_next(now)):
                 return
             self._sealed += 1
+            if loop.time() >= enough_s:
+                return
 
     async def _prune(self) -> None:
         """Once a day."""
