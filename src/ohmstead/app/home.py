@@ -30,11 +30,19 @@ class Placed(msgspec.Struct, frozen=True, kw_only=True):
 
 ROOFS: Final = (
     Placed(
-        family="hoymiles", options=SimulatorOptions(name="roof", extras={"meter": "true", "clock": "set"})
+        family="hoymiles",
+        options=SimulatorOptions(name="roof", extras={"meter": "true", "clock": "set"}),
+        settings=("gap_s = 0.02",),
     ),
-    Placed(family="hoymiles", options=SimulatorOptions(name="garage", extras={"clock": "set"})),
+    Placed(
+        family="hoymiles",
+        options=SimulatorOptions(name="garage", extras={"clock": "set"}),
+        settings=("gap_s = 0.02",),
+    ),
 )
-"""The meter at the house is the roof's."""
+"""The meter at the house is the roof's. Where a minute passes each second, there is no time for the distance that real
+ones want between frames.
+"""
 BATTERY: Final = Placed(
     family="givenergy",
     options=SimulatorOptions(

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from ohmstead.families.hoymiles.wire import PORT
+from typing import Annotated
+
+import msgspec
+
+from ohmstead.families.hoymiles.wire import GAP_S, PORT
 from ohmstead.model import DeviceConfig, host_and_port
 
 
@@ -11,6 +15,8 @@ class HoymilesConfig(DeviceConfig, frozen=True, kw_only=True, forbid_unknown_fie
     """Ask the DTU to collect before each read; some firmware serves old data without it."""
     spares_uploads: bool = True
     """Do not read shortly before the DTU reports to the vendor's cloud, which would make it skip that."""
+    gap_s: Annotated[float, msgspec.Meta(ge=0.0, le=10.0)] = GAP_S
+    """Between two requests, and four times as long between two connections; DTUs that are hurried fall silent."""
 
     def __post_init__(self) -> None:
         address(self.url)  # raises for what is none: not only when it is first dialled

@@ -44,6 +44,7 @@ from ohmstead.families.hoymiles.results import (
     PowerCurve,
     RadioSearch,
 )
+from ohmstead.families.hoymiles.wire import GAP_S
 from ohmstead.kit.budget import Budgets, MemoryStore
 from ohmstead.kit.link import Dial
 from ohmstead.model import (
@@ -66,6 +67,7 @@ class Client:
         poll_all: bool = True,
         is_paced: bool = True,
         spares_uploads: bool | None = None,
+        gap_s: float = GAP_S,
         unsolicited: Unsolicited = lambda _: None,
         random: Random | None = None,
     ) -> None:
@@ -73,10 +75,11 @@ class Client:
 
         `poll_all` asks the DTU to collect before live data is read, which some firmware needs and which switches others
         to fresher data. `is_paced` holds live reads to the interval the firmware tolerates, `spares_uploads`, as
-        `is_paced` if not said, keeps them away from uploads to the vendor's cloud. `unsolicited` is shown every frame that answers nothing.
+        `is_paced` if not said, keeps them away from uploads to the vendor's cloud. `gap_s` lies between two requests, four times
+        as much between two connections. `unsolicited` is shown every frame that answers nothing.
         """
         self.clock = clock or RealClock()
-        self._contact = Contact(dial, self.clock, unsolicited, random or Random())
+        self._contact = Contact(dial, self.clock, unsolicited, random or Random(), gap_s)
         self._spend = spend or Budgets(MemoryStore(), self.clock).spend
         self._poll_all = poll_all
         self._is_paced = is_paced

@@ -21,14 +21,14 @@ from ohmstead.families.hoymiles.crypto import Cipher, cipher_of
 from ohmstead.families.hoymiles.messages.app import DEV_INFO
 from ohmstead.families.hoymiles.numbering import Sequence
 from ohmstead.families.hoymiles.results import Inventory
+from ohmstead.families.hoymiles.wire import GAP_S
 from ohmstead.kit.link import Dial, Link, Pacer
 from ohmstead.model import AuthFailed, Clock, ConnectionLost, DeviceError
 
 T = TypeVar("T")
 
-FRAME_GAP_S: Final = 0.5
-CONNECTION_GAP_S: Final = 2.0
-"""Source: owners' reports; a published client keeps the same distance."""
+CONNECTION_GAPS: Final = 4
+"""So many gaps between frames lie between two connections. Source: as for those."""
 MOST_CONNECTIONS: Final = 5
 """For one group of requests, even if each breaks after an answer."""
 
@@ -38,7 +38,9 @@ Steps = Callable[[Session], Awaitable[T]]
 class Contact:
     """One at a time: whoever opens a connection waits for the one before to be closed."""
 
-    def __init__(self, dial: Dial, clock: Clock, unsolicited: Unsolicited, random: Random) -> None:
+    def __init__(
+        self, dial: Dial, clock: Clock, unsolicited: Unsolicited, random: Random, gap_s: float = GAP_S
+    ) -> None:
         self.clock = clock
         self.inventory: Inventory | None = None
         self.speaks_old_data = False
@@ -48,7 +50,8 @@ class Contact:
         self._dial = dial
         self._unsolicited = unsolicited
         self._sequence = Sequence(random)
-        self._connections = Pacer(CONNECTION_GAP_S)
+        self._gap_s = gap_s
+        self._connections = Pacer(CONNECTION_GAPS * gap_s)
         self._standing: Session | None = None
         self._cipher: Cipher | None = None
         self._is_in_doubt = False
@@ -82,14 +85,14 @@ class Contact:
         """One connection for all that is asked within the block, while it lasts."""
         async with self._dial() as link:
             self._standing, before_s = self._session(link), self._connections.gap_s
-            self._connections.gap_s = FRAME_GAP_S
+            self._connections.gap_s = self._gap_s
             try:
                 yield
             finally:
                 self._standing, self._connections.gap_s = None, before_s
 
     def _session(self, link: Link) -> Session:
-        return Session(link, self._sequence, Pacer(FRAME_GAP_S), self._unsolicited)
+        return Session(link, self._sequence, Pacer(self._gap_s), self._unsolicited)
 
     async def read(self, steps: Steps[T]) -> T:
         """Run the steps on a connection, and once more on a fresh one if the first broke, fell silent or was sealed with

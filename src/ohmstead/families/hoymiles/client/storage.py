@@ -28,7 +28,7 @@ from ohmstead.families.hoymiles.results.storages import (
     storage,
     storage_units,
 )
-from ohmstead.families.hoymiles.wire import Extension
+from ohmstead.families.hoymiles.wire import GAP_S, Extension
 from ohmstead.kit.link import Dial
 from ohmstead.model import Clock, DeviceError, OutcomeUnknown, RealClock, Refused
 
@@ -46,11 +46,12 @@ class StorageClient:
         dial: Dial,
         *,
         clock: Clock | None = None,
+        gap_s: float = GAP_S,
         unsolicited: Unsolicited = lambda _: None,
         random: Random | None = None,
     ) -> None:
         self.clock = clock or RealClock()
-        self._contact = Contact(dial, self.clock, unsolicited, random or Random())
+        self._contact = Contact(dial, self.clock, unsolicited, random or Random(), gap_s)
         self._gateway: Gateway | None = None
 
     async def gateway(self) -> Gateway:

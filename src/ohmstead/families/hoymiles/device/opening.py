@@ -61,6 +61,7 @@ async def _dtu(
         poll_all=config.poll_all,
         is_paced=False,  # the poller keeps the interval of our contract
         spares_uploads=config.spares_uploads,
+        gap_s=config.gap_s,
     )
     reminder = _recalled(known)
     if reminder is not None:
@@ -89,6 +90,6 @@ def _recalled(known: str | None) -> Inventory | None:
 
 
 async def _storage(config: HoymilesConfig, services: Services, dial: Dial) -> StorageSource:
-    client = StorageClient(dial, clock=services.clock)
+    client = StorageClient(dial, clock=services.clock, gap_s=config.gap_s)
     gateway = await client.gateway()
     return StorageSource(config, services, client, gateway, await client.units())
