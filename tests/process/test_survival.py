@@ -8,6 +8,7 @@ now and then, so that there is always something to write and to seal.
 from __future__ import annotations
 
 import json
+import os
 import random
 import re
 import signal
@@ -73,7 +74,7 @@ class Life:
         self.began_ms = to_ms(datetime.now(UTC))
         self.live: Seen = set()
         self.slowest_s = 0.0
-        """How long a look took. A commit waits for a busy machine as an answer from the same file does."""
+        """How long a look took. A commit waits for a busy machine, and for its disk, as that does."""
         self.gateway = gateway
         self._timer = threading.Timer(0.0, gateway.process.kill)
         self._url = ""
@@ -179,6 +180,7 @@ class Home:
             }  # and not remembered
             life.live |= live
             signals = life.ask("/signals")
+            sync(self._site.with_name("beside"))
         finally:
             life.slowest_s = max(life.slowest_s, time.monotonic() - began_s)
         counts = {f"{said['device']} {said['signal']}": said["samples"] for said in signals}
@@ -288,6 +290,12 @@ def test_f33_however_often_the_gateway_is_killed_nothing_acknowledged_is_lost(
 
 def setup_of(site: Json, note: str) -> tuple[str, str]:
     return json.dumps({"name": site["name"], "devices": site["devices"]}, sort_keys=True), note
+
+
+def sync(path: Path) -> None:
+    with path.open("wb") as file:
+        file.write(bytes(4096))
+        os.fsync(file.fileno())
 
 
 def instant_ms(text: str) -> int:
