@@ -13,6 +13,7 @@ from ohmstead.families.tesla_wall_connector.client.rest import Client, open_clie
 from ohmstead.families.tesla_wall_connector.client.tedapi import Configurator, open_configurator
 from ohmstead.families.tesla_wall_connector.config import TeslaWallConnectorConfig
 from ohmstead.families.tesla_wall_connector.control.claim import only_writer
+from ohmstead.families.tesla_wall_connector.control.files import is_shared
 from ohmstead.families.tesla_wall_connector.details import derived_details, document_details
 from ohmstead.families.tesla_wall_connector.documents import Version, Vitals
 from ohmstead.families.tesla_wall_connector.knowledge import Knowledge, met, remembered
@@ -35,7 +36,6 @@ from ohmstead.model import (
     PollingContract,
     Sample,
     Services,
-    Tap,
     Unsafe,
 )
 
@@ -70,7 +70,7 @@ async def connect(config: TeslaWallConnectorConfig, services: Services) -> Async
         version = knowledge.version
         device = DeviceId(f"{config.name}/{version.serial_number or host}")
         limit = CurrentLimit(device, services, _meter(config, client))
-        await _use_access_point(stack, limit, version, config, tap)
+        await _use_access_point(stack, limit, version, config, services)
         documents = SlowDocuments(client, knowledge, services.clock.now(), is_version_due=known is not None)
         async with limit.restoring():
             yield WallConnectorSource(
@@ -84,17 +84,18 @@ async def _use_access_point(
     limit: CurrentLimit,
     version: Version,
     config: TeslaWallConnectorConfig,
-    tap: Tap | None,
+    services: Services,
 ) -> None:
     """Be the unit's writer where that is wanted, or leave it to whoever is already."""
     if (address := config.access_point_address) is None:
         return
     try:
-        stack.enter_context(only_writer(version.din, *address))
+        stack.enter_context(only_writer(version.din, *address, is_shared=is_shared(services.clock)))
     except Unsafe as error:
         log.warning("%s is only read: %s", limit.device, error)
         return
-    configurator = await stack.enter_async_context(open_configurator(*address, din=version.din, tap=tap))
+    opened = open_configurator(*address, din=version.din, tap=services.tap(config.name))
+    configurator = await stack.enter_async_context(opened)
     if limit.meter is not None:
         scope = await stack.enter_async_context(TaskScope())
         scope.start(limit.meter.run())

@@ -47,6 +47,13 @@ def test_a_writer_in_another_process_counts_until_it_dies() -> None:
     assert left_behind() == []
 
 
+def test_in_simulated_time_nothing_is_left_and_one_program_still_writes_once() -> None:
+    with only_writer(DIN, "192.0.2.7", 80, is_shared=False):
+        assert not (state_folder() / "writers").exists()
+        with pytest.raises(Unsafe), only_writer(DIN, "192.0.2.7", 80, is_shared=False):
+            pass
+
+
 def left_behind() -> list[str]:
     return [path.name for path in (state_folder() / "writers").glob("*.lock")]
 

@@ -34,13 +34,15 @@ _claimed: set[str] = set()
 
 
 @contextmanager
-def only_writer(din: str, host: str, port: int) -> Iterator[None]:
-    """Raises `Unsafe` while somebody else on this machine may write to the unit, or if that cannot be found out."""
+def only_writer(din: str, host: str, port: int, *, is_shared: bool = True) -> Iterator[None]:
+    """Raises `Unsafe` while somebody else on this machine may write to the unit, or if that cannot be found out; without
+    `is_shared` somebody else in this process.
+    """
     name = hashlib.sha256(f"{din}@{host}:{port}".encode()).hexdigest()[:16]
     with ExitStack() as stack:
         if name in _claimed:
             raise _taken(host)
-        if fcntl is not None:
+        if is_shared and fcntl is not None:
             stack.enter_context(_claim(name, host))
         _claimed.add(name)
         stack.callback(_claimed.discard, name)

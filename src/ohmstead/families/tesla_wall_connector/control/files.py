@@ -19,9 +19,16 @@ def state_folder() -> Path:
     return Path(base) / "ohmstead" / "tesla-wall-connector"
 
 
+def is_shared(clock: Clock) -> bool:
+    """Whether other programs may know the same units: none does in simulated time, where their writes would lie in the
+    future.
+    """
+    return isinstance(clock, RealClock)
+
+
 def shared_store(clock: Clock) -> FolderStore | None:
-    """Of real units. None in simulated time, in which another program's writes would lie in the future."""
-    if not isinstance(clock, RealClock):
+    """Of units that others may know too."""
+    if not is_shared(clock):
         return None
     try:
         return FolderStore(state_folder())
