@@ -10,6 +10,7 @@ import inspect
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from http import HTTPStatus
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -153,7 +154,7 @@ def endpoints() -> Iterator[str]:
 
 
 def endpoint(route: Route) -> Iterator[str]:
-    method = "WS" if route.handler is None else route.method
+    method = "WS" if HTTPStatus.SWITCHING_PROTOCOLS in route.statuses else route.method
     yield from (f"## {method} {PREFIX}{route.path}", "", route.summary, "")
     yield from table(
         ("parameter", "type", "default", "meaning"),
