@@ -14,7 +14,8 @@ import msgspec
 from ohmstead.families.tesla_wall_connector.client.tedapi import Configurator
 from ohmstead.families.tesla_wall_connector.client.window import Window
 from ohmstead.families.tesla_wall_connector.control.files import shared_store
-from ohmstead.families.tesla_wall_connector.control.ladder import LEAST_A, Ladder, Limited
+from ohmstead.families.tesla_wall_connector.control.ladder import LEAST_A, Ladder
+from ohmstead.families.tesla_wall_connector.control.limited import Limited
 from ohmstead.families.tesla_wall_connector.control.memory import Memory
 from ohmstead.families.tesla_wall_connector.control.waiting import Waiting, Wish
 from ohmstead.families.tesla_wall_connector.control.wear import share_of_life

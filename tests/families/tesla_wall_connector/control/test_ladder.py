@@ -9,7 +9,8 @@ from typing import Any, Final
 
 import pytest
 
-from ohmstead.families.tesla_wall_connector.control.ladder import Ladder, Rung
+from ohmstead.families.tesla_wall_connector.control.ladder import Ladder
+from ohmstead.families.tesla_wall_connector.control.limited import Rung
 from ohmstead.families.tesla_wall_connector.control.memory import Kept, Memory
 from ohmstead.families.tesla_wall_connector.control.wear import Purpose
 from ohmstead.families.tesla_wall_connector.protos.identity_pb2 import Din
@@ -19,7 +20,7 @@ from ohmstead.families.tesla_wall_connector.protos.wc_sharing_pb2 import (
     WCLoadSharingSettings,
 )
 from ohmstead.kit.registry import LocalServices
-from ohmstead.model import Outcome, ReplayedClock, Unsafe
+from ohmstead.model import ConnectionLost, Outcome, ReplayedClock, Unsafe
 from ohmstead.testing import warped
 
 Open = Callable[[], AbstractAsyncContextManager[Any]]  # Any: the conftest's Unit and what is connected to it
@@ -194,3 +195,63 @@ async def test_a_write_whose_answer_is_lost_is_read_back_and_counted(wall_connec
         limited = await ladder.limit(10)
 
         assert (limited.outcome, limited.read_back_a, unit.writes) == (Outcome.CONFIRMED, 10, 1)
+
+
+@warped
+async def test_a_unit_that_takes_temporary_limits_is_not_written_to_for_a_lost_one(
+    wall_connector: Open,
+) -> None:
+    async with ladder_of(wall_connector, takes_temporary=True) as (unit, ladder, _):
+        await ladder.limit(16)
+        unit.next_replies = [
+            None
+        ] * 2  # the call, and the one try more that a connection which stood is given
+        with pytest.raises(ConnectionLost):
+            await ladder.limit(10)
+        assert (unit.writes, unit.temporary.limit_current_max_amps) == (0, 16)
+
+
+async def lowered(unit: Any, ladder: Ladder) -> None:
+    """A stored limit of 10 A, and a firmware that takes temporary ones since."""
+    unit.takes_temporary = False
+    await ladder.limit(10)
+    unit.takes_temporary = True
+    await ladder._learn(takes_temporary=None)
+
+
+@warped
+async def test_what_was_stored_gives_way_to_a_higher_temporary_limit(wall_connector: Open) -> None:
+    async with ladder_of(wall_connector, takes_temporary=True) as (unit, ladder, _):
+        await lowered(unit, ladder)
+        limited = await ladder.limit(25)
+
+        assert (limited.outcome, limited.rung, limited.read_back_a) == (Outcome.CONFIRMED, Rung.TEMPORARY, 25)
+        assert (unit.stored_a, unit.temporary.limit_current_max_amps, unit.writes) == (32, 25, 2)
+
+
+@warped
+async def test_a_temporary_limit_above_what_is_stored_is_not_confirmed(wall_connector: Open) -> None:
+    async with ladder_of(wall_connector, takes_temporary=True) as (unit, ladder, clock):
+        unit.takes_temporary = False
+        for limit_a in (20, 21):
+            await ladder.limit(limit_a)
+        await lowered(unit, ladder)
+        limited = await ladder.limit(25)
+        assert (limited.outcome, limited.read_back_a) == (Outcome.DIFFERENT, 10)
+        assert limited.next_write_at is not None
+        assert "10 A, stored before, still holds" in limited.reason
+        assert (unit.stored_a, unit.writes) == (10, 3)
+
+        await clock.set(after(900))
+        await ladder.renew()
+        assert (unit.stored_a, unit.writes) == (32, 4)
+
+
+@warped
+async def test_leaving_ends_a_temporary_limit_and_a_stored_one(wall_connector: Open) -> None:
+    async with ladder_of(wall_connector, takes_temporary=True) as (unit, ladder, _):
+        await lowered(unit, ladder)
+        await ladder.limit(8)
+        await ladder.restore()
+
+        assert (unit.stored_a, unit.temporary.limit_timeout_s) == (32, 1)

@@ -1,6 +1,7 @@
 """Limits a unit's current in the cheapest way that it takes.
 
-First the temporary parameters, proved by reading them back: they cost nothing, end by themselves and can stop a car. Then,
+First the temporary parameters, proved by reading them back: they cost nothing, end by themselves and can stop a car. The unit
+takes the least of what all say: a lower setting that we stored before is put back to the ceiling, so that they rule. Then,
 where its owner wants that, the meter that the unit follows: it costs nothing either, and needs no access window. Last a new
 setting, in flash memory, under the wear budget; that cannot stop a car, since less than 6 A is refused. Never above the
 ceiling that was found at first contact: it is the installer's.
@@ -11,13 +12,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from datetime import datetime
-from enum import StrEnum
 from typing import Final
 
 import msgspec
 
 from ohmstead.families.tesla_wall_connector.client.tedapi import Configurator
 from ohmstead.families.tesla_wall_connector.client.window import ASK_AGAIN
+from ohmstead.families.tesla_wall_connector.control.limited import Limited, Rung
 from ohmstead.families.tesla_wall_connector.control.memory import Kept, Memory
 from ohmstead.families.tesla_wall_connector.control.wear import (
     Permit,
@@ -29,7 +30,16 @@ from ohmstead.families.tesla_wall_connector.errors import NotInFirmware, Presenc
 from ohmstead.families.tesla_wall_connector.meter_port import Leading
 from ohmstead.families.tesla_wall_connector.protos.wc_settings_pb2 import WCSettings
 from ohmstead.families.tesla_wall_connector.protos.wc_sharing_pb2 import WCLoadSharingConfig
-from ohmstead.model import BadAnswer, Clock, ConnectionLost, Outcome, TimedOut, Unreachable, Unsafe
+from ohmstead.model import (
+    BadAnswer,
+    Clock,
+    ConnectionLost,
+    DeviceError,
+    Outcome,
+    TimedOut,
+    Unreachable,
+    Unsafe,
+)
 
 LEAST_A: Final = 6
 LEASE_S: Final = 900
@@ -37,24 +47,6 @@ LEASE_S: Final = 900
 DEAD_BAND_A: Final = 1
 LOST: Final = (TimedOut, ConnectionLost, Unreachable, BadAnswer)
 """After these nobody knows whether a call was carried out."""
-
-
-class Rung(StrEnum):
-    TEMPORARY = "temporary"
-    METER = "meter"
-    STORED = "stored"
-
-
-class Limited(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of a wanted current."""
-
-    outcome: Outcome
-    asked_a: int
-    rung: Rung
-    read_back_a: int | None = None
-    reason: str = ""
-    next_write_at: datetime | None = None
-    """When the wear budget allows what it held back."""
 
 
 class Ladder:
@@ -96,7 +88,7 @@ class Ladder:
             if self._meter is not None:
                 self._meter.want(limit_a)  # on every rung: the unit takes the least of what all say
             if kept.takes_temporary is not False and (limited := await self._leased(limit_a, ceiling_a)):
-                return limited
+                return await self._ruling(limited, ceiling_a)
             kept = await self._memory.load()
             if self.is_led and not (kept.is_lowered and (self._stored_a or 0) < limit_a):
                 return self._lead(limit_a)
@@ -151,7 +143,7 @@ class Ladder:
             if self._leased_a is not None:
                 await self._configurator.set_temporary(kept.ceiling_a, 1)
                 self._leased_a = None
-            elif kept.is_lowered:
+            if kept.is_lowered:
                 await self._store(kept.ceiling_a, kept, Purpose.RESTORE)
 
     async def _leased(self, limit_a: int, ceiling_a: int) -> Limited | None:
@@ -173,22 +165,47 @@ class Ladder:
         return Limited(outcome=Outcome.SENT, asked_a=limit_a, rung=Rung.METER, reason=reason)
 
     async def _lease(self, limit_a: int, ceiling_a: int) -> Limited | None:
-        """None when the unit does not take temporary parameters, or has not taken this one."""
+        """None when the unit does not take temporary parameters, or has not taken this one. Raises what the call was lost
+        to where it is known to take them: flash memory does not wear for that.
+        """
         is_stop = limit_a == 0
         shown_a = ceiling_a if is_stop else limit_a
+        lost: DeviceError | None = None
         try:
-            with contextlib.suppress(*LOST):  # reading back tells
+            try:
                 await self._configurator.set_temporary(shown_a, LEASE_S, inhibit=is_stop)
+            except LOST as error:  # reading back tells
+                lost = error
             found = (await self._configurator.temporary()).prov_op_params
         except (NotInFirmware, ValueRefused):
             await self._learn(takes_temporary=False)
             return None
         if found.limit_current_max_amps != shown_a or found.inhibit_charging != is_stop:
+            if lost is not None and (await self._memory.load()).takes_temporary:
+                raise lost
             return None
         await self._learn(takes_temporary=True)
         self._leased_a, self._leased_at = limit_a, self._clock.now()
         self._led_a = self.pending_a = None
         return Limited(outcome=Outcome.CONFIRMED, asked_a=limit_a, rung=Rung.TEMPORARY, read_back_a=limit_a)
+
+    async def _ruling(self, leased: Limited, ceiling_a: int) -> Limited:
+        """What a temporary limit comes to, beside what we have stored."""
+        kept = await self._memory.load()
+        stored_a = self._stored_a if self._stored_a is not None else await self._read_stored()
+        if not kept.is_lowered or stored_a >= leased.asked_a:
+            return leased
+        freed = await self._store(ceiling_a, kept, Purpose.WISH)
+        self.pending_a = None  # each time that the limit is prolonged it is tried again
+        if freed.outcome is Outcome.CONFIRMED:
+            return leased
+        return msgspec.structs.replace(
+            leased,
+            outcome=Outcome.DIFFERENT,
+            read_back_a=stored_a,
+            reason=f"{stored_a} A, stored before, still holds: {freed.reason}",
+            next_write_at=freed.next_write_at,
+        )
 
     async def _store(self, limit_a: int, kept: Kept, purpose: Purpose) -> Limited:
         if limit_a == 0:
