@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import logging
 import math
 import os
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
 from statistics import linear_regression
@@ -148,7 +149,22 @@ def slope_mib(memory_mib: list[float]) -> float:
     return 7 * linear_regression(range(len(memory_mib)), memory_mib).slope
 
 
+@pytest.fixture
+def log_file(tmp_path: Path) -> Iterator[Path]:
+    """The log goes where a service's does. pytest keeps each record, and with an error all that was at hand where it was
+    raised: over a month that looks like a leak.
+    """
+    logger, handler = logging.getLogger("ohmstead"), logging.FileHandler(tmp_path / "log.txt")
+    logger.propagate = False
+    logger.addHandler(handler)
+    yield tmp_path / "log.txt"
+    logger.removeHandler(handler)
+    logger.propagate = True
+    handler.close()
+
+
 @pytest.mark.soak
+@pytest.mark.usefixtures("log_file")
 @pytest.mark.parametrize("name", HOMES)
 def test_f46_a_month_of_field_faults_loses_no_sample_and_grows_no_memory(
     name: str, tmp_path: Path, soak: float, record_property: Callable[[str, object], None]
