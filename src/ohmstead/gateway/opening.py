@@ -102,9 +102,8 @@ async def _running(
     )
     raised: Exception | None = None
     async with _background(gateway, sources):
-        async with (
-            gateway.held_back.carrying_out()
-        ):  # ends before commands do: what still waits is not refused then
+        # Ends before commands do: what still waits is not refused then.
+        async with gateway.held_back.carrying_out():
             try:
                 yield gateway
             except Exception as error:  # noqa: BLE001 - raised again below
