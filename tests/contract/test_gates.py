@@ -10,6 +10,7 @@ import asyncio
 import math
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from datetime import datetime
 from typing import Final
 
 import msgspec
@@ -124,7 +125,7 @@ class Notebook:
     def opened(self, source: str, session: Source) -> None:
         """Of no interest here."""
 
-    def sample(self, source: str, checked: Checked) -> None:
+    def sample(self, source: str, checked: Checked, due: datetime) -> None:
         self.samples.append(checked.sample)
 
     def gap(self, source: str, missed: Missed, reason: str) -> None:

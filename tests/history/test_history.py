@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from ohmstead.history import HistoryError, Point, Value, open_history
@@ -210,6 +211,20 @@ async def test_what_a_sample_misses_is_a_gap(tmp_path: Path, noon: datetime) -> 
         await history.flush()
         gaps = await history.gaps(noon, noon + MINUTE)
     assert [(gap.source, gap.reason) for gap in gaps] == [("roof/2", "no radio contact")]
+
+
+@warped
+async def test_what_a_late_answer_misses_was_missed_when_its_poll_was_due(
+    tmp_path: Path, noon: datetime, solar: Callable[..., Sample]
+) -> None:
+    late = msgspec.structs.replace(solar(70, 1.0), missing={"roof/2": "no radio contact"})
+    async with open_history(tmp_path / "history.db", ScaledClock(noon), threads=False) as history:
+        history.record(late, noon)
+        await history.flush()
+        (gap,) = await history.gaps(noon, noon + HOUR)
+        series = await history.series(ROOF, "solar.power_w", noon, noon + HOUR, 0)
+    assert (gap.source, gap.first_at, gap.last_at) == ("roof/2", noon, noon)
+    assert [point.at for point in series.points] == [late.at]
 
 
 @warped

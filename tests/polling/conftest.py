@@ -73,14 +73,16 @@ class Notebook:
 
     def __init__(self) -> None:
         self.samples: list[Checked] = []
+        self.dues: list[datetime] = []
         self.gaps: list[tuple[Missed, str]] = []
         self.healths: list[Health] = []
 
     def opened(self, source: str, session: Source) -> None:
         assert session.contract.interval_s > 0
 
-    def sample(self, source: str, checked: Checked) -> None:
+    def sample(self, source: str, checked: Checked, due: datetime) -> None:
         self.samples.append(checked)
+        self.dues.append(due)
 
     def gap(self, source: str, missed: Missed, reason: str) -> None:
         self.gaps.append((missed, reason))

@@ -211,6 +211,7 @@ async def test_an_answer_that_comes_slots_too_late_serves_the_one_it_comes_in_an
     assert seconds([missed.first_at, missed.last_at]) == [60, 480]
     assert missed.polls == 8
     assert seconds(checked.sample.at for checked in notebook.samples) == [0, 540, 600, 660, 720]
+    assert seconds(notebook.dues) == [0, 540, 600, 660, 720]
     assert seconds(device.asked_at) == [0, 60, 600, 660, 720]
 
 
@@ -231,6 +232,7 @@ async def test_an_answer_that_is_a_little_late_serves_its_own_slot_and_the_next_
     assert notebook.gaps == []
     assert seconds(device.asked_at) == [0, 5, 13, 15, 20]
     assert seconds(checked.sample.at for checked in notebook.samples) == [0, 11, 13, 15, 20]
+    assert seconds(notebook.dues) == [0, 5, 10, 15, 20]
 
 
 @warped

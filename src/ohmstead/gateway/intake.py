@@ -53,10 +53,10 @@ class Intake:
     def opened(self, source: str, session: Source) -> None:
         self._live.opened(source, session)
 
-    def sample(self, source: str, checked: Checked) -> None:
-        self._history.record(checked.sample)
+    def sample(self, source: str, checked: Checked, due: datetime) -> None:
+        self._history.record(checked.sample, due)
         for device, reason in checked.emptied.items():
-            self._history.record_gap(device, checked.sample.at, reason)
+            self._history.record_gap(device, due, reason)
         self._live.sample(source, checked.sample, checked.rejected)
         if checked.shifted:
             self.shifted.set()

@@ -53,14 +53,15 @@ class History:
         self._last_commit_at: datetime | None = None
         self._last_error = ""
 
-    def record(self, sample: Sample) -> None:
-        """Queue a sample under its own instant. It replaces what its devices said at the same millisecond.
+    def record(self, sample: Sample, due: datetime | None = None) -> None:
+        """Queue a sample under its own instant. It replaces what its devices said at the same millisecond. What it lacks was
+        missed when its poll was `due`.
 
         One from before `EARLIEST` is left out: this machine's clock was not yet set.
         """
         if self._is_undated(sample.at):
             return
-        for item in items_of(sample):
+        for item in items_of(sample, due):
             self._buffer.add(item)
         self._filled.set()
 

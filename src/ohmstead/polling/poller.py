@@ -55,7 +55,10 @@ class Outlet(Protocol):
     """Where a poller's findings go. None of these may block or raise."""
 
     def opened(self, source: str, session: Source) -> None: ...
-    def sample(self, source: str, checked: Checked) -> None: ...
+    def sample(self, source: str, checked: Checked, due: datetime) -> None:
+        """`due`: when the poll was that it answers. It may come when the next one is due already."""
+        ...
+
     def gap(self, source: str, missed: Missed, reason: str) -> None:
         """Polls that were due have no sample."""
         ...
@@ -164,7 +167,7 @@ class Poller:
             self._asked_at = now  # what took so long is asked again after a pause
         if self._rhythm.is_too_late(now):
             self._give_gaps(now, LATE)
-        self._outlet.sample(self.name, self.gate.check(sample))
+        self._outlet.sample(self.name, self.gate.check(sample), self._rhythm.due)
         self._rhythm.served(now)
         partly = "; ".join(f"{what} missing: {why}" for what, why in sample.missing.items())
         if self.health.failures > 1:

@@ -58,7 +58,7 @@ class Notebook:
     def opened(self, source: str, session: Source) -> None:
         pass
 
-    def sample(self, source: str, checked: Checked) -> None:
+    def sample(self, source: str, checked: Checked, due: datetime) -> None:
         self.samples.append(checked)
 
     def gap(self, source: str, missed: Missed, reason: str) -> None:
