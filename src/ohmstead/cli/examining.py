@@ -11,7 +11,7 @@ import aiohttp
 import msgspec
 
 from ohmstead.kit.registry import LocalServices, family_of_url, load
-from ohmstead.model import ConfigError, DeviceConfig, OhmsteadError
+from ohmstead.model import ConfigError, DeviceConfig, OhmsteadError, source_of
 from ohmstead.polling import Health, HealthState
 from ohmstead.polling.health import after_failure
 
@@ -73,7 +73,7 @@ class Lack(msgspec.Struct, frozen=True, kw_only=True):
     asleep: bool = False
 
     def is_of(self, device: str) -> bool:
-        return self.source in (device, device.partition("/")[0])
+        return self.source in (device, source_of(device))
 
 
 class Lacking(msgspec.Struct, frozen=True, kw_only=True):

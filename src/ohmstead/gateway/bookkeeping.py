@@ -17,7 +17,7 @@ from ohmstead.gateway.disk import Disk, LedgerError
 from ohmstead.gateway.quarters import Stretch, add_up, read_books, read_stretches, reopen, write_quarters
 from ohmstead.gateway.site_file import SiteFile
 from ohmstead.history import EARLIEST, History, HistoryError, Series, Signal
-from ohmstead.model import ROLES, AnyReading, Clock, DeviceId
+from ohmstead.model import ROLES, AnyReading, Clock, DeviceId, source_of
 
 QUARTER: Final = timedelta(minutes=15)
 SETTLED_AFTER: Final = timedelta(minutes=2)
@@ -93,7 +93,7 @@ class Bookkeeper:
             signal
             for signal in await self._history.signals()
             if f"{signal.role}.energy_wh" in COUNTERS or signal.name in COUNTERS or signal.field == "power_w"
-            if self._site.counts(SITE_ROLES.get(signal.role, signal.role), signal.device.partition("/")[0])
+            if self._site.counts(SITE_ROLES.get(signal.role, signal.role), source_of(signal.device))
         ]
 
     async def _close(

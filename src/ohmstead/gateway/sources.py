@@ -22,7 +22,7 @@ from ohmstead.gateway.site_file import SiteFile
 from ohmstead.gateway.whereabouts import Whereabouts
 from ohmstead.history import Value
 from ohmstead.kit.registry import family_of_url, load
-from ohmstead.model import Clock, DeviceConfig, Services, Site, Source, Tap
+from ohmstead.model import Clock, DeviceConfig, Services, Site, Source, Tap, source_of
 from ohmstead.polling import Counter, CounterKey, Finding, Gate, HealthState, IsDark, Open, Poller, never_dark
 
 STAGGER_S: Final = 0.1
@@ -194,4 +194,4 @@ def _counters(poller: Poller) -> list[tuple[CounterKey, Counter]]:
 
 
 def _source(key: CounterKey) -> str:
-    return key[0].partition("/")[0]
+    return source_of(key[0])

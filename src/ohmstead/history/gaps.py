@@ -11,6 +11,7 @@ from ohmstead.history.hours import Hours
 from ohmstead.history.names import Names
 from ohmstead.history.reading import open_reader
 from ohmstead.history.times import END_HOUR, HOUR_MS, LATEST_MS, from_ms, keys, to_ms
+from ohmstead.model import source_of
 
 
 def read_gaps(path: Path, start: datetime, end: datetime, about: str | None, most: int) -> Gaps:
@@ -35,7 +36,7 @@ class Missing:
             WHERE first_ms < ?2 AND last_ms >= ?1
             AND (?3 IS NULL OR source IN (?3, ?4) OR substr(source, 1, length(?3) + 1) = ?3 || '/')
             ORDER BY first_ms DESC, id DESC LIMIT ?5""",
-            (to_ms(start), to_ms(end), about, about and _source_of(about), most + 1),
+            (to_ms(start), to_ms(end), about, about and source_of(about), most + 1),
         ).fetchall()
         seen: set[str] = set()
         found = [self._gap(row, seen) for row in rows[:most]]
@@ -58,11 +59,11 @@ class Missing:
     def _lasts(self, source: str, last_ms: int) -> bool:
         later = self._connection.execute(
             "SELECT 1 FROM gap WHERE source IN (?, ?) AND last_ms > ? LIMIT 1",
-            (source, _source_of(source), last_ms),
+            (source, source_of(source), last_ms),
         )
         if later.fetchone() is not None:
             return False
-        own = (n for name, n in self._names.devices().items() if source in (name, _source_of(name)))
+        own = (n for name, n in self._names.devices().items() if source in (name, source_of(name)))
         return not any(self._spoke_after(device, last_ms) for device in own)
 
     def _spoke_after(self, device: int, at_ms: int) -> bool:
@@ -73,8 +74,3 @@ class Missing:
             (*keys(device, at_ms + 1, LATEST_MS), *keys(device, hour + 1, END_HOUR)),
         ).fetchone()[0]
         return bool(known) or any(tick_ms > at_ms for tick_ms in self._hours.entire(device, hour, ()))
-
-
-def _source_of(name: str) -> str:
-    """Of a device's id, or of a source itself."""
-    return name.partition("/")[0]

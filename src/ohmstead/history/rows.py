@@ -13,7 +13,7 @@ from ohmstead.history.flattening import unit_of
 from ohmstead.history.polls import QUALITIES, Entry
 from ohmstead.history.reading import Reader, open_reader
 from ohmstead.history.times import END_HOUR, HOUR_MS, from_ms, to_ms
-from ohmstead.model import Quality
+from ohmstead.model import Quality, source_of
 
 
 class Row(msgspec.Struct, frozen=True, gc=False):
@@ -37,7 +37,7 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
     signals: Collection[str] = ()
 
     def has_device(self, device: str) -> bool:
-        return not self.devices or device in self.devices or device.partition("/")[0] in self.devices
+        return not self.devices or device in self.devices or source_of(device) in self.devices
 
     @property
     def reach_ms(self) -> tuple[int, int]:

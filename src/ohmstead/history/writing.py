@@ -12,7 +12,7 @@ from ohmstead.history.items import Item, Missed, Poll
 from ohmstead.history.names import Names
 from ohmstead.history.polls import pack_poll, quality_number
 from ohmstead.history.times import key
-from ohmstead.model import Reading
+from ohmstead.model import Reading, source_of
 
 
 class _Plan(msgspec.Struct, frozen=True):
@@ -43,7 +43,7 @@ class Writing:
     def _poll(self, poll: Poll) -> tuple[int, bytes]:
         if self._open_gaps:
             self._open_gaps.pop(poll.device, None)
-            self._open_gaps.pop(poll.device.partition("/")[0], None)
+            self._open_gaps.pop(source_of(poll.device), None)
         values: list[float] = []
         signals: list[int] = []
         qualities: list[int] = []

@@ -53,7 +53,7 @@ from ohmstead.model.charge_point import ChargePointFacts, ChargeProtocol, Connec
 from ohmstead.model.charger_board import Charger, ChargerBoard
 from ohmstead.model.clock import Clock, RealClock, ReplayedClock, ScaledClock
 from ohmstead.model.console import ConsoleMethod, NoParameters
-from ohmstead.model.device import Detail, DeviceId, DeviceInfo, Quality
+from ohmstead.model.device import Detail, DeviceId, DeviceInfo, Quality, source_of
 from ohmstead.model.envelope import Envelope, Interval, Outcome, Receipt, WriteClass
 from ohmstead.model.errors import (
     AuthFailed,
@@ -225,4 +225,5 @@ __all__ = [
     "WriteClass",
     "flows",
     "host_and_port",
+    "source_of",
 ]

@@ -12,6 +12,11 @@ DeviceId = NewType("DeviceId", str)
 """`<source name>/<serial or channel>`, stable over restarts."""
 
 
+def source_of(device: str) -> str:
+    """The name of a device's source; of a source's own name itself."""
+    return device.partition("/")[0]
+
+
 class Quality(StrEnum):
     GOOD = "good"
     ESTIMATED = "estimated"

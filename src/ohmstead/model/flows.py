@@ -16,6 +16,7 @@ from itertools import chain
 
 import msgspec
 
+from ohmstead.model.device import source_of
 from ohmstead.model.reading import (
     BatteryReading,
     ChargerReading,
@@ -105,7 +106,7 @@ class _Told:
         self._by_role: dict[str, list[Reading]] = {}
         for reading in readings:
             role = ROLES[type(reading)]
-            if site.counts(role, reading.device.partition("/")[0]):
+            if site.counts(role, source_of(reading.device)):
                 self._by_role.setdefault(role, []).append(reading)
 
     def has(self, role: str) -> bool:
