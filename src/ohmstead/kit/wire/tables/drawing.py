@@ -163,5 +163,3 @@ def _statements(field: Field[Any], scope: dict[str, Any], *, is_known: bool, sha
 
 _NOTHING: Final[Part] = (_compiled((), 0), 0)
 """Of a register that no line looks at."""
-
-assert PAGE_WORDS <= 64, "known registers are kept as the bits of one integer"  # noqa: S101 - a fact of this file
