@@ -119,6 +119,15 @@ async def test_rules_come_and_go_while_it_runs() -> None:
     assert not struck(rules, "lost-ack")
 
 
+@warped
+async def test_json_asks_with_numbers_or_texts() -> None:
+    rules = book()
+    rules.ask("slow", {"times": 1, "skip": "1"})
+    assert [struck(rules, "slow") for _ in range(3)] == [False, True, False]
+    with pytest.raises(ConfigError, match=r"a fault has a name, not 5\..*slow:times=2"):
+        rules.ask(5, {})
+
+
 @pytest.mark.parametrize(
     ("name", "parameters", "words"),
     [

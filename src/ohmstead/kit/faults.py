@@ -107,6 +107,12 @@ class Faults(Generic[R]):
         """From now on. Raises `ConfigError`."""
         self._rules.append(self._menu.order(fault, _now_s()))
 
+    def ask(self, name: object, parameters: Mapping[str, object]) -> None:
+        """As JSON asks for one, whose numbers may be texts or numbers. Raises `ConfigError`."""
+        if not isinstance(name, str):
+            raise ConfigError(f"a fault has a name, not {name!r}.", example=self._menu.example)
+        self.add(Fault(name, {key: str(value) for key, value in parameters.items()}))
+
     def clear(self) -> None:
         self._rules.clear()
 

@@ -16,7 +16,7 @@ from ohmstead.families.franklinwh.simulator.setup import Setup
 from ohmstead.kit.link.http_serving import HttpListener
 from ohmstead.kit.link.tls import Certificate
 from ohmstead.kit.world import World
-from ohmstead.model import Action, ConfigError, Fault
+from ohmstead.model import Action, ConfigError
 
 Json = Mapping[str, Any]  # Any: JSON
 
@@ -189,8 +189,8 @@ class RunningCloud:
     def _kick(self) -> None:
         self.listener.drop()
 
-    def _fault(self, name: str, **parameters: object) -> None:
-        self.service.faults.add(Fault(name, {key: str(value) for key, value in parameters.items()}))
+    def _fault(self, name: object, **parameters: object) -> None:
+        self.service.faults.ask(name, parameters)
 
     def _clear_faults(self) -> None:
         self.service.faults.clear()

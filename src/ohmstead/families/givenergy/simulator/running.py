@@ -21,7 +21,7 @@ from ohmstead.families.givenergy.simulator.setup import Full, House, Setup, capt
 from ohmstead.families.givenergy.types import Bank
 from ohmstead.kit.link import Listen, Listener, TaskScope, listen
 from ohmstead.kit.world import Household, World
-from ohmstead.model import Action, ConfigError, Fault, SimulatorOptions
+from ohmstead.model import Action, ConfigError, SimulatorOptions
 
 DROPS_AFTER_S: Final = 5.0
 AWAY_S: Final = 90.0
@@ -163,8 +163,8 @@ class RunningPlant:
     async def _reboot(self) -> None:
         self._restart.set()
 
-    async def _fault(self, name: str, **parameters: object) -> None:
-        self.faults.add(Fault(name, {key: str(value) for key, value in parameters.items()}))
+    async def _fault(self, name: object, **parameters: object) -> None:
+        self.faults.ask(name, parameters)
 
     async def _clear_faults(self) -> None:
         self.faults.clear()

@@ -14,7 +14,7 @@ import msgspec
 
 from ohmstead.kit import faults
 from ohmstead.kit.faults import LIMITS, Menu
-from ohmstead.model import ConfigError, Fault
+from ohmstead.model import Fault
 
 KINDS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -99,13 +99,6 @@ class Rule(faults.Rule, kw_only=True):
 MENU: Final = Menu(
     rule=Rule, kinds=KINDS, parameters=PARAMETERS, example="silence:times=1,chance=0.5,id=A311"
 )
-
-
-def ordered(name: object, parameters: Mapping[str, object]) -> Fault:
-    """A fault as somebody asks for it in JSON. Raises `ConfigError` for a name that is no text."""
-    if not isinstance(name, str):
-        raise ConfigError(f"a fault has a name, not {name!r}.", example="silence")
-    return Fault(name, {key: str(value) for key, value in parameters.items()})
 
 
 def named(fault: Fault) -> Fault:

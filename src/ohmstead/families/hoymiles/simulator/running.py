@@ -13,7 +13,7 @@ from ohmstead.families.hoymiles.numbering import Sequence
 from ohmstead.families.hoymiles.simulator.acting import AlarmOrder, Light, understood
 from ohmstead.families.hoymiles.simulator.answers import SIGNAL_DBM
 from ohmstead.families.hoymiles.simulator.dtu import Dtu
-from ohmstead.families.hoymiles.simulator.faults import KINDS, PARAMETERS, ordered
+from ohmstead.families.hoymiles.simulator.faults import KINDS, PARAMETERS
 from ohmstead.families.hoymiles.simulator.measuring import old_packet
 from ohmstead.families.hoymiles.simulator.reporting import Reporting
 from ohmstead.families.hoymiles.simulator.service import Service
@@ -161,7 +161,7 @@ class RunningDtu:
             (log.begin if order.state == "active" else log.event)(order.number, at, order.data1, order.data2)
 
     async def _fault(self, name: object = None, **parameters: object) -> None:
-        self.service.faults.add(ordered(name, parameters))
+        self.service.faults.ask(name, parameters)
         await self.appear()
 
     async def _clear_faults(self) -> None:

@@ -13,7 +13,7 @@ from ohmstead.families.tesla_wall_connector.simulator.station import Station
 from ohmstead.families.tesla_wall_connector.simulator.unit import Unit
 from ohmstead.families.tesla_wall_connector.simulator.vehicle import Kind, Vehicle
 from ohmstead.kit.world import World
-from ohmstead.model import Action, ConfigError, Fault
+from ohmstead.model import Action, ConfigError
 
 SETTLE_S: Final = 2.0
 OFF_S: Final = 10.0
@@ -231,9 +231,8 @@ class RunningUnits:
     async def _kick(self, unit: str = "") -> None:
         self._station(unit).kick()
 
-    async def _fault(self, name: str, unit: str = "", **parameters: object) -> None:
-        texts = {key: str(value) for key, value in parameters.items()}
-        self._station(unit).faults.add(Fault(name, texts))
+    async def _fault(self, name: object, unit: str = "", **parameters: object) -> None:
+        self._station(unit).faults.ask(name, parameters)
 
     async def _clear_faults(self, unit: str = "") -> None:
         self._station(unit).faults.clear()

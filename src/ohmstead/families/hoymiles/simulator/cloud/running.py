@@ -17,7 +17,7 @@ from ohmstead.families.hoymiles.simulator.addresses import server
 from ohmstead.families.hoymiles.simulator.cloud.relay import relay
 from ohmstead.families.hoymiles.simulator.cloud.service import CloudService, Manners
 from ohmstead.families.hoymiles.simulator.cloud.store import DtuRecord
-from ohmstead.families.hoymiles.simulator.faults import KINDS, PARAMETERS, Faults, ordered
+from ohmstead.families.hoymiles.simulator.faults import KINDS, PARAMETERS, Faults
 from ohmstead.families.hoymiles.simulator.grid_profile import RULE_GRID_PROFILE
 from ohmstead.kit.link import Listener, Serve, listen, tcp
 from ohmstead.kit.wire import crc16_modbus
@@ -130,7 +130,7 @@ class RunningCloud:
         return {}
 
     async def _fault(self, name: object = None, **parameters: object) -> Mapping[str, Any]:  # Any: JSON
-        self.service.faults.add(ordered(name, parameters))
+        self.service.faults.ask(name, parameters)
         return {}
 
     async def _clear_faults(self) -> Mapping[str, Any]:  # Any: JSON
