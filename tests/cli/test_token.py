@@ -79,6 +79,7 @@ def test_a_revoked_token_is_gone(folder: Path) -> None:
     assert call("revoke", "--name", "tablet").exit_code == 0
 
     assert json.loads(call("list", "--json").stdout) == {"tokens": []}
+    assert call("list").stdout == "There is no token yet: see ohmstead token create --help.\n"
 
 
 @pytest.mark.parametrize(

@@ -157,6 +157,7 @@ def table(tokens: Iterable[Token]) -> Table:
             )
             for one in tokens
         ),
+        nothing="There is no token yet: see ohmstead token create --help.",
     )
 
 

@@ -41,6 +41,16 @@ def test_a_table_shows_device_text_as_text() -> None:
     assert "4.21 kW" in shown
 
 
+def test_a_table_without_rows_may_say_so_in_words() -> None:
+    @command()
+    def search() -> None:
+        show(
+            {}, lambda: [Table(title="Devices", columns=("device",), rows=(), nothing="None.")], as_json=False
+        )
+
+    assert CliRunner().invoke(search).stdout == "None.\n"
+
+
 def test_nothing_is_drawn_where_nobody_wants_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdout", None)
     show({}, lambda: [TABLE], as_json=False)

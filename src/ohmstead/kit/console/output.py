@@ -26,6 +26,8 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     right: frozenset[str] = frozenset()
+    nothing: str = ""
+    """What is said in its place when it has no rows."""
 
 
 def json_option(function: F) -> F:
@@ -65,6 +67,9 @@ def note(text: str) -> None:
 
 def draw(table: Table) -> None:
     if sys.stdout is None:  # closed by whoever started us, who wants no answer
+        return
+    if table.nothing and not table.rows:
+        click.echo(printable(table.nothing))
         return
     from rich import box  # noqa: PLC0415 - rich costs as much as everything else together; only tables need it
     from rich.console import Console  # noqa: PLC0415 - as above

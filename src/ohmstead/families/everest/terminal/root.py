@@ -113,7 +113,10 @@ def saved(forget: str, *, as_json: bool) -> None:
         save_call(path, forget, None)
     calls = saved_calls(path)
     rows = tuple((f"@{name}", one.method, _words(one.params or {})) for name, one in calls.items())
-    show(calls, lambda: [Table(columns=("Name", "Method", "Parameters"), rows=rows)], as_json=as_json)
+    table = Table(
+        columns=("Name", "Method", "Parameters"), rows=rows, nothing="No call is saved: see --save."
+    )
+    show(calls, lambda: [table], as_json=as_json)
 
 
 @everest.command()

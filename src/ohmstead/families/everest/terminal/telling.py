@@ -64,9 +64,10 @@ def error_table(errors: Sequence[Json]) -> Table:
         errors, key=lambda error: (order.get(str(error.get("severity")), 3), str(error.get("timestamp")))
     )
     return Table(
-        title="Active errors" if errors else "No error is active",
+        title="Active errors",
         columns=("Type", "Severity", "Origin", "Time", "Message"),
         rows=tuple(_error_row(error) for error in ranked),
+        nothing="No error is active.",
     )
 
 

@@ -226,5 +226,5 @@ async def network(asked: Any, *, scan: bool, as_json: bool) -> None:
             document["networks"] = await client.scan_wifi_networks()
     parts = [fields(name.capitalize(), part) for name, part in document.items() if isinstance(part, dict)]
     seen = tuple((str(n.get("wifi_SSID")), str(n.get("wifi_RSSI"))) for n in document.get("networks", ()))
-    around = [Table(title="Networks", columns=("Name", "Signal %"), rows=seen)] if scan else []
-    show(document, tables(*parts, *around), as_json=as_json)
+    around = Table(title="Networks", columns=("Name", "Signal %"), rows=seen, nothing="No network was seen.")
+    show(document, tables(*parts, *([around] if scan else [])), as_json=as_json)

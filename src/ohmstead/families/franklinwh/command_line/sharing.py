@@ -54,9 +54,10 @@ async def support(
     if earlier is not None:
         found = differences(earlier, bundle)
         rows = tuple((name, was, now) for name, was, now in found)
-        show(
-            found, tables(Table(title="Different", columns=("What", "Was", "Is"), rows=rows)), as_json=as_json
+        table = Table(
+            title="Different", columns=("What", "Was", "Is"), rows=rows, nothing="Nothing is different."
         )
+        show(found, tables(table), as_json=as_json)
         return
     if save is not None:
         keep(bundle, save)

@@ -139,8 +139,9 @@ async def circuits(asked: Any, *, as_json: bool, **wanted: Any) -> None:  # Any:
         circuit_row(circuit, getattr(powers, f"switch_{n}_load", None)) for n, circuit in found.items()
     )
     columns = ("N", "Name", "State", "Power", "Cut-off")
-    empty = Table(columns=("Smart circuits",), rows=(("no module is fitted",),))
-    table = Table(title="Smart circuits", columns=columns, rows=rows) if found else empty
+    table = Table(
+        title="Smart circuits", columns=columns, rows=rows, nothing="No smart circuit module is fitted."
+    )
     show({str(n): circuit for n, circuit in found.items()}, tables(table), as_json=as_json)
 
 
