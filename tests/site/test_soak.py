@@ -9,6 +9,7 @@ import math
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from random import Random
 from statistics import linear_regression
@@ -149,28 +150,30 @@ def slope_mib(memory_mib: list[float]) -> float:
     return 7 * linear_regression(range(len(memory_mib)), memory_mib).slope
 
 
-@pytest.fixture
-def log_file(tmp_path: Path) -> Iterator[Path]:
+@contextmanager
+def logging_to(path: Path) -> Iterator[None]:
     """The log goes where a service's does. pytest keeps each record, and with an error all that was at hand where it was
-    raised: over a month that looks like a leak.
+    raised: over a month that looks like a leak. It listens wherever a test begins, so this is no fixture.
     """
-    logger, handler = logging.getLogger("ohmstead"), logging.FileHandler(tmp_path / "log.txt")
+    logger, handler = logging.getLogger("ohmstead"), logging.FileHandler(path)
     logger.propagate = False
     logger.addHandler(handler)
-    yield tmp_path / "log.txt"
-    logger.removeHandler(handler)
-    logger.propagate = True
-    handler.close()
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        logger.propagate = True
+        handler.close()
 
 
 @pytest.mark.soak
-@pytest.mark.usefixtures("log_file")
 @pytest.mark.parametrize("name", HOMES)
 def test_f46_a_month_of_field_faults_loses_no_sample_and_grows_no_memory(
     name: str, tmp_path: Path, soak: float, record_property: Callable[[str, object], None]
 ) -> None:
     days = max(DAYS * soak, LEAST_DAYS)
-    books = run(live(HOMES[name], tmp_path, days), longest_processor_s=6_000)
+    with logging_to(tmp_path / "log.txt"):
+        books = run(live(HOMES[name], tmp_path, days), longest_processor_s=6_000)
     record_property("memory_mib", books.memory_mib)
     record_property("descriptors", books.descriptors)
     record_property("receipts", dict(Counter(str(one.receipt.outcome) for one in books.given)))
