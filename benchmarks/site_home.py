@@ -20,7 +20,8 @@ from machine import resident_mib
 
 from ohmstead.app.demo import DATA, demo_site
 from ohmstead.app.home import BATTERY, CHARGE_POINT, CHARGER, HOMES, ROOFS, Placed
-from ohmstead.app.serving import FACES, serving
+from ohmstead.app.faces import FACES
+from ohmstead.app.serving import serving
 from ohmstead.gateway import read_site_file
 from ohmstead.model import RealClock
 
@@ -54,7 +55,7 @@ async def devices(folder: Path) -> None:
 
 async def gateway(folder: Path) -> None:
     logging.disable(logging.CRITICAL)
-    site_file = read_site_file(folder / "site.toml", tables=FACES)
+    site_file = read_site_file(folder / "site.toml", faces=FACES)
     async with serving(site_file, directory=folder / DATA, clock=RealClock(), port=0) as served:
         print(served.url, flush=True)
         async for line in lines():

@@ -24,7 +24,7 @@ def site(folder: Path, text: str) -> Path:
 
 async def greeted(folder: Path, text: str) -> list[object]:
     """What each server says that a site file starts."""
-    site_file = read_site_file(site(folder, text), tables=served_tables())
+    site_file = read_site_file(site(folder, text), faces=served_tables())
     clock = RealClock()
     gate = Gate(TokenStore(folder / "tokens.json"), clock)
     said = []
@@ -52,7 +52,18 @@ async def test_without_its_table_no_server_is_started(tmp_path: Path) -> None:
     assert await greeted(tmp_path, "") == []
 
 
-@warped
-async def test_a_key_nobody_knows_is_said(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match=r"\[rpcapi\].*prot"):
-        await greeted(tmp_path, "[rpcapi]\nprot = 1\n")
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("prot = 1", "unknown key 'prot'; did you mean 'port'?"),
+        ('port = "many"', "port: Expected a whole number, got text."),
+        ("port = 99_999", "port is a port, not 99999."),
+        ("tls_port = -1", "tls_port is a port, not -1."),
+        ('anonymous_scope = ["everything"]', "anonymous_scope"),
+    ],
+)
+def test_what_makes_no_sense_is_said_with_its_line(tmp_path: Path, line: str, words: str) -> None:
+    with pytest.raises(ConfigError) as raised:
+        read_site_file(site(tmp_path, f"[rpcapi]\n{line}\n"), faces=served_tables())
+    assert "site.toml:4: " in str(raised.value)
+    assert words in str(raised.value)

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from ohmstead.app.demo import demo_site
+from ohmstead.app.faces import FACES
 from ohmstead.app.home import HOMES, simulated, site_text
 from ohmstead.gateway import open_gateway, read_site_file
 from ohmstead.model import GeneratorReading, GridReading, ScaledClock
@@ -18,7 +19,7 @@ from ohmstead.testing import elapse, warped
 def test_the_site_file_of_each_home_is_valid_and_lets_the_user_try_control(name: str, tmp_path: Path) -> None:
     path = tmp_path / "site.toml"
     path.write_text(site_text(HOMES[name], {"roof": "hoymiles://127.0.0.1:10081"}))
-    site_file = read_site_file(path, tables=frozenset({"rpcapi"}))
+    site_file = read_site_file(path, faces=FACES)
     assert site_file.site.time_zone == HOMES[name].time_zone
     assert [(device.name, device.url, device.control) for device in site_file.devices] == [
         ("roof", "hoymiles://127.0.0.1:10081", True)

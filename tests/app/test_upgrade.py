@@ -19,7 +19,7 @@ import pytest
 from click.testing import CliRunner
 
 from ohmstead.app.commands import COMMANDS
-from ohmstead.app.serving import FACES
+from ohmstead.app.faces import FACES
 from ohmstead.cli import root
 from ohmstead.gateway import Gateway, open_gateway, read_site_file
 from ohmstead.kit.tokens import FILE_NAME, Gate, TokenStore, Verdict
@@ -44,7 +44,7 @@ def home(tmp_path: Path) -> Path:
 
 @asynccontextmanager
 async def upgraded(home: Path) -> AsyncIterator[Gateway]:
-    site_file = read_site_file(home / "site.toml", tables=FACES)
+    site_file = read_site_file(home / "site.toml", faces=FACES)
     clock = ScaledClock(UNTIL + timedelta(minutes=5))
     async with open_gateway(site_file, directory=home / "data", clock=clock, threads=False) as gateway:
         await elapse(30)

@@ -17,7 +17,7 @@ from ohmstead.model import ConfigError
 from ohmstead.polling import HealthState
 from ohmstead.testing import warped
 
-CLI = root({})
+CLI = root({}, "ohmstead.app.faces:FACES")
 
 
 async def serve(answer: str) -> tuple[web.AppRunner, str]:
@@ -131,7 +131,9 @@ def test_without_gateway_and_site_file_it_shows_how_to_write_one(
 
 def test_a_device_that_is_away_is_explained_and_ends_with_1(closed_port: int, tmp_path: Path) -> None:
     site = tmp_path / "site.toml"
-    site.write_text(f'[[device]]\nname = "roof"\nurl = "hoymiles://127.0.0.1:{closed_port}"\n')
+    site.write_text(
+        f'[[device]]\nname = "roof"\nurl = "hoymiles://127.0.0.1:{closed_port}"\n[mqtt]\nhost = "192.0.2.9"\n'
+    )
     table = CliRunner().invoke(CLI, ["doctor", str(site)])
     assert table.exit_code == 1
     assert "unreachable" in click.unstyle(table.stdout)
@@ -141,6 +143,14 @@ def test_a_device_that_is_away_is_explained_and_ends_with_1(closed_port: int, tm
     assert device["is_well"] is False
     assert "refused the connection" in device["reason"]
     assert device["advice"].startswith("Check that it has power")
+
+
+def test_a_mistake_in_any_table_is_told_with_its_line(tmp_path: Path) -> None:
+    site = tmp_path / "site.toml"
+    site.write_text("[rpcapi]\nprot = 1\n")
+    result = CliRunner().invoke(CLI, ["doctor", str(site)])
+    assert result.exit_code == 2
+    assert "site.toml:2: unknown key 'prot'; did you mean 'port'?" in result.stderr
 
 
 def test_a_device_without_words_is_explained_by_nothing() -> None:

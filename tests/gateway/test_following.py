@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 from toy_family import TOYS, Toy
 
-from ohmstead.gateway import Gateway, Order, open_gateway, read_site_file
+from ohmstead.gateway import NO_FACES, Faces, Gateway, Order, open_gateway, read_site_file
 from ohmstead.model import LIMITS_SOLAR, DeviceId, Outcome, ScaledClock
 from ohmstead.polling import HealthState
 from ohmstead.testing import elapse
 from ohmstead.testing.warp import warped
 from tests.gateway.conftest import NOON
 
+FACES = {"api": "ohmstead.api:ApiSettings", "mqtt": "ohmstead.bridges:MqttSettings"}
 ROOF = '[[device]]\nname = "roof"\nurl = "toy://roof"\n'
 SHED = '[[device]]\nname = "shed"\nurl = "toy://shed"\n'
 
@@ -38,12 +39,12 @@ def remove(path: Path) -> None:
 
 
 @asynccontextmanager
-async def running(site_path: Path, *tables: str) -> AsyncIterator[Gateway]:
+async def running(site_path: Path, faces: Faces = NO_FACES) -> AsyncIterator[Gateway]:
     """For long enough that its devices have spoken."""
     clock = ScaledClock(NOON, 1.0)
     directory = site_path.parent / "data"
     directory.mkdir(exist_ok=True)
-    site_file = read_site_file(site_path, tables=frozenset(tables))
+    site_file = read_site_file(site_path, faces=faces)
     async with open_gateway(site_file, directory=directory, clock=clock, threads=False) as gateway:
         await elapse(1)
         yield gateway
@@ -98,15 +99,15 @@ async def test_control_is_given_without_a_restart(site_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "broken",
-    ["[[device]]\nname = ", SHED.replace("url", "ulr"), "", ROOF + ROOF],
-    ids=["half written", "misspelt", "empty", "one name twice"],
+    ["[[device]]\nname = ", SHED.replace("url", "ulr"), "", ROOF + ROOF, SHED + '[mqtt]\nhost = ""\n'],
+    ids=["half written", "misspelt", "empty", "one name twice", "a face's"],
 )
 def test_a_file_with_a_mistake_leaves_the_last_good_one_in_force(site_path: Path, broken: str) -> None:
     """F44."""
 
     @warped
     async def run() -> None:
-        async with running(site_path) as gateway:
+        async with running(site_path, FACES) as gateway:
             write(site_path, broken)
             await elapse(5)
             assert known(gateway) == ["roof/1"]
@@ -124,8 +125,8 @@ def test_a_file_with_a_mistake_leaves_the_last_good_one_in_force(site_path: Path
 async def test_whoever_changes_a_table_that_is_read_at_the_start_is_told_so(
     site_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with running(site_path, "mqtt", "api", "influxdb") as gateway:
-        write(site_path, ROOF + '[mqtt]\nhost = "broker"\n[api]\nport = 1\n')
+    async with running(site_path, FACES) as gateway:
+        write(site_path, ROOF + '[mqtt]\nhost = "broker"\n[api]\nnetwork_port = 1\n')
         await elapse(5)
         write(site_path, ROOF + SHED + '[mqtt]\nhost = "broker"\n')
         await elapse(5)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ohmstead.families.everest import Client, connected
-from ohmstead.families.everest.bridge import serve
+from ohmstead.families.everest.bridge import RpcTable, serve
 from ohmstead.families.everest.schema.documents import Deviation, deviations
 from ohmstead.families.everest.schema.methods import NOTIFICATIONS
 from ohmstead.families.everest.terminal.exchange import Exchange
@@ -23,7 +23,6 @@ from ohmstead.kit.registry import config_from_table, family, load
 from ohmstead.kit.tokens import Gate, TokenStore
 from ohmstead.kit.world import World
 from ohmstead.model import (
-    ConfigError,
     ConnectionLost,
     DeviceConfig,
     DeviceId,
@@ -117,7 +116,7 @@ async def lived_in(
 ) -> AsyncIterator[Home]:
     """From a start of the gateway to its end."""
     site_file = SiteFile(path=directory / "site.toml", devices=(device,))
-    serving = Serving(table={"port": 0}, directory=directory)
+    serving = Serving(table=RpcTable(port=0), directory=directory)
     violations: list[Deviation] = []
     async with (
         TaskScope() as scope,
@@ -767,11 +766,3 @@ async def test_numbers_of_evses_outlast_a_restart(tmp_path: Path) -> None:
         async with home(tmp_path) as here:
             assert [info.index for info in (await here.client.evse_infos()).infos] == [1]
     assert "drive/" in (tmp_path / "evse-indexes.json").read_text()
-
-
-@pytest.mark.parametrize("table", [{"prot": 1}, {"port": "many"}, {"anonymous_scope": ["everything"]}])
-def test_a_table_that_makes_no_sense_is_said(tmp_path: Path, table: dict[str, object]) -> None:
-    from ohmstead.families.everest.bridge.serving import table as read_table  # noqa: PLC0415 - only here
-
-    with pytest.raises(ConfigError, match="rpcapi"):
-        read_table(table)

@@ -6,11 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ohmstead.gateway import read_site_file
+from ohmstead.api import ApiSettings
+from ohmstead.bridges import MqttSettings
+from ohmstead.gateway import NO_FACES, Faces, SiteFile, read_site_file
 from ohmstead.gateway.site_file import parse_site_file
 from ohmstead.model import Circuit, ConfigError, Site
 from tests.gateway.conftest import ToyConfig
 
+FACES = {"api": "ohmstead.api:ApiSettings"}
 GOOD = """\
 # Our home
 [site]
@@ -33,24 +36,24 @@ tilt_deg = 40
 url = "toy://shed.example"
 
 [api]
-port = 8420
+network_port = 8445
 """
 
 
-def read(tmp_path: Path, text: str | bytes, *tables: str) -> object:
+def read(tmp_path: Path, text: str | bytes, faces: Faces = NO_FACES) -> SiteFile:
     path = tmp_path / "site.toml"
     path.write_bytes(text.encode() if isinstance(text, str) else text)
-    return read_site_file(path, tables=frozenset(tables))
+    return read_site_file(path, faces=faces)
 
 
 def complaint(tmp_path: Path, text: str | bytes) -> str:
     with pytest.raises(ConfigError) as caught:
-        read(tmp_path, text, "api")
+        read(tmp_path, text, FACES)
     return str(caught.value).replace(str(tmp_path / "site.toml"), "FILE")
 
 
 def test_a_site_file_becomes_site_devices_and_the_tables_of_the_faces(tmp_path: Path) -> None:
-    found = read(tmp_path, GOOD, "api", "mqtt")
+    found = read(tmp_path, GOOD, FACES | {"mqtt": "ohmstead.bridges:MqttSettings"})
     assert found.site == Site(
         name="Number 5",
         time_zone="Europe/Berlin",
@@ -61,7 +64,8 @@ def test_a_site_file_becomes_site_devices_and_the_tables_of_the_faces(tmp_path: 
         ToyConfig(url="toy://192.0.2.7", name="roof", control=True, tilt_deg=40.0),
         ToyConfig(url="toy://shed.example", name="shed.example"),
     )
-    assert found.tables == {"api": {"port": 8420}}
+    assert found.table(ApiSettings) == ApiSettings(network_port=8445)
+    assert found.table(MqttSettings) is None
 
 
 @pytest.mark.parametrize(
@@ -92,6 +96,9 @@ def test_a_site_file_becomes_site_devices_and_the_tables_of_the_faces(tmp_path: 
             "FILE:1: end is a time of day, not 'late'.",
         ),
         ("[history]\nraw_day = 30", "FILE:2: unknown key 'raw_day'; did you mean 'raw_days'?"),
+        ("[api]\nnetwrok = '0.0.0.0'", "FILE:2: unknown key 'netwrok'; did you mean 'network'?"),
+        ("[api]\nnetwork_port = 'high'", "FILE:2: network_port: Expected a whole number, got text."),
+        ("[api]\n\nnetwork_port = 99999", "FILE:3: network_port is a port, not 99999."),
         ("[history]\nraw_days = 1", "FILE:2: raw_days is to be at least 2, not 1."),
         ("site = 5", "FILE:1: site is a table of its own. For example: [site]"),
         ("api = 5", "FILE:1: api is a table of its own. For example: [api]"),
@@ -142,8 +149,8 @@ def test_a_mistake_is_named_with_its_line_and_what_was_meant(tmp_path: Path, tex
 
 
 def test_a_byte_order_mark_and_any_line_ends_are_read(tmp_path: Path) -> None:
-    found = read(tmp_path, b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode(), "api")
-    assert found == read(tmp_path, GOOD, "api")
+    found = read(tmp_path, b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode(), FACES)
+    assert found == read(tmp_path, GOOD, FACES)
 
 
 def test_an_empty_name_is_as_good_as_none(tmp_path: Path) -> None:
@@ -172,6 +179,6 @@ def test_any_bytes_are_read_or_refused_in_our_words(data: bytes) -> None:
 @given(st.integers(min_value=0, max_value=len(GOOD)))
 def test_a_file_cut_anywhere_is_read_or_refused_in_our_words(cut: int) -> None:
     try:
-        parse_site_file(Path("site.toml"), GOOD[:cut].encode(), tables=frozenset({"api"}))
+        parse_site_file(Path("site.toml"), GOOD[:cut].encode(), faces=FACES)
     except ConfigError as error:
         assert str(error).startswith("site.toml:")

@@ -16,8 +16,8 @@ from typing import cast
 import msgspec
 
 from ohmstead.app.demo import keep_secrets
+from ohmstead.app.faces import FACES
 from ohmstead.app.home import Home, Placed, site_text
-from ohmstead.app.serving import FACES
 from ohmstead.gateway import Gateway, SiteFile, open_gateway, read_site_file
 from ohmstead.kit.link import Link, TaskScope, listen, tcp
 from ohmstead.kit.link.listen import TcpListener
@@ -152,7 +152,7 @@ class Bench:
             path = self._directory / "site.toml"
             path.write_text(text if control else text.replace("control = true\n", ""))
             keep_secrets(self._directory / "data", secrets)
-            self.site_file = read_site_file(path, tables=FACES)
+            self.site_file = read_site_file(path, faces=FACES)
             yield self
 
     async def _add(self, stack: AsyncExitStack, placed: Placed, secrets: dict[str, str]) -> str:

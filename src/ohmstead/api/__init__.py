@@ -9,12 +9,11 @@ from ohmstead.api.pages import Page
 from ohmstead.api.problems import Problem
 from ohmstead.api.routes import LIVE, ROUTES
 from ohmstead.api.server import Served, serve
-from ohmstead.api.settings import TABLE, ApiSettings, settings_from
+from ohmstead.api.settings import ApiSettings
 
 __all__ = [
     "LIVE",
     "ROUTES",
-    "TABLE",
     "ApiSettings",
     "Feed",
     "Page",
@@ -23,5 +22,4 @@ __all__ = [
     "Served",
     "document",
     "serve",
-    "settings_from",
 ]

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
 from ohmstead.api.hosts import is_loopback
 from ohmstead.kit.tokens import Scope
-from ohmstead.model import ConfigError
+from ohmstead.model import ConfigError, require_port
 
-TABLE = "api"
 EVERYTHING = tuple(Scope)
 
 
@@ -39,21 +36,10 @@ class ApiSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
                 f"network is an address that others reach, and {self.network} is none.",
                 example='network = "0.0.0.0"',
             )
-        if not 0 <= self.network_port <= 65_535:
-            raise ConfigError(
-                f"network_port is a port, not {self.network_port}.", example="network_port = 8444"
-            )
+        require_port("network_port", self.network_port, 8444)
         if bool(self.certificate) != bool(self.key):
             raise ConfigError("certificate and key belong together: give both, or neither.")
 
     @property
     def own_certificate(self) -> tuple[Path, Path] | None:
         return (Path(self.certificate), Path(self.key)) if self.certificate else None
-
-
-def settings_from(tables: Mapping[str, Mapping[str, Any]], file: Path) -> ApiSettings:  # Any: TOML values
-    """Raises `ConfigError` for what makes no sense."""
-    try:
-        return msgspec.convert(tables.get(TABLE, {}), ApiSettings)
-    except msgspec.ValidationError as error:
-        raise ConfigError(f"[{TABLE}]: {error}.", file=str(file)) from error

@@ -12,8 +12,9 @@ from typing import Final
 import click
 
 from ohmstead.app.browser import open_browser
+from ohmstead.app.faces import FACES
 from ohmstead.app.home import HOMES, Home, secrets_text, simulated, site_text
-from ohmstead.app.serving import FACES, PORT, log_to_stderr, require_free, serving, spare_the_collector
+from ohmstead.app.serving import PORT, log_to_stderr, require_free, serving, spare_the_collector
 from ohmstead.cli.parameters import PORT as PORT_TYPE
 from ohmstead.cli.parameters import SPEED
 from ohmstead.gateway import SiteFile, read_site_file
@@ -71,7 +72,7 @@ async def demo_site(
         path = folder / "site.toml"
         keep_secrets(folder / DATA, secrets)
         path.write_text(site_text(home, urls, rpc_port=rpc_port), encoding="utf-8")
-        yield read_site_file(path, tables=FACES)
+        yield read_site_file(path, faces=FACES)
 
 
 def keep_secrets(directory: Path, secrets: Mapping[str, str]) -> None:

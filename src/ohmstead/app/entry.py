@@ -24,7 +24,7 @@ def main() -> None:
             file=sys.stderr,
         )
         sys.exit(WRONG_USE)
-    from ohmstead.app.commands import COMMANDS  # noqa: PLC0415 - needs them
+    from ohmstead.app.commands import COMMANDS, FACES  # noqa: PLC0415 - needs them
     from ohmstead.cli import root  # noqa: PLC0415 - as above
 
-    root(COMMANDS)()
+    root(COMMANDS, FACES)()

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from ohmstead.app.serving import FACES, PORT, log_to_stderr, serving, spare_the_collector
+from ohmstead.app.faces import FACES
+from ohmstead.app.serving import PORT, log_to_stderr, serving, spare_the_collector
 from ohmstead.cli.parameters import PORT as PORT_TYPE
 from ohmstead.cli.site_files import begun_site_file, data_directory, data_option, find_site_file
 from ohmstead.gateway import read_site_file
@@ -34,7 +35,7 @@ async def run(site_file: Path | None, port: int, is_new: bool, data: Path | None
     its [[device]] table says `control = true`. Ctrl-C and SIGTERM are normal endings, with exit code 0.
     """
     path = begun_site_file(site_file) if is_new else find_site_file(site_file)
-    content = read_site_file(path, tables=FACES)
+    content = read_site_file(path, faces=FACES)
     log_to_stderr(logging.INFO)
     directory = data_directory(data, path)
     with stop_signal() as stop:

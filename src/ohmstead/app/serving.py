@@ -16,14 +16,11 @@ from ohmstead.app.family_servers import family_servers
 from ohmstead.cli.examining import ask_gateway
 from ohmstead.gateway import SiteFile, open_gateway
 from ohmstead.gateway.secrets import Secrets
-from ohmstead.kit.registry import served_tables
 from ohmstead.kit.tokens import FILE_NAME, Gate, TokenStore
 from ohmstead.model import Clock, ConfigError
 
 HOST: Final = "127.0.0.1"
 PORT: Final = 8420
-FACES: Final = frozenset({api.TABLE}) | bridges.TABLES | served_tables()
-"""Tables of the site file that are the faces'."""
 
 
 @asynccontextmanager
@@ -32,18 +29,16 @@ async def serving(
 ) -> AsyncIterator[api.Served]:
     """Run a site and serve it inside the context; yields where. Port 0 is a free one."""
     await require_free(port)
-    settings = api.settings_from(site_file.tables, site_file.path)
-    bridged_to = bridges.bridge_settings(site_file.tables, site_file.path)
     gate = Gate(TokenStore(directory / FILE_NAME), clock)
     async with (
         open_gateway(site_file, directory=directory, clock=clock) as gateway,
         family_servers(gateway, directory=directory, gate=gate),
-        bridges.bridged(gateway, bridged_to, Secrets(directory).secret),
+        bridges.bridged(gateway, bridges.bridge_settings(site_file), Secrets(directory).secret),
         api.serve(
             gateway,
             gate=gate,
             directory=directory,
-            settings=settings,
+            settings=site_file.table(api.ApiSettings) or api.ApiSettings(),
             port=port,
             pages=dashboard.pages(),
             feeds={bridges.METRICS: bridges.Metrics(gateway)},

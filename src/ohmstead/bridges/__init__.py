@@ -6,7 +6,6 @@ from ohmstead.bridges.attaching import bridged
 from ohmstead.bridges.metrics import PATH as METRICS
 from ohmstead.bridges.metrics import Metrics
 from ohmstead.bridges.settings import (
-    TABLES,
     BridgeSettings,
     Discovery,
     InfluxSettings,
@@ -16,7 +15,6 @@ from ohmstead.bridges.settings import (
 
 __all__ = [
     "METRICS",
-    "TABLES",
     "BridgeSettings",
     "Discovery",
     "InfluxSettings",

@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from enum import StrEnum
-from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Final
 
 import msgspec
 
-from ohmstead.model import ConfigError
+from ohmstead.gateway import SiteFile
+from ohmstead.model import ConfigError, require_port
 
-MQTT: Final = "mqtt"
-INFLUXDB: Final = "influxdb"
-TABLES: Final = frozenset({MQTT, INFLUXDB})
 PREFIX: Final = re.compile(r"[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*")
-HIGHEST_PORT: Final = 65_535
-
-T = TypeVar("T", bound=msgspec.Struct)
 
 
 class Discovery(StrEnum):
@@ -56,7 +49,7 @@ class MqttSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     def __post_init__(self) -> None:
         if not self.host:
             raise ConfigError("host is the broker's address.", example='host = "192.0.2.9"')
-        _require_port(self.port)
+        require_port("port", self.port, 1883)
         for name in ("prefix", "discovery_prefix"):
             if not PREFIX.fullmatch(value := getattr(self, name)):
                 raise ConfigError(
@@ -102,27 +95,5 @@ class BridgeSettings(msgspec.Struct, frozen=True):
     influxdb: InfluxSettings | None = None
 
 
-def bridge_settings(
-    tables: Mapping[str, Mapping[str, Any]], file: Path
-) -> BridgeSettings:  # Any: TOML values
-    """Raises `ConfigError` for what makes no sense."""
-    return BridgeSettings(
-        mqtt=_table(tables, MQTT, MqttSettings, file), influxdb=_table(tables, INFLUXDB, InfluxSettings, file)
-    )
-
-
-def _table(tables: Mapping[str, Mapping[str, Any]], name: str, kind: type[T], file: Path) -> T | None:
-    """Any: TOML values."""
-    if name not in tables:
-        return None
-    try:
-        return msgspec.convert(tables[name], kind)
-    except ConfigError as error:
-        raise ConfigError(f"[{name}]: {error}", file=str(file)) from error
-    except msgspec.ValidationError as error:
-        raise ConfigError(f"[{name}]: {error}.", file=str(file)) from error
-
-
-def _require_port(port: int) -> None:
-    if not 0 <= port <= HIGHEST_PORT:
-        raise ConfigError(f"port is a port, not {port}.", example="port = 1883")
+def bridge_settings(site_file: SiteFile) -> BridgeSettings:
+    return BridgeSettings(mqtt=site_file.table(MqttSettings), influxdb=site_file.table(InfluxSettings))

@@ -16,9 +16,9 @@ import msgspec
 from ohmstead.cli.advice import WELL, advice
 from ohmstead.cli.examining import Lacking, Seen, ask_gateway, ask_lacking, ask_site, try_devices
 from ohmstead.cli.site_files import find_site_file
-from ohmstead.gateway import read_site_file
+from ohmstead.gateway import NO_FACES, Faces, read_site_file
 from ohmstead.kit.console import ExitCode, Table, command, duration, json_option, note, show
-from ohmstead.kit.registry import served_tables
+from ohmstead.kit.registry import load
 from ohmstead.polling import HealthState
 
 GATEWAY: Final = "http://127.0.0.1:8420"
@@ -67,8 +67,15 @@ async def examine(site_file: Path | None, gateway: str) -> tuple[tuple[Diagnosis
             note(f"No gateway runs at {gateway}.")
         path = find_site_file(site_file)
         note(f"Trying the devices of {path}:")
-        seen = await try_devices(read_site_file(path, tables=served_tables()).devices)
+        seen = await try_devices(read_site_file(path, faces=site_file_faces()).devices)
     return tuple(diagnosis(device, lacking) for device in seen), problems
+
+
+def site_file_faces() -> Faces:
+    """By what the root of the command line was given."""
+    reference: str = click.get_current_context().find_root().obj
+    faces: Faces = load(reference) if reference else NO_FACES
+    return faces
 
 
 def diagnosis(device: Seen, lacking: Lacking | None) -> Diagnosis:

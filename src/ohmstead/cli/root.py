@@ -49,18 +49,20 @@ NOT_BUILT: Final[Mapping[str, str]] = {
 }
 
 
-def root(extra: Mapping[str, LazyCommand]) -> click.Group:
-    """The whole command line; `extra` are the commands of the room above this one."""
-    return Root({**extra, **COMMANDS})
+def root(extra: Mapping[str, LazyCommand], faces: str = "") -> click.Group:
+    """The whole command line; `extra` are the commands of the room above this one. `faces` names what that room knows of
+    the tables a site file may have, as "module:attribute".
+    """
+    return Root({**extra, **COMMANDS}, faces)
 
 
 class Root(click.Group):
-    def __init__(self, lazy: Mapping[str, LazyCommand]) -> None:
+    def __init__(self, lazy: Mapping[str, LazyCommand], faces: str) -> None:
         super().__init__(
             name="ohmstead",
             help="Ohmstead runs a home's energy. Start with `ohmstead demo`: a simulated home in your browser.",
             no_args_is_help=True,
-            context_settings={"help_option_names": ["-h", "--help"]},
+            context_settings={"help_option_names": ["-h", "--help"], "obj": faces},
         )
         self._lazy = lazy
         click.version_option(__version__, prog_name="ohmstead")(self)

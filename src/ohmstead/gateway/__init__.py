@@ -13,7 +13,7 @@ from ohmstead.gateway.orders import Entry, Order
 from ohmstead.gateway.quarters import Stretch
 from ohmstead.gateway.reaching import require_reachable, staying_reachable
 from ohmstead.gateway.scarcity import Scarcity
-from ohmstead.gateway.site_file import SiteFile, read_site_file
+from ohmstead.gateway.site_file import NO_FACES, Faces, SiteFile, read_site_file
 from ohmstead.gateway.site_values import beyond_defaults
 from ohmstead.gateway.site_writing import write_site_file
 from ohmstead.gateway.status import Change, DeviceStatus, State
@@ -22,6 +22,7 @@ from ohmstead.gateway.trying import Tried, try_device
 from ohmstead.gateway.watching import Watch
 
 __all__ = [
+    "NO_FACES",
     "CannotRecord",
     "CaptureInfo",
     "Captures",
@@ -30,6 +31,7 @@ __all__ = [
     "DecodedCapture",
     "DeviceStatus",
     "Entry",
+    "Faces",
     "Gateway",
     "GatewayChargers",
     "LedgerError",

@@ -96,7 +96,7 @@ class SiteEditor:
         """The file may be newer than what is followed; without a file, what it would say."""
         now = self._gateway.site_file
         try:
-            return read_site_file(now.path, tables=now.faces)
+            return read_site_file(now.path, faces=now.faces)
         except ConfigError:
             if now.path.exists():
                 raise

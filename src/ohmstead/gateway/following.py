@@ -32,7 +32,7 @@ async def follow_file(gateway: Gateway) -> NoReturn:
 
 async def _take_over(gateway: Gateway, path: Path) -> None:
     try:
-        found = read_site_file(path, tables=gateway.site_file.faces)
+        found = read_site_file(path, faces=gateway.site_file.faces)
     except ConfigError as error:
         gateway.config_problem = str(error)
         log.warning("the changed site file is not used, the last good one stays in force: %s", error)

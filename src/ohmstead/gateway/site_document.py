@@ -14,13 +14,13 @@ from ohmstead.gateway.site_values import beyond_defaults
 
 
 def changed_to(text: str, site_file: SiteFile) -> str:
-    """The text that says what the value says; keys at their defaults are not added."""
+    """The text that says what the value says; keys at their defaults are not added. Tables of the faces stay as they
+    are.
+    """
     document = tomlkit.parse(text)
     _write_table(document, "site", beyond_defaults(site_file.site))
     _write_table(document, "history", beyond_defaults(site_file.history))
     _write_table(document, "tariff", beyond_defaults(site_file.tariff))
-    for name, table in site_file.tables.items():
-        _write_table(document, name, table)
     _write_devices(document, [beyond_defaults(config) for config in site_file.devices])
     return tomlkit.dumps(document)
 

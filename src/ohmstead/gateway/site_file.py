@@ -1,5 +1,5 @@
-"""The site file: one TOML file people write by hand. The gateway owns `[site]` and `[[device]]`; other tables belong
-to the faces that declare them.
+"""The site file: one TOML file people write by hand. The gateway owns `[site]`, `[history]`, `[tariff]` and `[[device]]`;
+other tables belong to the faces that declare them.
 """
 
 from __future__ import annotations
@@ -7,6 +7,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
 import msgspec
@@ -19,6 +20,9 @@ from ohmstead.kit.registry import config_from_table, family_of_url, load
 from ohmstead.model import Circuit, ConfigError, DeviceConfig, Site
 
 T = TypeVar("T", bound=msgspec.Struct)
+Faces = Mapping[str, str]
+"""The faces' tables by name, each with its type as "module:attribute"."""
+NO_FACES: Final[Faces] = MappingProxyType({})
 
 EXAMPLE = '[[device]]\nurl = "hoymiles://192.0.2.7"'
 LARGEST: Final = 64 * 1024
@@ -34,18 +38,22 @@ class SiteFile(msgspec.Struct, frozen=True, kw_only=True):
     """What energy costs."""
     devices: tuple[DeviceConfig, ...] = ()
     """Their names are unique."""
-    tables: Mapping[str, Mapping[str, object]] = msgspec.field(default_factory=dict)
-    """Of the faces, as they stand in the file."""
-    faces: frozenset[str] = frozenset()
-    """Names that tables may have."""
+    tables: Mapping[str, msgspec.Struct] = msgspec.field(default_factory=dict)
+    """Of the faces, those that the file has."""
+    faces: Faces = NO_FACES
+    """Whose tables it may have."""
 
     def __post_init__(self) -> None:
         if len({config.name for config in self.devices}) < len(self.devices):
             raise ConfigError("two devices have one name; give each its own.", file=str(self.path))
 
+    def table(self, kind: type[T]) -> T | None:
+        """The table of that type, if the file has it."""
+        return next((table for table in self.tables.values() if isinstance(table, kind)), None)
 
-def read_site_file(path: Path, *, tables: frozenset[str] = frozenset()) -> SiteFile:
-    """Read and check a site file. `tables` are the names of the faces' tables.
+
+def read_site_file(path: Path, *, faces: Faces = NO_FACES) -> SiteFile:
+    """Read and check a site file, which may have the tables of these faces.
 
     Raises `ConfigError` with file, line and what to write instead.
     """
@@ -54,14 +62,14 @@ def read_site_file(path: Path, *, tables: frozenset[str] = frozenset()) -> SiteF
             data = file.read(LARGEST + 1)
     except OSError as error:
         raise ConfigError(f"cannot read the site file: {error.strerror}.", file=str(path)) from error
-    return parse_site_file(path, data, tables=tables)
+    return parse_site_file(path, data, faces=faces)
 
 
-def parse_site_file(path: Path, data: bytes, *, tables: frozenset[str] = frozenset()) -> SiteFile:
+def parse_site_file(path: Path, data: bytes, *, faces: Faces = NO_FACES) -> SiteFile:
     text = _text(path, data)
     lines = Lines(text)
     document = _document(path, text)
-    require_known(document, {"site", "history", "tariff", "device", *tables}, str(path), lines, ())
+    require_known(document, {"site", "history", "tariff", "device", *faces}, str(path), lines, ())
     _require_tables(document, path, lines)
     devices = tuple(
         _device(table, index, path, lines) for index, table in enumerate(document.get("device", ()))
@@ -70,11 +78,15 @@ def parse_site_file(path: Path, data: bytes, *, tables: frozenset[str] = frozens
     return SiteFile(
         path=path,
         site=_site(document.get("site", {}), path, lines),
-        history=_own(document, "history", Retention, path, lines),
-        tariff=_own(document, "tariff", Tariff, path, lines),
+        history=_table(document, "history", Retention, path, lines),
+        tariff=_table(document, "tariff", Tariff, path, lines),
         devices=devices,
-        tables={name: document[name] for name in tables if name in document},
-        faces=tables,
+        tables={
+            name: _table(document, name, load(kind), path, lines)
+            for name, kind in faces.items()
+            if name in document
+        },
+        faces=faces,
     )
 
 
@@ -128,8 +140,7 @@ def _site(table: Mapping[str, Any], path: Path, lines: Lines) -> Site:
         return msgspec.convert(table, Site)
 
 
-def _own(document: Mapping[str, Any], name: str, kind: type[T], path: Path, lines: Lines) -> T:
-    """A table of the gateway's own."""
+def _table(document: Mapping[str, Any], name: str, kind: type[T], path: Path, lines: Lines) -> T:
     table = document.get(name, {})
     require_known(table, table_fields(kind), str(path), lines, (name,))
     with with_place(str(path), lines, (name,)):

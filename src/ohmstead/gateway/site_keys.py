@@ -14,6 +14,7 @@ from ohmstead.model import ConfigError
 
 PATH: Final = re.compile(r" - at `\$\.?(.*?)`$")
 """Where msgspec found a value of a wrong type."""
+MISSING: Final = re.compile(r"Object missing required field `(.*?)`")
 TYPE: Final = re.compile(r"`([a-z]+)( \| null)?`")
 WORDS: Final[Mapping[str, str]] = {
     "str": "text",
@@ -62,6 +63,8 @@ def with_place(file: str, lines: Lines, place: Place) -> Iterator[None]:
 
 
 def _placed(words: str, file: str, lines: Lines, place: Place) -> ConfigError:
+    if lacking := MISSING.match(words):
+        return ConfigError(f"{lacking[1]} is missing.", file=file, line=lines.of(place))
     found = PATH.search(words)
     inner: Place = _steps(found[1]) if found else ()
     name = next((step for step in reversed(inner) if isinstance(step, str)), "the table")

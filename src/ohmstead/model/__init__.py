@@ -48,7 +48,7 @@ from ohmstead.model.ability import (
     TimesCharge,
     TimesDischarge,
 )
-from ohmstead.model.addresses import host_and_port
+from ohmstead.model.addresses import host_and_port, require_port
 from ohmstead.model.charge_point import ChargePointFacts, ChargeProtocol, Connector, LimitedBy
 from ohmstead.model.charger_board import Charger, ChargerBoard
 from ohmstead.model.clock import Clock, RealClock, ReplayedClock, ScaledClock
@@ -225,5 +225,6 @@ __all__ = [
     "WriteClass",
     "flows",
     "host_and_port",
+    "require_port",
     "source_of",
 ]

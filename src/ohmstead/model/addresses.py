@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from ohmstead.model.errors import ConfigError
+
+HIGHEST_PORT: Final = 65_535
+
+
+def require_port(name: str, port: int, example: int) -> None:
+    """Of a key of the site file; 0 will do. Raises `ConfigError`."""
+    if not 0 <= port <= HIGHEST_PORT:
+        raise ConfigError(f"{name} is a port, not {port}.", example=f"{name} = {example}")
 
 
 def host_and_port(url: str, scheme: str, usual_port: int) -> tuple[str, int]:

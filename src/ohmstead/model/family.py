@@ -96,8 +96,8 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
 class Serving(msgspec.Struct, frozen=True, kw_only=True):
     """What the house hands to a family's server."""
 
-    table: Mapping[str, Any]
-    """As it stands in the site file. Any: values straight from TOML."""
+    table: Any
+    """As the site file has it. Any: of the type that the card names."""
     directory: Path
     """For what the server keeps: the gateway's own."""
     site: str = ""
@@ -133,7 +133,7 @@ class Family(msgspec.Struct, frozen=True, kw_only=True):
     table: str = ""
     """The site file's table of that server; without it in the file, the server is not started."""
     settings: str = ""
-    """The type of that table, for the manual."""
+    """The type of that table."""
     console: str = ""
     """() -> Mapping[str, ConsoleMethod]: raw calls of an open source, for the generic console."""
     models: tuple[str, ...] = ()

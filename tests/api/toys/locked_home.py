@@ -16,8 +16,9 @@ from tempfile import TemporaryDirectory
 from ohmstead.api import server
 from ohmstead.api.pacing import Pace
 from ohmstead.app.demo import DATA, demo_site
+from ohmstead.app.faces import FACES
 from ohmstead.app.home import HOMES
-from ohmstead.app.serving import FACES, serving
+from ohmstead.app.serving import serving
 from ohmstead.gateway import read_site_file
 from ohmstead.kit.tokens import FILE_NAME, Scope, TokenStore
 from ohmstead.model import ScaledClock
@@ -35,7 +36,7 @@ async def main(folder: Path) -> None:
         store = TokenStore(folder / DATA / FILE_NAME)
         now = datetime.now(UTC)
         token = store.create("tester", tuple(Scope), now=now, expires_at=now + timedelta(days=9000))
-        site_file = read_site_file(path, tables=FACES)
+        site_file = read_site_file(path, faces=FACES)
         async with serving(site_file, directory=folder / DATA, clock=clock, port=0) as served:
             sys.stdout.write(json.dumps({"url": served.url, "token": token}) + "\n")
             sys.stdout.flush()

@@ -28,9 +28,9 @@ def families() -> Mapping[str, Family]:
     return MappingProxyType({card.name: card for card in cards})
 
 
-def served_tables() -> frozenset[str]:
-    """Names of the site file's tables that belong to the families' servers."""
-    return frozenset(card.table for card in families().values() if card.table)
+def served_tables() -> Mapping[str, str]:
+    """The site file's tables that belong to the families' servers, each with its type as "module:attribute"."""
+    return {card.table: card.settings for card in families().values() if card.table}
 
 
 def family(name: str) -> Family:

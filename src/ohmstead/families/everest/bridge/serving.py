@@ -7,8 +7,6 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Final
 
-import msgspec
-
 import ohmstead
 from ohmstead.families.everest.bridge.endings import Endings
 from ohmstead.families.everest.bridge.evses import Evses
@@ -19,11 +17,13 @@ from ohmstead.families.everest.server.ports import rpc_ports
 from ohmstead.kit.link import TaskScope
 from ohmstead.kit.link.tls import certificate_files
 from ohmstead.kit.tokens import Gate
-from ohmstead.model import ChargerBoard, ConfigError, Serving
+from ohmstead.model import ChargerBoard, Serving, require_port
 
 log = logging.getLogger(__name__)
 
 PORT: Final = 8421
+TLS_PORT: Final = 8422
+"""For example."""
 CERTIFICATES: Final = "tls"
 
 
@@ -40,19 +40,16 @@ class RpcTable(RpcSettings, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     tls_port: int | None = None
     """Where encrypted connections are taken; not said: nowhere."""
 
-
-def table(given: Mapping[str, object]) -> RpcTable:
-    """Raises `ConfigError` with the key."""
-    try:
-        return msgspec.convert(given, RpcTable)
-    except msgspec.ValidationError as error:
-        raise ConfigError(f"[rpcapi]: {error}.", example="[rpcapi]\nport = 8421") from error
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        require_port("port", self.port, PORT)
+        require_port("tls_port", self.tls_port or 0, TLS_PORT)
 
 
 @asynccontextmanager
 async def serve(board: ChargerBoard, serving: Serving, gate: Gate) -> AsyncIterator[Mapping[str, int]]:
     """Until the block is left. Yields the ports by name."""
-    settings = table(serving.table)
+    settings: RpcTable = serving.table
     point = ChargePoint(
         ChargerInfoObj(
             vendor="Ohmstead",

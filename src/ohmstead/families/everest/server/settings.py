@@ -43,13 +43,11 @@ class RpcSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
             _require(name, [*METHODS, *OUR_METHODS], "method", "method_scopes")
             _require(scope, [*Scope, NO_SCOPE], "scope", "method_scopes")
             if name == HELLO.name:
-                raise ConfigError(
-                    f"[rpcapi] method_scopes: {name} never needs a scope, and cannot be given one."
-                )
+                raise ConfigError(f"method_scopes gives {name} a scope, which never needs one.")
         if not 0 <= self.decimal_places <= 9:
-            raise ConfigError("[rpcapi] decimal_places are 0 to 9.", example="decimal_places = 2")
+            raise ConfigError("decimal_places are 0 to 9.", example="decimal_places = 2")
         if self.max_clients < 1:
-            raise ConfigError("[rpcapi] max_clients is 1 or more.", example="max_clients = 100")
+            raise ConfigError("max_clients is 1 or more.", example="max_clients = 100")
 
     def needed(self, method: Method) -> Scope | None:
         said = self.method_scopes.get(method.name)
@@ -68,4 +66,4 @@ class RpcSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 def _require(name: str, known: list[str], what: str, key: str) -> None:
     if name not in known:
-        raise ConfigError(f"[rpcapi] {key}: there is no {what} {name!r}; there are {', '.join(known)}.")
+        raise ConfigError(f"{key} has {name!r}, which is no {what}; there are {', '.join(known)}.")
