@@ -145,6 +145,30 @@ def test_a_device_that_is_away_is_explained_and_ends_with_1(closed_port: int, tm
     assert device["advice"].startswith("Check that it has power")
 
 
+def test_a_device_is_tried_with_the_secrets_of_the_data_folder(closed_port: int, tmp_path: Path) -> None:
+    site = tmp_path / "site.toml"
+    site.write_text(f'[[device]]\nname = "annex"\nurl = "franklinwh://a%40b.c@127.0.0.1:{closed_port}"\n')
+    beside, elsewhere = tmp_path / ".ohmstead", tmp_path / "data"
+    elsewhere.mkdir()
+    secrets = elsewhere / "secrets.toml"
+    secrets.write_text('"franklinwh/a@b.c" = "hush"\n')
+    secrets.chmod(0o600)
+
+    without = reason_of_the_only_device(["doctor", str(site)])
+    assert without.startswith(f"{beside / 'secrets.toml'}: no secret for 'franklinwh/a@b.c'")
+    with_it = reason_of_the_only_device(["doctor", str(site), "--data", str(elsewhere)])
+    assert "refused the connection" in with_it
+    secrets.chmod(0o644)
+    exposed = reason_of_the_only_device(["doctor", str(site), "--data", str(elsewhere)])
+    assert "others on this machine can read the secrets" in exposed
+
+
+def reason_of_the_only_device(arguments: list[str]) -> str:
+    (device,) = json.loads(CliRunner().invoke(CLI, [*arguments, "--json"]).stdout)["devices"]
+    reason: str = device["reason"]
+    return reason
+
+
 def test_a_mistake_in_any_table_is_told_with_its_line(tmp_path: Path) -> None:
     site = tmp_path / "site.toml"
     site.write_text("[rpcapi]\nprot = 1\n")

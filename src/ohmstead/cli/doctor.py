@@ -15,8 +15,9 @@ import msgspec
 
 from ohmstead.cli.advice import WELL, advice
 from ohmstead.cli.examining import Lacking, Seen, ask_gateway, ask_lacking, ask_site, try_devices
-from ohmstead.cli.site_files import find_site_file
+from ohmstead.cli.site_files import data_directory, data_option, find_site_file
 from ohmstead.gateway import NO_FACES, Faces, read_site_file
+from ohmstead.gateway.secrets import Secrets
 from ohmstead.kit.console import ExitCode, Table, command, duration, json_option, note, show
 from ohmstead.kit.registry import load
 from ohmstead.polling import HealthState
@@ -40,20 +41,24 @@ class Diagnosis(msgspec.Struct, frozen=True, kw_only=True):
 @command()
 @click.argument("site_file", required=False, type=click.Path(path_type=Path))
 @click.option("--gateway", default=GATEWAY, show_default=True, metavar="URL", help="The gateway to ask.")
+@data_option
 @json_option
-async def doctor(site_file: Path | None, gateway: str, as_json: bool) -> None:  # noqa: FBT001 - click passes by name
+async def doctor(site_file: Path | None, gateway: str, data: Path | None, as_json: bool) -> None:  # noqa: FBT001 - click passes by name
     """Explain every device that is not well, and what to do about it.
 
-    Asks the running gateway. If none runs, or SITE_FILE is given, tries the devices of the site file instead.
+    Asks the running gateway. If none runs, or SITE_FILE is given, tries the devices of the site file instead, with
+    the secrets of the data folder.
     Ends with 1 if a device is not well, or if something is wrong with the site as a whole.
     """
-    diagnoses, problems = await examine(site_file, gateway)
+    diagnoses, problems = await examine(site_file, gateway, data)
     show({"devices": diagnoses, "site": problems}, lambda: tables(diagnoses, problems), as_json=as_json)
     if problems or not all(found.is_well for found in diagnoses):
         click.get_current_context().exit(ExitCode.SAID_NO)
 
 
-async def examine(site_file: Path | None, gateway: str) -> tuple[tuple[Diagnosis, ...], tuple[str, ...]]:
+async def examine(
+    site_file: Path | None, gateway: str, data: Path | None
+) -> tuple[tuple[Diagnosis, ...], tuple[str, ...]]:
     """What is to be said of each device, and what is wrong with the site as a whole."""
     problems: tuple[str, ...] = ()
     lacking: Lacking | None = None
@@ -67,7 +72,8 @@ async def examine(site_file: Path | None, gateway: str) -> tuple[tuple[Diagnosis
             note(f"No gateway runs at {gateway}.")
         path = find_site_file(site_file)
         note(f"Trying the devices of {path}:")
-        seen = await try_devices(read_site_file(path, faces=site_file_faces()).devices)
+        devices = read_site_file(path, faces=site_file_faces()).devices
+        seen = await try_devices(devices, Secrets(data_directory(data, path)))
     return tuple(diagnosis(device, lacking) for device in seen), problems
 
 

@@ -10,6 +10,8 @@ from typing import Final, TypeVar
 import aiohttp
 import msgspec
 
+from ohmstead.gateway.secrets import Secrets
+from ohmstead.gateway.services import SESSION
 from ohmstead.kit.registry import LocalServices, family_of_url, load
 from ohmstead.model import ConfigError, DeviceConfig, OhmsteadError, source_of
 from ohmstead.polling import Health, HealthState
@@ -132,18 +134,32 @@ async def _ask(url: str, what: str, kind: type[T], patience_s: float) -> T | Non
         raise ConfigError(f"{url} answers, but is no Ohmstead gateway.") from error
 
 
-async def try_devices(configs: Sequence[DeviceConfig]) -> tuple[Seen, ...]:
+class SiteSecrets(LocalServices):
+    """Knows the secrets of a site that is not open, and adds none to them."""
+
+    def __init__(self, secrets: Secrets) -> None:
+        super().__init__()
+        self._site = secrets
+
+    def secret(self, reference: str) -> str:
+        return self._site.secret(reference)
+
+    async def recall_secret(self, key: str) -> str | None:
+        return await super().recall_secret(key) or self._site.kept(SESSION + key)
+
+
+async def try_devices(configs: Sequence[DeviceConfig], secrets: Secrets) -> tuple[Seen, ...]:
     async with asyncio.TaskGroup() as tasks:
-        trials = [tasks.create_task(try_device(config)) for config in configs]
+        trials = [tasks.create_task(try_device(config, secrets)) for config in configs]
     return tuple(seen for trial in trials for seen in trial.result())
 
 
-async def try_device(config: DeviceConfig) -> tuple[Seen, ...]:
+async def try_device(config: DeviceConfig, secrets: Secrets) -> tuple[Seen, ...]:
     """Open the source and read it once; trouble is the answer, not an error."""
     card = family_of_url(config.url)
     now = datetime.now(UTC)
     try:
-        async with load(card.connect)(config, LocalServices()) as source:
+        async with load(card.connect)(config, SiteSecrets(secrets)) as source:
             sample = await source.read()
             return tuple(
                 Seen(
