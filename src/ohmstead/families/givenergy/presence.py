@@ -10,7 +10,13 @@ from typing import Final
 
 from ohmstead.families.givenergy.capabilities import INVERTER, MODULES_OF_AN_AIO, PlantCapabilities
 from ohmstead.families.givenergy.models import Model, resolve
-from ohmstead.families.givenergy.serials import MODULE_SERIAL, is_valid_serial, split_serial, text_of
+from ohmstead.families.givenergy.serials import (
+    MODULE_SERIAL,
+    PACK_SERIAL,
+    is_valid_serial,
+    split_serial,
+    text_of,
+)
 from ohmstead.families.givenergy.types import Bank
 from ohmstead.kit.wire.tables import Words
 
@@ -24,8 +30,6 @@ PAGE: Final = 60
 
 TYPE_CODE: Final = 0
 ARM_FIRMWARE: Final = 21
-PACK_SERIAL: Final = 110
-SERIAL_WORDS: Final = 5
 STACK_VERSION_WORDS: Final = 4
 STACKS: Final = 61
 MODULES_OF_A_STACK: Final = 64
@@ -47,7 +51,7 @@ def is_meter(cache: Words) -> bool:
 
 
 def is_pack(cache: Words) -> bool:
-    serial = cache.words(Bank.IR, PACK_SERIAL, SERIAL_WORDS)
+    serial = cache.words(*PACK_SERIAL)
     return serial is not None and is_valid_serial(text_of(serial).rstrip("\0 "))
 
 

@@ -10,11 +10,14 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from ohmstead.families.givenergy.registers import TABLES
+from ohmstead.families.givenergy.registers.meters import MeterProductTable
 from ohmstead.families.givenergy.serials import (
     MODULE_SERIAL,
     Read,
     Run,
     Words,
+    run_of,
     split_serial,
     text_of,
     words_of,
@@ -26,23 +29,23 @@ EMS: Final = re.compile(r"^[A-Z]{3}\d{7}$")
 ZEROS: Final = "000"
 LENGTH: Final = 10
 BLANK: Final = "*" * LENGTH
+MODULE_WINDOW: Final = 120
+MODULES_IN_A_ROW: Final = 8
+"""Some stacks show their modules one after the other, in windows of so many registers."""
 
-GROUPS: Final[tuple[Run, ...]] = (
-    (Bank.HR, 8, 5),
-    (Bank.HR, 13, 5),
-    (Bank.HR, 180, 7),
-    (Bank.HR, 214, 5),
-    (Bank.IR, 110, 5),
-    *((Bank.IR, 114 + 120 * stack, 5) for stack in range(8)),
-    (Bank.IR, 138, 5),
-    *((Bank.IR, base, 5) for base in (1627, 1841, 1846, 1848, 1851, 1855)),
-    *((Bank.IR, base, 5) for base in (2066, 2071, 2076, 2081)),
-    (Bank.IR, 95, 2),
-)
-"""Where serials stand."""
-
-METER_IDENTIFIER: Final = (Bank.MR, 60, 2)
+METER_IDENTIFIER: Final = run_of(MeterProductTable.serial_number)
 """Short, of no known shape, and always a name."""
+
+
+def _groups() -> Iterator[Run]:
+    for table in TABLES.values():
+        yield from (run_of(line) for line in table.lines.values() if line.facts.secret)
+    bank, base, count = MODULE_SERIAL
+    yield from ((bank, base + MODULE_WINDOW * module, count) for module in range(MODULES_IN_A_ROW))
+
+
+GROUPS: Final = tuple(sorted({*_groups()} - {METER_IDENTIFIER}))
+"""Where serials stand."""
 
 
 def redact_serial(text: str) -> str | None:
@@ -68,7 +71,8 @@ def redacted_registers(read: Read) -> Iterator[tuple[Bank, int, Words]]:
             yield bank, base, safe
     yield from _split(read)
     if read(*METER_IDENTIFIER) is not None:
-        yield Bank.MR, METER_IDENTIFIER[1], (0, 0)
+        bank, base, count = METER_IDENTIFIER
+        yield bank, base, (0,) * count
 
 
 def redact_words(words: Words) -> Words | None:

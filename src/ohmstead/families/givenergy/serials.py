@@ -1,12 +1,16 @@
-"""Serial numbers: how registers spell them, which are valid, and where battery modules keep theirs."""
+"""Serial numbers: how registers spell them, which are valid, and where each kind of device keeps its own."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
+from ohmstead.families.givenergy.registers.battery_hv import BcuTable, BmuTable
+from ohmstead.families.givenergy.registers.battery_lv import BatteryTable
+from ohmstead.families.givenergy.registers.single_phase import SinglePhaseTable
 from ohmstead.families.givenergy.types import Bank
+from ohmstead.kit.wire.tables import Field
 
 VALID: Final = re.compile(r"^[A-Z0-9]{10}$")
 
@@ -16,7 +20,15 @@ Words = tuple[int, ...]
 Read = Callable[[Bank, int, int], Words | None]
 """A run of registers, None unless all of them are known."""
 
-MODULE_SERIAL: Final[Run] = (Bank.IR, 114, 5)
+
+def run_of(field: Field[Any]) -> Run:  # Any: of whatever value
+    return Bank(field.bank), field.address, field.count
+
+
+INVERTER_SERIAL: Final = run_of(SinglePhaseTable.serial_number)
+PACK_SERIAL: Final = run_of(BatteryTable.serial_number)
+STACK_SERIAL: Final = run_of(BcuTable.serial_number)
+MODULE_SERIAL: Final = run_of(BmuTable.serial_number)
 MODULE_LETTERS: Final[Run] = (Bank.IR, 110, 1)
 """Where some modules keep the first two letters of it, whose own place is zero then."""
 

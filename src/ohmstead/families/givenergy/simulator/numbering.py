@@ -8,7 +8,7 @@ from zlib import crc32
 
 from ohmstead.families.givenergy.redaction import GROUPS, ZEROS, redact_serial
 from ohmstead.families.givenergy.registers.kinds import text
-from ohmstead.families.givenergy.serials import MODULE_SERIAL, split_serial
+from ohmstead.families.givenergy.serials import MODULE_SERIAL, split_serial, words_of
 from ohmstead.families.givenergy.simulator.store import Store
 from ohmstead.families.givenergy.types import Bank
 
@@ -45,6 +45,4 @@ def numbered(serial: str, seed: int, device: int = 0) -> str:
 
 
 def _put(store: Store, device: int, bank: Bank, base: int, serial: str) -> None:
-    data = serial.encode("latin-1")
-    words = tuple(int.from_bytes(data[at : at + 2]) for at in range(0, len(data), 2))
-    store.put(device, bank, base, words)
+    store.put(device, bank, base, words_of(serial))

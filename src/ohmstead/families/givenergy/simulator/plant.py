@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -15,6 +14,15 @@ from ohmstead.families.givenergy.registers.gateway import GatewayTable
 from ohmstead.families.givenergy.registers.kinds import text
 from ohmstead.families.givenergy.registers.single_phase import SinglePhaseTable
 from ohmstead.families.givenergy.registers.three_phase import ThreePhaseTable
+from ohmstead.families.givenergy.serials import (
+    INVERTER_SERIAL,
+    MODULE_SERIAL,
+    PACK_SERIAL,
+    STACK_SERIAL,
+    Run,
+    is_valid_serial,
+    words_of,
+)
 from ohmstead.families.givenergy.simulator.profiles import (
     HV_MANAGEMENT,
     INVERTER,
@@ -27,13 +35,6 @@ from ohmstead.families.givenergy.simulator.profiles import (
 from ohmstead.families.givenergy.simulator.store import Store
 from ohmstead.families.givenergy.types import Bank
 from ohmstead.kit.wire.tables import Block, Write
-
-VALID_SERIAL: Final = re.compile(r"[A-Z0-9]{10}")
-SERIAL_WORDS: Final = 5
-PACK_SERIAL: Final = 110
-MODULE_SERIAL: Final = 114
-STACK_SERIAL: Final = 138
-INVERTER_SERIAL: Final = 13
 
 _TABLES: Final[Mapping[Kind, tuple[type[Block], ...]]] = {
     Kind.SINGLE_PHASE: (SinglePhaseTable,),
@@ -103,28 +104,28 @@ class Plant:
     @property
     def serial(self) -> str:
         """Of the inverter, EMS or gateway."""
-        found = self._serial_at(INVERTER, Bank.HR, INVERTER_SERIAL)
+        found = self._serial_at(INVERTER, INVERTER_SERIAL)
         return found or self._envelopes.get(INVERTER, "AA0000A000")
 
     def is_pack(self, device: int) -> bool:
-        return bool(self._serial_at(device, Bank.IR, PACK_SERIAL))
+        return bool(self._serial_at(device, PACK_SERIAL))
 
     def _own_serial(self, device: int) -> str:
         if device in MODULES:
-            return self._serial_at(device, Bank.IR, MODULE_SERIAL)
+            return self._serial_at(device, MODULE_SERIAL)
         if device in STACKS or device == HV_MANAGEMENT:
-            return self._serial_at(STACKS[0], Bank.IR, STACK_SERIAL)
+            return self._serial_at(STACKS[0], STACK_SERIAL)
         return ""
 
-    def _serial_at(self, device: int, bank: Bank, base: int) -> str:
-        found = text(self.store.words(device, bank, base, SERIAL_WORDS) or ())
-        return found if VALID_SERIAL.fullmatch(found) else ""
+    def _serial_at(self, device: int, place: Run) -> str:
+        found = text(self.store.words(device, *place) or ())
+        return found if is_valid_serial(found) else ""
 
     def identify(self, serial: str) -> None:
         """Rename the inverter, in its registers and in every envelope."""
-        words = [int.from_bytes(serial[at : at + 2].encode("latin-1")) for at in range(0, 10, 2)]
-        for offset, word in enumerate(words):
-            self.put(INVERTER_SERIAL + offset, word)
+        _, base, _ = INVERTER_SERIAL
+        for offset, word in enumerate(words_of(serial)):
+            self.put(base + offset, word)
         self._envelopes = {
             device: serial if known == self._envelopes.get(INVERTER) else known
             for device, known in self._envelopes.items()

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from ohmstead.families.givenergy.serials import is_valid_serial
 from ohmstead.families.givenergy.simulator.actions import ACTIONS
 from ohmstead.families.givenergy.simulator.answering import Answering
 from ohmstead.families.givenergy.simulator.bus import Bus
@@ -16,7 +17,7 @@ from ohmstead.families.givenergy.simulator.faults import Faults
 from ohmstead.families.givenergy.simulator.guests import Guests
 from ohmstead.families.givenergy.simulator.life import Life
 from ohmstead.families.givenergy.simulator.loading import plant_from, ready_plant
-from ohmstead.families.givenergy.simulator.plant import VALID_SERIAL, Plant
+from ohmstead.families.givenergy.simulator.plant import Plant
 from ohmstead.families.givenergy.simulator.setup import Full, House, Setup, capture_path, setup
 from ohmstead.families.givenergy.types import Bank
 from ohmstead.kit.link import Listen, Listener, TaskScope, listen
@@ -141,7 +142,7 @@ class RunningPlant:
 
     async def _identify(self, adapter: str = "", inverter: str = "", lan: str = "") -> None:
         for serial in filter(None, (adapter, inverter)):
-            if not VALID_SERIAL.fullmatch(serial):
+            if not is_valid_serial(serial):
                 raise ConfigError(f"a serial has ten capital letters and digits, not {serial!r}.")
         self.plant.adapter_serial = adapter or self.plant.adapter_serial
         if inverter:

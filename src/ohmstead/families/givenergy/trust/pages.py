@@ -6,7 +6,16 @@ from functools import lru_cache, partial
 from operator import contains, itemgetter
 from typing import Final, Protocol
 
-from ohmstead.families.givenergy.serials import MODULE_SERIAL, Run, is_valid_serial, split_serial, text_of
+from ohmstead.families.givenergy.serials import (
+    INVERTER_SERIAL,
+    MODULE_SERIAL,
+    PACK_SERIAL,
+    STACK_SERIAL,
+    Run,
+    is_valid_serial,
+    split_serial,
+    text_of,
+)
 from ohmstead.families.givenergy.types import Bank
 from ohmstead.kit.wire.tables import Words
 
@@ -113,9 +122,9 @@ def is_zeroed(reply: Reply, known: Words) -> bool:
 
 
 SERIAL_PLACES: Final[dict[int, Run]] = {
-    INVERTER: (Bank.HR, 13, 5),
-    **dict.fromkeys(BATTERIES, (Bank.IR, 110, 5)),
-    **dict.fromkeys(CONTROLLERS, (Bank.IR, 138, 5)),
+    INVERTER: INVERTER_SERIAL,
+    **dict.fromkeys(BATTERIES, PACK_SERIAL),
+    **dict.fromkeys(CONTROLLERS, STACK_SERIAL),
     **dict.fromkeys(MODULES, MODULE_SERIAL),
 }
 """Where the serial number of a device stands."""
