@@ -34,11 +34,15 @@ class ScriptedDevice:
         self.is_open = False
         self.script: Callable[[int], Awaitable[None]] = self.answer_at_once
         self.opening: Callable[[int], Awaitable[None]] = self.answer_at_once
+        self.closing: Callable[[], None] = self.hang_up
         self.missing: Mapping[str, str] = {}
         self.clock: Clock | None = None
 
     async def answer_at_once(self, count: int) -> None:
         """The default script."""
+
+    def hang_up(self) -> None:
+        """The same for closing."""
 
     def on_clock(self, clock: Clock) -> ScriptedDevice:
         self.clock = clock
@@ -53,6 +57,7 @@ class ScriptedDevice:
             yield self
         finally:
             self.is_open = False
+            self.closing()
 
     def devices(self) -> Mapping[DeviceId, DeviceInfo]:
         return {}

@@ -422,3 +422,17 @@ async def test_the_session_is_closed_when_the_poller_is_stopped() -> None:
     bench.add(device)
     await bench.run_for(10)
     assert not device.is_open
+
+
+@warped
+async def test_a_session_that_cannot_be_closed_does_not_keep_a_poller_that_is_stopped() -> None:
+    device = ScriptedDevice()
+    bench = Bench()
+    bench.add(device)
+
+    def lose() -> None:
+        raise ConnectionLost("it hung up before it could be told")
+
+    device.closing = lose
+    await bench.run_for(10)
+    assert seconds(device.asked_at) == [0]

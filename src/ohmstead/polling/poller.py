@@ -124,7 +124,9 @@ class Poller:
             try:
                 async with self._session() as source:
                     await self._poll_for_ever(source)
-            except Exception as error:  # noqa: BLE001 - the root of a task: nothing a source does may end it
+            except Exception as error:  # the root of a task: nothing a source does may end it
+                if _is_stopped():
+                    raise asyncio.CancelledError from error
                 self._fail(error)
             await self._wait_for_the_next_try()
 
@@ -267,3 +269,9 @@ class Poller:
     @property
     def _wire_interval_s(self) -> float:
         return self.interval.total_seconds() / self._clock.speed
+
+
+def _is_stopped() -> bool:
+    """Whether somebody ends this task: a session that raises while it is closed hides that."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
