@@ -118,9 +118,9 @@ async def test_old_firmware_uploads_each_quarter_of_an_hour() -> None:
 @warped
 async def test_the_cloud_sets_the_clock_and_a_correction_is_an_alarm() -> None:
     async with open_town() as t:
-        assert not t.dtu.is_clock_set
+        assert not t.dtu.clock.is_set
         await elapse(MINUTE_S)
-        assert t.dtu.time_s(t.world.at) == int(t.world.at.timestamp())
+        assert t.dtu.clock.time_s(t.world.at) == int(t.world.at.timestamp())
         (alarm,) = [a for a in t.record.alarms.values() if a.code & 0x0FFF == 2]
         assert alarm.code == 2 | 0x8000
         assert t.dtu.utc_offset_s == 3600
@@ -131,7 +131,7 @@ async def test_a_cloud_that_knows_no_zone_leaves_the_offset_alone() -> None:
     async with open_town(manners=Manners(utc_offset_s=99999, clock_error_s=24.0)) as t:
         await elapse(MINUTE_S)
         assert t.dtu.utc_offset_s == 3600
-        assert t.dtu.time_s(t.world.at) == int(t.world.at.timestamp()) + 24
+        assert t.dtu.clock.time_s(t.world.at) == int(t.world.at.timestamp()) + 24
 
 
 @warped
@@ -310,11 +310,11 @@ async def test_a_restart_ends_the_link_and_a_new_one_says_who_it_is() -> None:
         await t.cloud.command(t.dtu.serial, Action.DTU_REBOOT)
         await elapse(30)
         assert t.cloud.connected == ()
-        assert not t.dtu.is_clock_set or t.running.state()["is_away"]
+        assert not t.dtu.clock.is_set or t.running.state()["is_away"]
         await elapse(5 * MINUTE_S)
         assert t.cloud.connected == (t.dtu.serial,)
         assert t.cloud.frames["2201"] == 2
-        assert t.dtu.is_clock_set
+        assert t.dtu.clock.is_set
 
 
 # --- local clients and uploads ------------------------------------------------------------------------------------------

@@ -74,7 +74,7 @@ def dev_info(dtu: Dtu, request: AppDevInfoToDtu, _: Asked) -> AppDevInfoFromDtu:
     shown, count = page(dtu.inverters, request.packet_index, INVERTERS_PER_PACKET)
     answer = AppDevInfoFromDtu(
         dtu_serial=dtu.serial,
-        time=dtu.time_s(dtu.world.at),
+        time=dtu.clock.time_s(dtu.world.at),
         device_count=len(dtu.inverters),
         pv_port_count=sum(len(inverter.ports) for inverter in dtu.inverters),
         packet_count=count,
@@ -116,7 +116,7 @@ def _dtu_info(dtu: Dtu) -> AppDtuInfo:
         hardware_version=profile.hardware_version,
         step_time=profile.upload_min,
         access_mode=1,
-        communication_time=dtu.time_s(dtu.last_cloud_at) if dtu.last_cloud_at is not None else 0,
+        communication_time=dtu.clock.time_s(dtu.last_cloud_at) if dtu.last_cloud_at is not None else 0,
         signal_strength=WIFI_QUALITY_PCT,
         wifi_version=WIFI_VERSION,
         feature_flags=ENCRYPTING_FLAGS if profile.encrypts else 0,
@@ -128,7 +128,7 @@ def heartbeat(dtu: Dtu, _request: HeartbeatToDtu, _: Asked) -> HeartbeatFromDtu:
     """Whether an app's time sets the clock is unknown; here it does not."""
     return HeartbeatFromDtu(
         utc_offset=dtu.utc_offset_s,
-        time=dtu.time_s(dtu.world.at),
+        time=dtu.clock.time_s(dtu.world.at),
         signal=SIGNAL_DBM,
         dtu_serial=dtu.serial,
     )
@@ -164,7 +164,7 @@ def old_live(dtu: Dtu, request: RealDataToDtu, asked: Asked) -> RealDataFromDtu 
 def config_get(dtu: Dtu, _request: ConfigGetToDtu, _: Asked) -> ConfigGetFromDtu:
     answer = ConfigGetFromDtu()
     answer.CopyFrom(dtu.image)
-    answer.time = dtu.time_s(dtu.world.at)
+    answer.time = dtu.clock.time_s(dtu.world.at)
     answer.power_limit = 0
     if dtu.profile.limit_read_back is LimitReadBack.CONFIG and dtu.inverters:
         answer.power_limit = round(dtu.inverters[0].limit_pct * 10)
@@ -176,14 +176,14 @@ def config_set(dtu: Dtu, request: ConfigSetToDtu, _: Asked) -> ConfigSetFromDtu:
     if store(dtu.image, request):
         dtu.network_set_at = dtu.world.at
         dtu.drops_network = True
-    return ConfigSetFromDtu(utc_offset=dtu.utc_offset_s, time=dtu.time_s(dtu.world.at))
+    return ConfigSetFromDtu(utc_offset=dtu.utc_offset_s, time=dtu.clock.time_s(dtu.world.at))
 
 
 def network_info(dtu: Dtu, _request: NetworkInfoToDtu, _: Asked) -> NetworkInfoFromDtu:
-    set_s = dtu.time_s(dtu.network_set_at)
+    set_s = dtu.clock.time_s(dtu.network_set_at)
     return NetworkInfoFromDtu(
         dtu_serial=dtu.serial,
-        time=dtu.time_s(dtu.world.at),
+        time=dtu.clock.time_s(dtu.world.at),
         set_mode=dtu.image.net_mode,
         set_time=max(0, set_s),
         set_state=1,
@@ -199,7 +199,7 @@ def auto_search(dtu: Dtu, request: AutoSearchToDtu, _: Asked) -> AutoSearchFromD
     found, count = page(dtu.found_serials, request.packet_index, SERIALS_PER_PACKET)
     return AutoSearchFromDtu(
         dtu_serial=dtu.serial,
-        time=dtu.time_s(dtu.world.at),
+        time=dtu.clock.time_s(dtu.world.at),
         packet_count=count,
         packet_index=request.packet_index,
         inverter_serials=found,

@@ -78,13 +78,13 @@ def waves(dtu: Dtu, inverter_serial: int, at: datetime) -> Iterator[WaveFromDtu]
     for index in range(WAVE_PACKETS):
         yield WaveFromDtu(
             dtu_serial=dtu.serial,
-            time=dtu.time_s(at),
+            time=dtu.clock.time_s(at),
             packet_count=WAVE_PACKETS,
             packet_index=index,
             inverter_serial=inverter_serial,
             code=last.code,
             sequence=last.sequence,
-            alarm_time=dtu.alarm_time_s(last.started_at),
+            alarm_time=dtu.clock.alarm_time_s(last.started_at),
             data_length=len(text),
             position=index * size,
             data=text[index * size : (index + 1) * size],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 import msgspec
@@ -17,6 +17,7 @@ from ohmstead.families.hoymiles.simulator.alarms import Number, halves
 from ohmstead.families.hoymiles.simulator.commanding import Commanding
 from ohmstead.families.hoymiles.simulator.configuration import DTU_UTC_OFFSET_S, factory_image
 from ohmstead.families.hoymiles.simulator.datasets import DataSet, DataSets
+from ohmstead.families.hoymiles.simulator.device_clock import DeviceClock
 from ohmstead.families.hoymiles.simulator.history import STEP_S, PowerHistory
 from ohmstead.families.hoymiles.simulator.inverter import MicroInverter
 from ohmstead.families.hoymiles.simulator.measuring import Measuring
@@ -69,16 +70,11 @@ class Dtu:
         meter_serial = serial_number(f"{SERIAL_PREFIX}{random.getrandbits(24):06X}")
         self.meter = GridMeter(world, meter_serial) if has_meter else None
         self.commanding = Commanding(world.random(f"{name}/commands"))
-        # It was on for a while when the world begins.
-        self.booted_at = world.at - timedelta(seconds=random.randint(600, 3600))
-        self.is_clock_set = is_clock_set
-        """Only a cloud sets a DTU's clock."""
-        self.clock_error = timedelta(0)
-        """What its clock is ahead by, once set."""
+        self.clock = DeviceClock(world.at, random, is_set=is_clock_set)
         self.last_cloud_at: datetime | None = None
         self.utc_offset_s = DTU_UTC_OFFSET_S
         self.image = factory_image(profile, self.serial)
-        self.network_set_at = self.booted_at
+        self.network_set_at = self.clock.booted_at
         self.drops_network = False
         """A new network setting takes the link down for a while."""
         self.old_answer = profile.old_answer
@@ -143,16 +139,6 @@ class Dtu:
         """Whether it is there: a built-in one lives on its panels."""
         return not self.profile.is_built_in or any(inverter.has_light for inverter in self.hardware)
 
-    def time_s(self, at: datetime) -> int:
-        """Its clock: seconds since it started, until it is told the time."""
-        if self.is_clock_set:
-            return int((at + self.clock_error).timestamp())
-        return int((at - self.booted_at).total_seconds())
-
-    def alarm_time_s(self, at: datetime) -> int:
-        """-1 while the clock is not set, as real ones have it."""
-        return int((at + self.clock_error).timestamp()) if self.is_clock_set else -1
-
     def draw_seed(self) -> None:
         """As each start does."""
         self.seed = self._seeds.randbytes(SEED_BYTES)
@@ -168,9 +154,8 @@ class Dtu:
     def set_clock(self, time_s: int, utc_offset_s: int | None) -> None:
         """As a cloud says it; a correction is an alarm of its own."""
         at = self.world.at
-        before_s = self.time_s(at)
-        self.is_clock_set = True
-        self.clock_error = timedelta(seconds=time_s - int(self.world.clock.now().timestamp()))
+        before_s = self.clock.time_s(at)
+        self.clock.set(time_s, self.world.clock.now())
         if utc_offset_s is not None:
             self.utc_offset_s = self.image.utc_offset = utc_offset_s
         if abs(time_s - before_s) > CLOCK_TOLERANCE_S:
@@ -179,8 +164,7 @@ class Dtu:
 
     def reboot(self, *, keeps_clock: bool) -> None:
         """Everything volatile is gone; persistent limits stay."""
-        self.booted_at = self.world.at
-        self.is_clock_set = keeps_clock
+        self.clock.restart(self.world.at, is_set=keeps_clock)
         self.draw_seed()
         self.alarms_ready = None
         self.self_tested = frozenset()
@@ -208,14 +192,14 @@ class Dtu:
         return next((i for i in self.inverters if i.serial == serial), None)
 
     def _measure(self, at: datetime) -> DataSet:
-        return self._measuring.take(self.time_s(at), self._bus)
+        return self._measuring.take(self.clock.time_s(at), self._bus)
 
     def state(self) -> Mapping[str, Any]:  # Any: JSON
         return {
             "profile": self.profile.slug,
             "dtu": self.serial,
             "at": self.world.at.isoformat(),
-            "is_clock_set": self.is_clock_set,
+            "is_clock_set": self.clock.is_set,
             "power_w": round(sum(i.power_w for i in self.inverters), 3),
             "meter": serial_text(self.meter.serial) if self.meter else None,
             "wifi_ssid": self.image.wifi_ssid,

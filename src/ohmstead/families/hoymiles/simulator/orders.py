@@ -38,7 +38,7 @@ def command(dtu: Dtu, request: CommandToDtu, asked: Asked) -> CommandFromDtu:
     """Acceptance, not completion."""
     answer = CommandFromDtu(
         dtu_serial=dtu.serial,
-        time=dtu.time_s(dtu.world.at),
+        time=dtu.clock.time_s(dtu.world.at),
         action=request.action,
         transaction_id=request.transaction_id,
         error_code=_start(dtu, request),
@@ -49,7 +49,7 @@ def command(dtu: Dtu, request: CommandToDtu, asked: Asked) -> CommandFromDtu:
 
 
 def command_status(dtu: Dtu, request: CommandStatusToDtu, _: Asked) -> CommandStatusFromDtu:
-    return dtu.commanding.status(dtu.serial, dtu.time_s(dtu.world.at), request.action)
+    return dtu.commanding.status(dtu.serial, dtu.clock.time_s(dtu.world.at), request.action)
 
 
 def _start(dtu: Dtu, request: CommandToDtu) -> int:
@@ -127,7 +127,7 @@ def _read_grid_profile(dtu: Dtu, request: CommandToDtu, inverter: MicroInverter)
     data = dtu.grid_profiles[inverter.serial]
     dtu.news.reports.append(
         DevConfigReportFromDtu(
-            time=dtu.time_s(dtu.world.at),
+            time=dtu.clock.time_s(dtu.world.at),
             transaction_id=request.transaction_id,
             data=data,
             crc=crc16_modbus(data),

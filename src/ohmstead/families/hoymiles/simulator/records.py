@@ -56,13 +56,13 @@ TESTED: Final = (
 
 def alarms(dtu: Dtu, request: AlarmsToDtu, _: Asked) -> AlarmsFromDtu:
     """Nothing, until a command has had the list prepared."""
-    answer = AlarmsFromDtu(dtu_serial=dtu.serial, time=dtu.time_s(dtu.world.at))
+    answer = AlarmsFromDtu(dtu_serial=dtu.serial, time=dtu.clock.time_s(dtu.world.at))
     ready = dtu.alarms_ready or frozenset()
     entries = [
         alarm
         for inverter in dtu.inverters
         if inverter.serial in ready
-        for alarm in inverter.alarms.shown(dtu.alarm_time_s)
+        for alarm in inverter.alarms.shown(dtu.clock.alarm_time_s)
     ]
     if not entries:
         return answer
@@ -80,7 +80,7 @@ def hist_power(dtu: Dtu, request: HistPowerToDtu, _: Asked) -> HistPowerFromDtu:
         packet_count=1,
         packet_index=request.packet_index,
         utc_offset=dtu.utc_offset_s,
-        time=dtu.time_s(at),
+        time=dtu.clock.time_s(at),
         step=STEP_S,
         relative_power=round(10 * sum(i.power_w for i in dtu.inverters)),
         energy_total=round(sum(port.energy_total_wh for i in dtu.inverters for port in i.ports)),
@@ -92,8 +92,8 @@ def hist_power(dtu: Dtu, request: HistPowerToDtu, _: Asked) -> HistPowerFromDtu:
     shown, answer.packet_count = page(values, request.packet_index, VALUES_PER_PACKET)
     answer.power_values.extend(shown)
     start_s = UNSET_START
-    if dtu.is_clock_set and day is not None:
-        start_s = dtu.time_s(day.start)
+    if dtu.clock.is_set and day is not None:
+        start_s = dtu.clock.time_s(day.start)
         if shown:
             start_s += max(request.packet_index, 0) * VALUES_PER_PACKET * STEP_S
     answer.start_time = answer.long_term_start = answer.absolute_start = start_s
@@ -104,9 +104,9 @@ def hist_energy(dtu: Dtu, _request: HistEnergyToDtu, _: Asked) -> HistEnergyFrom
     return HistEnergyFromDtu(
         serial=serial_number(dtu.serial),
         utc_offset=dtu.utc_offset_s,
-        time=dtu.time_s(dtu.world.at),
+        time=dtu.clock.time_s(dtu.world.at),
         days=[
-            HistEnergyDay(energy=round(day.energy_wh), time=max(0, dtu.time_s(day.start)))
+            HistEnergyDay(energy=round(day.energy_wh), time=max(0, dtu.clock.time_s(day.start)))
             for day in dtu.history.kept()
         ],
     )
@@ -118,7 +118,7 @@ def grid_self_test(dtu: Dtu, request: GridSelfTestToDtu, _: Asked) -> GridSelfTe
     shown, count = page(tested, request.packet_index, RESULTS_PER_PACKET)
     return GridSelfTestFromDtu(
         dtu_serial=dtu.serial,
-        time=dtu.time_s(dtu.world.at),
+        time=dtu.clock.time_s(dtu.world.at),
         packet_count=count if tested else 0,
         packet_index=request.packet_index,
         results=[_result(serial) for serial in shown],
@@ -149,7 +149,7 @@ def _result(serial: int) -> GridSelfTestResult:
 def dev_config_fetch(dtu: Dtu, request: DevConfigFetchToDtu, _: Asked) -> DevConfigFetchFromDtu:
     """The grid profile of one inverter; without data for a device or a rule there is not."""
     answer = DevConfigFetchFromDtu(
-        time=dtu.time_s(dtu.world.at),
+        time=dtu.clock.time_s(dtu.world.at),
         transaction_id=request.transaction_id,
         dtu_serial=dtu.serial,
         device_serial=request.device_serial,
@@ -175,7 +175,7 @@ def dev_config_put(dtu: Dtu, request: DevConfigPutToDtu, _: Asked) -> DevConfigP
     if fits:
         dtu.grid_profiles.update(dict.fromkeys(targets, request.data))
     return DevConfigPutFromDtu(
-        time=dtu.time_s(dtu.world.at),
+        time=dtu.clock.time_s(dtu.world.at),
         transaction_id=request.transaction_id,
         dtu_serial=dtu.serial,
         device_serial=request.device_serial or serial_text(targets[0]),

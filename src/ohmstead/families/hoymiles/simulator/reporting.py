@@ -151,7 +151,7 @@ class Reporting:
     @property
     def _has_time(self) -> bool:
         """Whether stamps mean something, or never will: a minimal server acknowledges without setting the clock."""
-        return self.dtu.is_clock_set or self.session.state is CloudState.CONNECTED
+        return self.dtu.clock.is_set or self.session.state is CloudState.CONNECTED
 
     def is_blocked(self, at: datetime) -> bool:
         last_read = self.dtu.datasets.last_read
@@ -180,7 +180,7 @@ class Reporting:
 
     def _packets(self, taken: Taken) -> list[cloud_messages.Packet]:
         """Stamped with when it was taken: a data set from before the clock was set has no time of its own."""
-        data = msgspec.structs.replace(taken.data, time_s=self.dtu.time_s(taken.at))
+        data = msgspec.structs.replace(taken.data, time_s=self.dtu.clock.time_s(taken.at))
         return [data.packet(index, self.dtu.serial) for index in range(data.packets())]
 
     def _tell(self, at: datetime) -> None:
@@ -200,7 +200,7 @@ class Reporting:
     def _tell_alarms(self, at: datetime) -> None:
         news = []
         for inverter in self.dtu.inverters:
-            for entry in inverter.alarms.shown(self.dtu.alarm_time_s):
+            for entry in inverter.alarms.shown(self.dtu.clock.alarm_time_s):
                 key = (entry.inverter_serial, entry.sequence)
                 if self._told.get(key) != entry.code:
                     self._told[key] = entry.code
@@ -212,7 +212,7 @@ class Reporting:
                 CLOUD_ALARMS,
                 AlarmsFromDtu(
                     dtu_serial=self.dtu.serial,
-                    time=self.dtu.time_s(at),
+                    time=self.dtu.clock.time_s(at),
                     packet_count=count,
                     packet_index=index,
                     warn_device=records.WARN_DEVICE_INVERTER,
@@ -259,7 +259,9 @@ class Reporting:
                 return
             if running.command.transaction_id != request.transaction_id:
                 continue
-            status = self.dtu.commanding.status(self.dtu.serial, self.dtu.time_s(world.at), request.action)
+            status = self.dtu.commanding.status(
+                self.dtu.serial, self.dtu.clock.time_s(world.at), request.action
+            )
             self.session.report(CLOUD_COMMAND_STATUS, status)
             if not status.inverter_progress:
                 self._tell(world.at)

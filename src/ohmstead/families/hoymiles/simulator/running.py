@@ -76,7 +76,7 @@ class RunningDtu:
         self._leaves_at_night = leaves_at_night
         self._cloud = cloud
         self._is_away = False
-        self._keeps_clock = dtu.is_clock_set
+        self._keeps_clock = dtu.clock.is_set
         self._doing: Mapping[str, Callable[..., Awaitable[None]]] = {
             "clouds": self._clouds,
             "clear_sky": self._clear_sky,

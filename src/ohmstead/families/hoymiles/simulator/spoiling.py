@@ -32,9 +32,9 @@ def disturb(unit: object, request_id: int, faults: Faults) -> None:
     unit.datasets.is_frozen = faults.strike("frozen-data", request_id) is not None
     unit.datasets.is_long = faults.strike("long-answer", request_id) is not None
     if faults.strike("clock-unset", request_id):
-        unit.is_clock_set = False
+        unit.clock.is_set = False
     if jump := faults.strike("clock-jump", request_id):
-        unit.clock_error += timedelta(seconds=jump.seconds)
+        unit.clock.error += timedelta(seconds=jump.seconds)
     if faults.strike("new-seed", request_id):
         unit.draw_seed()
 

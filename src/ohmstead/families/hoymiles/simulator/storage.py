@@ -17,6 +17,7 @@ from ohmstead.families.hoymiles.protos.storage_data_pb2 import StorageDataFromDt
 from ohmstead.families.hoymiles.protos.storage_settings_pb2 import StorageUserSetToDtu
 from ohmstead.families.hoymiles.simulator import storage_data
 from ohmstead.families.hoymiles.simulator.battery_law import RATED_W, Mode, Situation, complaints, wanted_w
+from ohmstead.families.hoymiles.simulator.device_clock import DeviceClock
 from ohmstead.families.hoymiles.simulator.profiles import Profile
 from ohmstead.families.hoymiles.simulator.storage_data import Flows, Picture
 from ohmstead.families.hoymiles.wire import Extension, Frame
@@ -46,9 +47,8 @@ class StorageGateway:
         self.number = GATEWAY_SERIALS + random.randrange(SERIAL_SPAN)
         self.serial = str(self.number)
         self.inverter_number = INVERTER_SERIALS + random.randrange(SERIAL_SPAN)
-        self.is_clock_set = is_clock_set
+        self.clock = DeviceClock(world.at, random, is_set=is_clock_set)
         self.drops_network = False
-        self.booted_at = world.at - timedelta(seconds=random.randint(600, 3600))
         self.cells = Cells(CAPACITY_WH, max_charge_w=RATED_W, max_discharge_w=RATED_W)
         self.settings = StorageUserSetToDtu(mode=Mode.SELF_CONSUMPTION, reserve_soc=10)
         self.panels = tuple(
@@ -137,7 +137,7 @@ class StorageGateway:
         self._data = storage_data.message(
             Picture(
                 serial=self.inverter_number,
-                time_s=self.time_s(at),
+                time_s=self.clock.time_s(at),
                 bus=self._bus,
                 strings=self._strings,
                 string_wh=tuple(self._string_wh),
@@ -147,12 +147,8 @@ class StorageGateway:
             )
         )
 
-    def time_s(self, at: datetime) -> int:
-        return int(at.timestamp()) if self.is_clock_set else int((at - self.booted_at).total_seconds())
-
     def reboot(self, *, keeps_clock: bool) -> None:
-        self.booted_at = self.world.at
-        self.is_clock_set = keeps_clock
+        self.clock.restart(self.world.at, is_set=keeps_clock)
 
     def state(self) -> Mapping[str, Any]:  # Any: JSON
         return {
@@ -160,7 +156,7 @@ class StorageGateway:
             "gateway": self.serial,
             "inverter": str(self.inverter_number),
             "at": self.world.at.isoformat(),
-            "is_clock_set": self.is_clock_set,
+            "is_clock_set": self.clock.is_set,
             "mode": Mode(self.settings.mode).name.lower(),
             "reserve_soc_pct": self.settings.reserve_soc,
             "soc_pct": round(self.cells.soc_pct, 3),

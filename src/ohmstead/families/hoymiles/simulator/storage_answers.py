@@ -50,7 +50,7 @@ WIFI: Final = 1
 def gateway_info(gateway: StorageGateway, request: GatewayInfoToDtu, _: Asked) -> GatewayInfoFromDtu:
     return GatewayInfoFromDtu(
         serial=gateway.number,
-        time=gateway.time_s(gateway.world.at),
+        time=gateway.clock.time_s(gateway.world.at),
         packet_count=1,
         packet_index=request.packet_index,
         gateways=[
@@ -70,10 +70,10 @@ def gateway_info(gateway: StorageGateway, request: GatewayInfoToDtu, _: Asked) -
 def gateway_network(
     gateway: StorageGateway, _request: GatewayNetworkToDtu, _: Asked
 ) -> GatewayNetworkFromDtu:
-    booted_s = max(0, gateway.time_s(gateway.booted_at))
+    booted_s = max(0, gateway.clock.time_s(gateway.clock.booted_at))
     return GatewayNetworkFromDtu(
         serial=gateway.number,
-        time=gateway.time_s(gateway.world.at),
+        time=gateway.clock.time_s(gateway.world.at),
         set_mode=WIFI,
         set_time=booted_s,
         set_state=1,
@@ -106,7 +106,7 @@ def storage_registry(
                 model_name="HYT-5.0HV-EUG1",
             )
         ],
-        time=gateway.time_s(gateway.world.at),
+        time=gateway.clock.time_s(gateway.world.at),
         utc_offset=UTC_OFFSET_S,
     )
 
@@ -120,7 +120,7 @@ def storage_user_set(
     gateway: StorageGateway, request: StorageUserSetToDtu, _: Asked
 ) -> StorageUserSetFromDtu:
     return StorageUserSetFromDtu(
-        time=gateway.time_s(gateway.world.at),
+        time=gateway.clock.time_s(gateway.world.at),
         transaction_id=request.transaction_id,
         serial=gateway.inverter_number,
         error_code=gateway.set_up(request),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from ohmstead.families.hoymiles.crypto import Cipher
+from ohmstead.families.hoymiles.simulator.device_clock import DeviceClock
 from ohmstead.families.hoymiles.simulator.profiles import Profile
 from ohmstead.families.hoymiles.wire import Extension, Frame
 from ohmstead.kit.world import Bus, World
@@ -18,7 +19,7 @@ class Unit(Protocol):
     world: World
     name: str
     serial: str
-    is_clock_set: bool
+    clock: DeviceClock
     drops_network: bool
 
     @property
