@@ -171,6 +171,26 @@ def test_an_error_of_the_device_becomes_a_receipt(home: Home, error: Exception, 
 
 
 @warped
+async def test_a_fault_of_ours_becomes_a_receipt_and_is_in_the_log(
+    home: Home, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def fail() -> None:
+        raise ZeroDivisionError("float division by zero")
+
+    home.add("roof", control=True).writing = fail
+    async with home.open() as gateway:
+        await elapse(1)
+        receipt = await gateway.commands.execute(order())
+        (entry,) = await gateway.commands.ledger()
+    assert receipt.outcome is Outcome.UNKNOWN
+    assert receipt.reason == (
+        "unexpected ZeroDivisionError: float division by zero. This is a fault in Ohmstead; the log has more."
+    )
+    assert entry.receipt == receipt
+    assert "limits_solar of roof/1 failed" in caplog.text
+
+
+@warped
 async def test_a_spent_budget_refuses_also_after_a_restart(home: Home) -> None:
     toy = home.add("roof", control=True)
     async with home.open() as gateway:

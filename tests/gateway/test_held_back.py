@@ -169,3 +169,19 @@ async def test_what_is_no_charger_is_not_on_the_board(home: Home) -> None:
     async with life(home, NOON) as gateway:
         await elapse(60)
         assert GatewayChargers(gateway, "test").chargers() == ()
+
+
+@warped
+async def test_a_fault_of_ours_ends_neither_the_gateway_nor_what_else_waits(home: Home) -> None:
+    async def fail() -> None:
+        raise ZeroDivisionError("float division by zero")
+
+    async with life_that_held_back(home, 40) as (toy, gateway):
+        toy.writing = fail
+        await elapse(3 * 3_600)
+        assert [outcome for *_, outcome in await told(gateway)] == [Outcome.REFUSED, Outcome.UNKNOWN]
+        toy.holds_until = NOON + timedelta(hours=5)
+        await gateway.commands.execute(order(50))
+        await elapse(3 * 3_600)
+
+    assert toy.writes == [40.0, 50.0]

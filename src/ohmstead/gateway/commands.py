@@ -5,6 +5,7 @@ device's own verb (which books budgets, writes and reads back), receipt, ledger.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from functools import partial
@@ -34,7 +35,7 @@ from ohmstead.model import (
     Unsupported,
     WireError,
 )
-from ohmstead.polling import Poller
+from ohmstead.polling import Poller, words
 
 PATIENCE_S: Final = 120.0
 """Wire time for one command, on top of what the device needs to act and settle: some report their progress for a
@@ -46,6 +47,8 @@ CLOSING_S: Final = 3.0
 ENDING: Final = "the gateway is ending"
 DOUBTFUL: Final = (OutcomeUnknown, ConnectionLost, TimedOut, BadAnswer, WireError)
 """Errors after which the write may have happened."""
+
+log = logging.getLogger(__name__)
 
 Verb = Callable[[], Awaitable[Receipt]]
 Find = Callable[[DeviceId], DeviceStatus | None]
@@ -197,6 +200,9 @@ class Commands:
         except TimeoutError:
             why = "the gateway ended" if self._is_closing else "the command's deadline came"
             receipt = self._receipt(order, Outcome.UNKNOWN, f"{why} before the device had finished")
+        except Exception as error:  # whoever asked goes on, be it a person or the task of a strategy
+            log.exception("%s of %s failed", order.ability, order.device)
+            receipt = self._receipt(order, Outcome.UNKNOWN, words(error))
         finally:
             await self._ledger.complete(entry_id, receipt)
         return receipt

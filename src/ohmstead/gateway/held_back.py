@@ -112,7 +112,7 @@ class HeldBack:
             await self._commands.execute(order)
         except OhmsteadError as error:
             log.warning(
-                "%s %g of %s was held back, and is lost: %s", order.ability, order.value, order.device, error
+                "%s %s of %s was held back, and is lost: %s", order.ability, order.value, order.device, error
             )
 
     async def _nap(self, until: datetime) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ohmstead.polling.balance import Balance, Finding, Trouble
 from ohmstead.polling.counters import Counter
 from ohmstead.polling.gate import Checked, CounterKey, Gate, Rejected
-from ohmstead.polling.health import DARK, Health, HealthState, after_failure, after_success
+from ohmstead.polling.health import DARK, Health, HealthState, after_failure, after_success, words
 from ohmstead.polling.poller import IsDark, Open, Outlet, Poller, never_dark
 from ohmstead.polling.ranges import RANGES, Range
 from ohmstead.polling.rhythm import Missed, Rhythm, interval
@@ -34,4 +34,5 @@ __all__ = [
     "after_success",
     "interval",
     "never_dark",
+    "words",
 ]
