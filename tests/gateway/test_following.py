@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 import pytest
-from toy_family import TOYS, Toy
+from toy_family import TOYS, Toy, at_once
 
 from ohmstead.gateway import NO_FACES, Faces, Gateway, Order, open_gateway, read_site_file
 from ohmstead.model import LIMITS_SOLAR, DeviceId, Outcome, ScaledClock
@@ -157,3 +159,39 @@ async def test_a_name_that_comes_back_knows_its_device_again(site_path: Path) ->
         write(site_path, SHED + ROOF)
         await elapse(5)
         assert known(gateway) == ["shed/1", "roof/1"]
+
+
+@warped
+async def test_a_gateway_ends_also_while_it_waits_for_a_device_that_left_the_file(site_path: Path) -> None:
+    async def silence() -> None:
+        await asyncio.Event().wait()
+
+    async with asyncio.timeout(120) as limit:
+        async with running(site_path):
+            TOYS["roof"].reading = silence
+            await elapse(30)
+            write(site_path, SHED)
+            await elapse(5)
+        TOYS["roof"].reading = at_once
+    assert not limit.expired()
+
+
+@warped
+async def test_a_change_waits_for_a_ledger_that_cannot_be_read_and_ends_nothing(
+    site_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with running(site_path) as gateway:
+        with closing(sqlite3.connect(site_path.parent / "data" / "ledger.sqlite")) as ledger:
+            ledger.execute("ALTER TABLE counters RENAME TO away")
+            write(site_path, ROOF + SHED)
+            await elapse(9)
+            assert known(gateway) == ["roof/1"]
+            assert gateway.config_problem == (
+                "The site file has changed, and is followed as soon as that is possible: the ledger cannot be written: "
+                "no such table: counters."
+            )
+            assert caplog.text.count("The site file has changed, and is followed") == 1
+            ledger.execute("ALTER TABLE away RENAME TO counters")
+            await elapse(5)
+            assert known(gateway) == ["roof/1", "shed/1"]
+            assert gateway.config_problem == ""

@@ -7,6 +7,7 @@ import logging
 from pathlib import Path
 from typing import Final, NoReturn
 
+from ohmstead.gateway.disk import LedgerError
 from ohmstead.gateway.gateway import Gateway
 from ohmstead.gateway.site_file import SiteFile, read_site_file
 from ohmstead.model import ConfigError
@@ -26,22 +27,33 @@ async def follow_file(gateway: Gateway) -> NoReturn:
         await asyncio.sleep(LOOK_EVERY_S)
         mark = _mark(path)
         if mark is not None and mark != seen:
-            await _take_over(gateway, path)
-            seen = mark
+            seen = await _taken_over(gateway, path, mark, seen)
 
 
-async def _take_over(gateway: Gateway, path: Path) -> None:
+async def _taken_over(gateway: Gateway, path: Path, mark: Mark, seen: Mark | None) -> Mark | None:
+    """The file as it was looked at; or as it was before, to be looked at again soon."""
     try:
-        found = read_site_file(path, faces=gateway.site_file.faces)
+        await _take_over(gateway, path)
     except ConfigError as error:
         gateway.config_problem = str(error)
         log.warning("the changed site file is not used, the last good one stays in force: %s", error)
-        return
-    if found != gateway.site_file:
-        log.info("the site file has changed: following it")
-    if later := _changed_tables(gateway.site_file, found):
-        log.warning("what has changed in %s takes effect with the next start", ", ".join(later))
+    except LedgerError as error:
+        problem = f"The site file has changed, and is followed as soon as that is possible: {error}"
+        if problem != gateway.config_problem:
+            log.warning("%s", problem)
+        gateway.config_problem = problem
+        return seen
+    return mark
+
+
+async def _take_over(gateway: Gateway, path: Path) -> None:
+    """Raises `ConfigError` for what is in the file, and `LedgerError` for what cannot be read of what it names."""
+    before, found = gateway.site_file, read_site_file(path, faces=gateway.site_file.faces)
     await gateway.follow(found)
+    if found != before:
+        log.info("the site file has changed, and is followed")
+    if later := _changed_tables(before, found):
+        log.warning("what has changed in %s takes effect with the next start", ", ".join(later))
 
 
 def _changed_tables(before: SiteFile, after: SiteFile) -> list[str]:

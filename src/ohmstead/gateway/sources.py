@@ -80,7 +80,10 @@ class Sources:
             await self.remember()
 
     async def follow(self, site_file: SiteFile) -> None:
-        """End what the file does not name any more or names differently, start what is new, leave the rest alone."""
+        """End what the file does not name any more or names differently, start what is new, leave the rest alone.
+
+        Raises `LedgerError` where it cannot be read what was known of something new; called again, it goes on from there.
+        """
         async with self._one_change_at_a_time:
             self._look_at(site_file.site)
             wanted = {config.name: config for config in site_file.devices}
@@ -166,11 +169,12 @@ class Sources:
         return frozenset(place for name, place in self.places().items() if name in good)
 
     async def _end(self, name: str) -> None:
-        task, poller = self._tasks.pop(name), self.pollers.pop(name)
+        task, poller = self._tasks[name], self.pollers.pop(name)
         del self._configs[name], self._whereabouts[name]
         async with poller.turn:  # a command or a poll under way comes to its end first
             task.cancel()
         await asyncio.wait({task})
+        del self._tasks[name]  # until here `running` ends it, should the gateway end meanwhile
         self._live.remove(name)
 
     def _look_at(self, site: Site) -> None:

@@ -52,7 +52,7 @@ class ToyConfig(DeviceConfig, frozen=True, kw_only=True):
 
 
 async def at_once() -> None:
-    """How a toy writes unless a test says otherwise."""
+    """How a toy writes and reads unless a test says otherwise."""
 
 
 class Toy:
@@ -73,6 +73,7 @@ class Toy:
         self.is_shut = False
         """What is asked for it keeps by itself until it opens, as a family may."""
         self.writing: Callable[[], Awaitable[None]] = at_once
+        self.reading: Callable[[], Awaitable[None]] = at_once
         self.told_secret = ""
         self.says = b""
         """What its link carries at each poll."""
@@ -157,6 +158,7 @@ class ToySource:
         self._toy.asked += 1
         if self._tap is not None and self._toy.says:
             self._tap("<", self._toy.says)
+        await self._toy.reading()
         if self._toy.is_mute or self._toy.is_away:
             raise ConnectionLost("the toy ended the connection")
         now = self._services.clock.now()
