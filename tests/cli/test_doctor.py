@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
 from datetime import UTC, datetime
@@ -10,9 +11,11 @@ import pytest
 from aiohttp import web
 from click.testing import CliRunner
 
-from ohmstead.cli import root
+from ohmstead.cli import root, trying
 from ohmstead.cli.advice import ADVICE, REJECTED, advice
 from ohmstead.cli.examining import Seen, ask_gateway, ask_lacking, ask_site
+from ohmstead.gateway.secrets import Secrets
+from ohmstead.kit.registry import config_from_table
 from ohmstead.model import ConfigError
 from ohmstead.polling import HealthState
 from ohmstead.testing import warped
@@ -111,6 +114,42 @@ async def test_a_stranger_on_the_port_is_no_gateway() -> None:
     with pytest.raises(ConfigError, match="is no Ohmstead gateway"):
         await ask_gateway(url)
     await runner.cleanup()
+
+
+@warped
+@pytest.mark.parametrize("url", ["gateway", "ftp://gateway", "http://"])
+async def test_what_is_no_address_is_said_to_be_none(url: str) -> None:
+    with pytest.raises(ConfigError, match=f"'{url}' is no address of a gateway. For example: http"):
+        await ask_gateway(url)
+
+
+@warped
+async def test_a_program_that_speaks_no_http_is_no_gateway() -> None:
+    async def talk(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HM\xa2\x05\n\x1b[31m")
+        writer.close()
+
+    async with await asyncio.start_server(talk, "127.0.0.1", 0) as server:
+        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        with pytest.raises(ConfigError) as caught:
+            await ask_gateway(url)
+    assert str(caught.value) == f"{url} answers, but is no Ohmstead gateway; say with --gateway where one is."
+
+
+@warped
+async def test_a_device_that_says_nothing_holds_nobody_up_for_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        trying, "LONGEST_S", 10.0
+    )  # its family would need twice as long to find its own words
+    monkeypatch.setenv("OHMSTEAD_SECRET_FRANKLINWH_A_B_C", "hush")
+    async with await asyncio.start_server(lambda _reader, _writer: None, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        url = f"franklinwh://a%40b.c@127.0.0.1:{port}/10060005A02X00000001?plain=true"
+        config = config_from_table({"url": url, "name": "annex"})
+        (seen,) = await trying.try_devices([config], Secrets(tmp_path))
+    assert (seen.health, seen.reason) == (HealthState.UNREACHABLE, "annex did not answer within 10 s.")
 
 
 @warped

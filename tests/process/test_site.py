@@ -83,6 +83,21 @@ def test_a_second_gateway_on_the_port_is_told_who_has_it(start: Start, ohmstead:
     assert "is taken by another Ohmstead" in result.stderr
 
 
+def test_a_gateway_that_asks_everybody_for_a_token_is_known_as_one(
+    start: Start, ohmstead: Ohmstead, tmp_path: Path
+) -> None:
+    (tmp_path / "site.toml").write_text("[api]\nloopback_scopes = []\n")
+    url = address(start("run", "--port", "0"))
+    second = ohmstead("run", "--port", url.rpartition(":")[2])
+    assert (second.returncode, "is taken by another Ohmstead" in second.stderr) == (2, True)
+    for command in ("doctor", "watch"):
+        result = ohmstead(command, "--gateway", url)
+        assert result.returncode == 4
+        assert result.stderr.startswith(
+            f"ohmstead: the gateway at {url} asks for a token on its own machine too"
+        )
+
+
 def test_a_site_runs_from_its_file_and_keeps_its_data_beside_it(
     start: Start, eventually: Fetch, dtu: int, tmp_path: Path
 ) -> None:

@@ -17,7 +17,7 @@ from ohmstead.cli.examining import ask_gateway
 from ohmstead.gateway import SiteFile, open_gateway
 from ohmstead.gateway.secrets import Secrets
 from ohmstead.kit.tokens import FILE_NAME, Gate, TokenStore
-from ohmstead.model import Clock, ConfigError
+from ohmstead.model import AuthFailed, Clock, ConfigError
 
 HOST: Final = "127.0.0.1"
 PORT: Final = 8420
@@ -64,6 +64,8 @@ async def require_free(port: int) -> None:
 async def who_has(port: int) -> str:
     try:
         is_gateway = await ask_gateway(f"http://{HOST}:{port}", patience_s=1) is not None
+    except AuthFailed:
+        is_gateway = True
     except ConfigError:
         is_gateway = False
     return "another Ohmstead" if is_gateway else "another program"

@@ -1,26 +1,23 @@
-"""Two ways to learn how devices are: from a running gateway, or by trying each of them."""
+"""What a running gateway says of its devices and its site."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final, TypeVar
 
 import aiohttp
 import msgspec
 
-from ohmstead.gateway.secrets import Secrets
-from ohmstead.gateway.services import SESSION
-from ohmstead.kit.registry import LocalServices, family_of_url, load
-from ohmstead.model import ConfigError, DeviceConfig, OhmsteadError, source_of
-from ohmstead.polling import Health, HealthState
-from ohmstead.polling.health import after_failure
+from ohmstead.model import AuthFailed, ConfigError, source_of
+from ohmstead.polling import HealthState
 
 T = TypeVar("T")
 
 PATIENCE_S: Final = 15.0
 """For a gateway that accepted the connection."""
+UNAUTHORISED: Final = 401
+REALM: Final = 'realm="ohmstead"'
+"""By which a gateway that refuses is told from a stranger that does."""
 LOOKED_BACK: Final = timedelta(hours=24)
 """How far it is asked what was missing."""
 
@@ -96,7 +93,10 @@ class Lacking(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def ask_gateway(url: str, patience_s: float = PATIENCE_S) -> tuple[Seen, ...] | None:
-    """The devices a gateway knows, or None when none runs there. Raises `ConfigError` for a stranger."""
+    """The devices a gateway knows, or None when none runs there.
+
+    Raises `ConfigError` for a stranger, and `AuthFailed` for a gateway that asks its own machine for a token too.
+    """
     return await _ask(url, "devices", tuple[Seen, ...], patience_s)
 
 
@@ -126,50 +126,24 @@ async def _ask(url: str, what: str, kind: type[T], patience_s: float) -> T | Non
             body = await response.read()
     except (aiohttp.ClientConnectorError, TimeoutError):
         return None
-    except (aiohttp.ClientError, ValueError) as error:
-        raise ConfigError(f"{url} cannot be asked: {error}.", example="http://127.0.0.1:8420") from error
+    except (ValueError, aiohttp.NonHttpUrlClientError) as error:  # aiohttp.InvalidURL is one of the former
+        raise ConfigError(f"{url!r} is no address of a gateway.", example="http://127.0.0.1:8420") from error
+    except aiohttp.ClientError as error:
+        raise stranger(url) from error
+    if response.status == UNAUTHORISED and REALM in response.headers.get("WWW-Authenticate", ""):
+        raise closed(url)
     try:
         return msgspec.json.decode(body, type=kind)
     except msgspec.DecodeError as error:
-        raise ConfigError(f"{url} answers, but is no Ohmstead gateway.") from error
+        raise stranger(url) from error
 
 
-class SiteSecrets(LocalServices):
-    """Knows the secrets of a site that is not open, and adds none to them."""
-
-    def __init__(self, secrets: Secrets) -> None:
-        super().__init__()
-        self._site = secrets
-
-    def secret(self, reference: str) -> str:
-        return self._site.secret(reference)
-
-    async def recall_secret(self, key: str) -> str | None:
-        return await super().recall_secret(key) or self._site.kept(SESSION + key)
+def stranger(url: str) -> ConfigError:
+    return ConfigError(f"{url} answers, but is no Ohmstead gateway; say with --gateway where one is.")
 
 
-async def try_devices(configs: Sequence[DeviceConfig], secrets: Secrets) -> tuple[Seen, ...]:
-    async with asyncio.TaskGroup() as tasks:
-        trials = [tasks.create_task(try_device(config, secrets)) for config in configs]
-    return tuple(seen for trial in trials for seen in trial.result())
-
-
-async def try_device(config: DeviceConfig, secrets: Secrets) -> tuple[Seen, ...]:
-    """Open the source and read it once; trouble is the answer, not an error."""
-    card = family_of_url(config.url)
-    now = datetime.now(UTC)
-    try:
-        async with load(card.connect)(config, SiteSecrets(secrets)) as source:
-            sample = await source.read()
-            return tuple(
-                Seen(
-                    id=device,
-                    family=card.name,
-                    health=HealthState.GOOD,
-                    reason=sample.missing.get(device, ""),
-                )
-                for device in source.devices()
-            )
-    except OhmsteadError as error:
-        health = after_failure(Health(state=HealthState.STARTING, since=now), error, now, None)
-        return (Seen(id=config.name, family=card.name, health=health.state, reason=health.reason),)
+def closed(url: str) -> AuthFailed:
+    return AuthFailed(
+        f"the gateway at {url} asks for a token on its own machine too, and this command has none: let `loopback_scopes`"
+        ' in its [api] table have "read".'
+    )

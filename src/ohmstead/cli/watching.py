@@ -11,6 +11,7 @@ import aiohttp
 import msgspec
 
 import ohmstead
+from ohmstead.cli.examining import UNAUTHORISED, closed, stranger
 from ohmstead.kit.console import sentence
 from ohmstead.model import (
     AnyReading,
@@ -83,7 +84,7 @@ DECODER: Final = msgspec.json.Decoder(_State | _Change | _Tick)
 async def of_gateway(url: str) -> AsyncIterator[Picture]:
     """Until the caller stops. A gateway that goes away is waited for; one that never was raises `Unreachable`.
 
-    Raises `ConfigError` for a stranger.
+    Raises `ConfigError` for a stranger, and `AuthFailed` for a gateway that asks its own machine for a token too.
     """
     picture: Picture | None = None
     while True:
@@ -93,6 +94,8 @@ async def of_gateway(url: str) -> AsyncIterator[Picture]:
                 yield newer
             trouble = "the gateway ended the connection"
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            if isinstance(error, aiohttp.WSServerHandshakeError) and error.status == UNAUTHORISED:
+                raise closed(url) from error
             if picture is None:
                 raise Unreachable(
                     f"no gateway answers at {url}; start one with `ohmstead run`, or say which with --gateway."
@@ -117,7 +120,7 @@ async def _session(url: str) -> AsyncIterator[Picture]:
             try:
                 said = DECODER.decode(message.data)
             except msgspec.DecodeError as error:
-                raise ConfigError(f"{url} answers, but is no Ohmstead gateway.") from error
+                raise stranger(url) from error
             picture = _next(picture, said)
             yield picture
 
