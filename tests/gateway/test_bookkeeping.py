@@ -169,3 +169,22 @@ async def test_books_of_a_version_without_standings_are_added_up_at_once(tmp_pat
         assert await found.books.stretches([NOON, NOON + 24 * HOUR]) == before
     with closing(sqlite3.connect(tmp_path / "ledger.sqlite")) as connection:
         assert connection.execute("SELECT count(*) FROM standings").fetchone() == (30,)
+
+
+@warped
+async def test_what_a_power_stood_in_for_is_not_counted_again_when_its_counter_is_back(
+    tmp_path: Path,
+) -> None:
+    """A counter that its gate held back for most of an hour, while the power went on."""
+    async with desk(tmp_path) as found:
+        for minute in range(181):
+            at = NOON + timedelta(minutes=minute)
+            energy_wh = None if 61 <= minute < 120 else 5000 + 1000 * minute / 60
+            reading = SolarReading(device=ROOF, at=at, power_w=1000.0, energy_wh=energy_wh)
+            found.history.record(Sample(at=at, readings=(reading,)))
+            await found.clock.sleep_until(at + timedelta(minutes=2))
+            if minute % 15 == 0:
+                await found.history.flush()
+                await found.books.catch_up()
+        quarters = await found.quarters(3)
+    assert sum(total([quarter.entry for quarter in quarters]).matrix.values()) == pytest.approx(3000, abs=20)

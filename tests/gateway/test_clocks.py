@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, time, timedelta
@@ -49,15 +50,19 @@ class House:
         self.clock = clock
         self._minutes = 0
 
+    async def record(self, step: int = 1) -> None:
+        """Once, and live until the next time."""
+        at = self.clock.now()
+        reading = GridReading(
+            device=METER, at=at, power_w=LOAD_W, imported_wh=LOAD_W * self._minutes / 60, exported_wh=0.0
+        )
+        self.history.record(Sample(at=at, readings=(reading,)))
+        self._minutes += step
+        await self.clock.sleep_until(self.clock.now() + step * MINUTE)
+
     async def live(self, minutes: int, step: int = 1) -> None:
         for _ in range(0, minutes, step):
-            at = self.clock.now()
-            reading = GridReading(
-                device=METER, at=at, power_w=LOAD_W, imported_wh=LOAD_W * self._minutes / 60, exported_wh=0.0
-            )
-            self.history.record(Sample(at=at, readings=(reading,)))
-            self._minutes += step
-            await self.clock.sleep_until(self.clock.now() + step * MINUTE)
+            await self.record(step)
             if self._minutes % 60 < step:
                 await self.history.flush()
                 await self.books.catch_up()
@@ -104,10 +109,49 @@ async def test_f38_a_clock_that_was_a_year_ahead_for_an_hour_stops_no_books(tmp_
         home.clock.set_ahead(365 * DAY)
         await home.live(60)
         home.clock.set_ahead(-365 * DAY)
-        await home.live(3 * 60)
+        await home.live(14 * 60)
         quarters = await home.quarters()
-        assert quarters[-1].at >= NOON + 4.5 * HOUR
+        assert quarters[-1].at >= NOON + 15.5 * HOUR
+        assert LOAD_W * 13.5 <= bought_wh(quarters) <= LOAD_W * 16
         assert await home.quarters(NOON + 300 * DAY, 100) == ()
+
+
+@pytest.mark.parametrize(
+    ("woke_at", "minutes"),
+    [(datetime(1970, 1, 1, tzinfo=UTC), 20 * 60), (datetime(2023, 4, 1, tzinfo=UTC), 6 * 60)],
+    ids=["1970 for a day", "the year it was built for a morning"],
+)
+@warped
+async def test_f38_a_boot_in_the_past_takes_nothing_out_of_the_books(
+    tmp_path: Path, woke_at: datetime, minutes: int
+) -> None:
+    async with house(tmp_path) as home:
+        await home.live(3 * 60)
+        before = await home.quarters()
+        set_back = home.clock.now() - woke_at
+        home.clock.set_ahead(-set_back)
+        await home.live(minutes)
+        assert await home.quarters() == before
+        home.clock.set_ahead(set_back)
+        await home.live(2 * 60)
+        after = await home.quarters()
+    assert after[: len(before)] == before
+    assert bought_wh(after) == pytest.approx(LOAD_W * (5 + minutes / 60), abs=LOAD_W)
+
+
+@warped
+async def test_f38_books_that_wait_for_a_clock_are_kept_again_when_it_is_set_back(tmp_path: Path) -> None:
+    """What waits until an instant must not wait for a year."""
+    async with house(tmp_path) as home:
+        await home.live(60)
+        keeping = asyncio.create_task(home.books.run())
+        home.clock.set_ahead(365 * DAY)
+        await home.live(60)
+        home.clock.set_ahead(-365 * DAY)
+        for _ in range(14 * 60):
+            await home.record()
+        assert (await home.quarters())[-1].at >= NOON + 15 * HOUR
+        keeping.cancel()
 
 
 @warped

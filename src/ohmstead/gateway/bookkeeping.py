@@ -6,8 +6,10 @@ difference of its counter. A site whose history is older than its books is caugh
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Final, NoReturn, get_args
@@ -24,6 +26,12 @@ SETTLED_AFTER: Final = timedelta(minutes=2)
 """Most devices have said by then what they counted up to the end of a quarter."""
 AT_ONCE: Final = timedelta(days=1)
 AN_HOUR: Final = timedelta(hours=1)
+BELIEVED_AFTER: Final = timedelta(hours=12)
+"""A clock that is behind the books is usually about to be set, as after a boot in 1970. One that goes on so for so long is
+right, and it was ahead before.
+"""
+CLOCK_SLIP_S: Final = 1.0
+"""By which a sleep may be late before we suspect that the clock was set back."""
 SILENCE: Final = timedelta(days=30)
 """What a counter gains while nobody looks goes to the quarter in which it is heard of again, if that is not longer."""
 COUNTERS: Final[Mapping[str, tuple[Account, int]]] = {
@@ -50,6 +58,8 @@ class Bookkeeper:
         self._history = history
         self._disk = disk
         self._clock = clock
+        self._behind: tuple[datetime, float] | None = None
+        """Up to where there would be books by a clock that is behind them, and since when it is, on the loop's clock."""
         self.follow(site_file)
 
     def follow(self, site_file: SiteFile) -> None:
@@ -63,8 +73,14 @@ class Bookkeeper:
                 await self.catch_up()
             except (HistoryError, LedgerError) as error:
                 log.warning("the energy accounts wait: %s", error)
-            now = self._clock.now()
-            await self._clock.sleep_until(_floor(now) + QUARTER + SETTLED_AFTER)
+            await self._nap(_floor(self._clock.now()) + QUARTER + SETTLED_AFTER)
+
+    async def _nap(self, until: datetime) -> None:
+        """Or for as long as that was to be: the clock may be set back meanwhile."""
+        wire_s = (until - self._clock.now()).total_seconds() / self._clock.speed
+        with suppress(TimeoutError):
+            async with asyncio.timeout(wire_s + CLOCK_SLIP_S):
+                await self._clock.sleep_until(until)
 
     async def catch_up(self) -> None:
         """Close everything that is over."""
@@ -74,14 +90,27 @@ class Bookkeeper:
         books, start = await self._disk.run(read_books)
         if start is None:
             start = _floor(max(EARLIEST, min((signal.first_at for signal in signals), default=end)))
-        if start - end > QUARTER:
-            log.warning("the clock went back: the energy accounts from %s on are made anew", end)
-            await self._disk.run(partial(reopen, books=books, until=end))
+        if (anew_from := self._anew_from(start, end)) is not None:
+            log.warning("the clock went back: the energy accounts from %s on are made anew", anew_from)
+            await self._disk.run(partial(reopen, books=books, until=anew_from))
+            start = anew_from
         while start < end:
             until = min(end, start + AT_ONCE)
             quarters = await self._close(books, signals, start, until)
             await self._disk.run(partial(write_quarters, quarters=quarters, books=books, until=until))
             start = until
+
+    def _anew_from(self, start: datetime, end: datetime) -> datetime | None:
+        """From where on there are accounts of a future that has not come; None while that is not sure."""
+        if start - end <= QUARTER or end < EARLIEST:
+            self._behind = None
+            return None
+        now_s = asyncio.get_running_loop().time()
+        first, since_s = self._behind or (end, now_s)
+        first = min(first, end)
+        is_believed = (now_s - since_s) * self._clock.speed >= BELIEVED_AFTER.total_seconds()
+        self._behind = None if is_believed else (first, since_s)
+        return first if is_believed else None
 
     async def stretches(self, edges: Sequence[datetime]) -> tuple[Stretch, ...]:
         """Of the closed quarters those that begin between an edge and the next, as one. None where nothing flowed."""
@@ -119,6 +148,8 @@ class Bookkeeper:
                 if name.partition(".")[0] != role:
                     continue
                 counts = await self._counts(device, name, start, end, count)
+                if counts and counts[0] is None:
+                    counts = (await self._count_before(device, name, sign, start), *counts[1:])
                 found.append(
                     Meter(account=account, counter_wh=counts, power_w=_powers(power, start, count, sign))
                 )
@@ -127,13 +158,28 @@ class Bookkeeper:
     async def _counts(
         self, device: DeviceId, name: str, start: datetime, end: datetime, count: int
     ) -> tuple[float | None, ...]:
-        """At the end of each quarter, and in front where the counter stood when it was last heard of."""
+        """At the end of each quarter, and in front at the end of the one before."""
         series = await self._history.series(device, name, start - QUARTER, end, QUARTER.total_seconds())
-        counts = _counts(series, start - QUARTER, count + 1)
-        if not counts or counts[0] is not None:
-            return counts
-        before = await self._history.series(device, name, start - SILENCE, start, AN_HOUR.total_seconds())
-        return (before.points[-1].high, *counts[1:]) if before.points else counts
+        return _counts(series, start - QUARTER, count + 1)
+
+    async def _count_before(self, device: DeviceId, name: str, sign: int, start: datetime) -> float | None:
+        """Where a counter that was not heard of in the last quarter stood when it was, and what its power has stood in for
+        since: that is in the books already.
+        """
+        hours = await self._history.series(device, name, start - SILENCE, start, AN_HOUR.total_seconds())
+        if not hours.points:
+            return None
+        hour = hours.points[-1].at
+        quarters = await self._history.series(
+            device, name, hour, min(hour + AN_HOUR, start), QUARTER.total_seconds()
+        )
+        last = quarters.points[-1]
+        heard_until = last.at + QUARTER
+        power = await self._history.series(
+            device, f"{name.partition('.')[0]}.power_w", heard_until, start, 60
+        )
+        powers_w = _powers(power, heard_until, (start - heard_until) // QUARTER, sign)
+        return last.high + sum(powers_w) * (QUARTER / AN_HOUR)
 
 
 def _counts(series: Series, start: datetime, count: int) -> tuple[float | None, ...]:
