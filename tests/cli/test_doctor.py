@@ -128,6 +128,7 @@ async def test_a_program_that_speaks_no_http_is_no_gateway() -> None:
     async def talk(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"HM\xa2\x05\n\x1b[31m")
         writer.close()
+        await writer.wait_closed()
 
     async with await asyncio.start_server(talk, "127.0.0.1", 0) as server:
         url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
@@ -144,8 +145,8 @@ async def test_a_device_that_says_nothing_holds_nobody_up_for_long(
         trying, "LONGEST_S", 10.0
     )  # its family would need twice as long to find its own words
     monkeypatch.setenv("OHMSTEAD_SECRET_FRANKLINWH_A_B_C", "hush")
-    async with await asyncio.start_server(lambda _reader, _writer: None, "127.0.0.1", 0) as server:
-        port = server.sockets[0].getsockname()[1]
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
         url = f"franklinwh://a%40b.c@127.0.0.1:{port}/10060005A02X00000001?plain=true"
         config = config_from_table({"url": url, "name": "annex"})
         (seen,) = await trying.try_devices([config], Secrets(tmp_path))
