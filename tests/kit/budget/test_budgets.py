@@ -51,6 +51,24 @@ async def test_a_restart_forgives_nothing() -> None:
 
 
 @warped
+async def test_what_was_spent_while_the_clock_was_a_year_ahead_does_not_count_for_a_year() -> None:
+    store = MemoryStore()
+    await Budgets(store, ScaledClock(START + timedelta(days=365))).spend("flash", 10, 10, HOUR_S)
+
+    budgets = Budgets(store, ScaledClock(START))
+    assert await budgets.spend("flash", 10, 10, HOUR_S)
+    assert not await budgets.spend("flash", 1, 10, HOUR_S)
+
+
+@warped
+async def test_a_clock_that_is_set_back_a_little_forgives_nothing() -> None:
+    store = MemoryStore()
+    await Budgets(store, ScaledClock(START)).spend("flash", 10, 10, HOUR_S)
+
+    assert not await Budgets(store, ScaledClock(START - timedelta(minutes=59))).spend("flash", 1, 10, HOUR_S)
+
+
+@warped
 async def test_a_negative_spending_is_a_mistake() -> None:
     with pytest.raises(ValueError, match="a spending is not negative, got -1"):
         await Budgets(MemoryStore(), ScaledClock(START)).spend("flash", -1, 10, HOUR_S)

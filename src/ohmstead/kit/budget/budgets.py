@@ -20,8 +20,9 @@ class Budgets:
         if amount < 0:
             raise ValueError(f"a spending is not negative, got {amount}")
         async with self._lock:
-            now = self._clock.now()
-            spent = sum(s.amount for s in await self._store.since(key, now - timedelta(seconds=window_s)))
+            now, window = self._clock.now(), timedelta(seconds=window_s)
+            # What lies further ahead was booked by a clock that has been set back since: it would count for years.
+            spent = sum(s.amount for s in await self._store.since(key, now - window) if s.at <= now + window)
             if spent + amount > limit:
                 return False
             await self._store.add(key, Spending(now, amount))
