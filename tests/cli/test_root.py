@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -63,3 +64,12 @@ def test_help_loads_nothing_heavy() -> None:
     loaded = {module.partition(".")[0] for module in json.loads(shown)}
     assert loaded.isdisjoint({"aiohttp", "google", "msgspec", "rich", "sqlite3"})
     assert "ohmstead.model" not in json.loads(shown)
+
+
+def test_an_interruption_while_a_command_is_loaded_ends_like_any_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "slow_to_load.py").write_text("raise KeyboardInterrupt\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    command_line = root({"slow": LazyCommand("slow_to_load:slow", "Takes its time.")})
+    assert CliRunner().invoke(command_line, ["slow"]).exit_code == 130

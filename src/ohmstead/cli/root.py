@@ -79,6 +79,12 @@ class Root(click.Group):
             return NotBuilt(cmd_name, NOT_BUILT[cmd_name])
         return family_group(cmd_name)
 
+    def invoke(self, ctx: click.Context) -> object:
+        from ohmstead.kit.console.running import told  # noqa: PLC0415 - help does without
+
+        with told():  # finding a command loads it, which may take long enough to be interrupted
+            return super().invoke(ctx)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         families = [(name, f"What only {name} devices can do.") for name in family_commands()]
         for title, rows in (

@@ -5,6 +5,7 @@ rich is loaded when something is drawn, not by asking for help.
 
 from __future__ import annotations
 
+from ohmstead.kit.console.asking import ask_secret
 from ohmstead.kit.console.exits import ExitCode, exit_code, sentence
 from ohmstead.kit.console.formats import age, blank, duration, quantity
 from ohmstead.kit.console.output import Table, json_bytes, json_option, note, printable, say, show
@@ -18,6 +19,7 @@ __all__ = [
     "Group",
     "Table",
     "age",
+    "ask_secret",
     "blank",
     "command",
     "duration",

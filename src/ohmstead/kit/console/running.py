@@ -47,9 +47,9 @@ def told() -> Iterator[None]:
     """Turns an error into its sentence on stderr and its exit code."""
     try:
         yield
-    except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+    except (click.ClickException, click.exceptions.Exit, BrokenPipeError):
         raise  # click knows how to end these
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, click.Abort):
         sys.exit(ExitCode.INTERRUPTED)
     except Exception as error:  # the root of the command's task
         if os.environ.get("OHMSTEAD_DEBUG"):

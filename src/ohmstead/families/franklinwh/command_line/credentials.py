@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-import sys
 import tomllib
-from getpass import getpass
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,6 +12,7 @@ import msgspec
 
 from ohmstead.families.franklinwh.client.client import BASE_URL
 from ohmstead.families.franklinwh.config import PASSWORD_VARIABLE, SCHEME, FranklinWHConfig
+from ohmstead.kit.console import ask_secret
 from ohmstead.model import ConfigError
 
 EMAIL_VARIABLE: Final = "OHMSTEAD_FRANKLINWH_EMAIL"
@@ -81,9 +80,10 @@ def password(whose: Account) -> str:
     kept = _kept(whose.secrets_file, whose.email) if whose.secrets_file else None
     if kept is not None:
         return kept
-    if not sys.stdin.isatty():
-        raise ConfigError(f"no password for {whose.email}: set {PASSWORD_VARIABLE}, or give --secrets-file.")
-    return getpass(f"Password of {whose.email}: ")
+    return ask_secret(
+        f"Password of {whose.email}",
+        otherwise=f"no password for {whose.email}: set {PASSWORD_VARIABLE}, or give --secrets-file.",
+    )
 
 
 def _kept(file: Path, email: str) -> str | None:

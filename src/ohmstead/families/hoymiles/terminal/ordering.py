@@ -10,7 +10,7 @@ import msgspec
 
 from ohmstead.families.hoymiles.client import CommandResult, ConfigResult
 from ohmstead.families.hoymiles.terminal.root import client, facts_table, hoymiles
-from ohmstead.kit.console import json_option, quantity, show
+from ohmstead.kit.console import ask_secret, json_option, quantity, show
 from ohmstead.model import Outcome, OutcomeUnknown, Refused
 
 WIFI_KEY: Final = "OHMSTEAD_WIFI_KEY"
@@ -96,8 +96,8 @@ async def performance(host: str, *, as_json: bool) -> None:
 @json_option
 async def wifi(host: str, name: str, *, unsafe: bool, as_json: bool) -> None:
     """Send the DTU at HOST to the network called NAME. Its key is asked for, or taken from OHMSTEAD_WIFI_KEY."""
-    key = os.environ.get(WIFI_KEY) or click.prompt(
-        "Key of the network", hide_input=True, confirmation_prompt=True
+    key = os.environ.get(WIFI_KEY) or ask_secret(
+        "Key of the network", otherwise=f"the key of the network is not known: set {WIFI_KEY}.", twice=True
     )
     _show_config(await client(host).set_wifi(name, key, unsafe=unsafe), as_json=as_json)
 
