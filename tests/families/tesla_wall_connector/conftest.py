@@ -25,6 +25,7 @@ from ohmstead.families.tesla_wall_connector.protos.wc_settings_pb2 import (
 )
 from ohmstead.families.tesla_wall_connector.protos.wc_sharing_pb2 import WCLoadSharingConfig
 from ohmstead.kit.link.http_serving import HttpReply, HttpRequest, serve_http
+from ohmstead.testing import elapse
 
 VECTORS = json.loads((Path(__file__).parent / "data" / "vectors.json").read_text(encoding="utf-8"))
 DIN = VECTORS["din"]
@@ -58,6 +59,7 @@ class Unit:
         self.error_code = 0
         """Answered to every call."""
         self.is_mute_after_writing = False
+        self.rests_after_writing_s = 0.0
 
     async def answer(self, request: HttpRequest) -> HttpReply | None:
         self.asked.append(request.path)
@@ -66,7 +68,9 @@ class Unit:
         if request.path == "/tedapi/din":
             return HttpReply(body=DIN.encode() + b"\n")
         if request.path == "/tedapi/v1":
-            return self._called(request.body)
+            called = self._called(request.body)
+            await elapse(self.rests_after_writing_s if self.asked[-1] == "configure_settings_request" else 0)
+            return called
         body = self.documents.get(request.path)
         return HttpReply(status=500) if body is None else HttpReply(body=body.encode())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -195,6 +196,22 @@ async def test_a_write_whose_answer_is_lost_is_read_back_and_counted(wall_connec
         limited = await ladder.limit(10)
 
         assert (limited.outcome, limited.read_back_a, unit.writes) == (Outcome.CONFIRMED, 10, 1)
+
+
+@warped
+async def test_after_a_write_that_was_given_up_nobody_says_what_is_stored_without_asking(
+    wall_connector: Open,
+) -> None:
+    async with ladder_of(wall_connector, takes_temporary=False) as (unit, ladder, _):
+        unit.rests_after_writing_s = 3.0
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(1):
+                await ladder.limit(10)
+        assert unit.stored_a == 10
+        unit.rests_after_writing_s = 0.0
+        limited = await ladder.limit(32)
+
+        assert (limited.outcome, limited.read_back_a, unit.stored_a) == (Outcome.CONFIRMED, 32, 32)
 
 
 @warped

@@ -62,6 +62,25 @@ def test_a_day_has_23_wishes_and_one_way_back() -> None:
     assert next_write_at(written(wear, after(400)), after(401), Purpose.RESTORE) == START + DAY
 
 
+def test_writes_of_a_clock_that_was_years_ahead_hold_nothing_back_for_years() -> None:
+    wear, wrong = Wear(), START + timedelta(days=1000)
+    for minute in range(0, 23 * 15, 15):
+        wear = written(wear, wrong + timedelta(minutes=minute))
+
+    assert next_write_at(wear, START) == START
+    wear = written(wear, START)
+    assert (wear.writes, wear.total) == ((START,), 24)
+    assert next_write_at(wear, after(1)) == after(1)
+
+
+def test_writes_of_a_clock_that_was_an_hour_ahead_count() -> None:
+    wear = Wear()
+    for minute in (60, 61, 62):
+        wear = written(wear, after(minute))
+
+    assert next_write_at(wear, START) == after(75)
+
+
 @given(st.lists(st.floats(0, 40), min_size=1, max_size=300))
 def test_no_rhythm_of_wishes_gets_more_than_24_a_day(gaps_min: list[float]) -> None:
     at, wishes = 0.0, []

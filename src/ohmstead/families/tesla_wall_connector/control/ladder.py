@@ -233,14 +233,13 @@ class Ladder:
         wear = written(kept.wear, self._clock.now())
         is_lowered = limit_a != kept.ceiling_a
         await self._memory.save(msgspec.structs.replace(kept, wear=wear, is_lowered=is_lowered))
-        self.pending_a = None
+        self.pending_a = self._stored_a = None  # nobody knows what is stored until it is read back
         permit = Permit(await self._configurator.din())
         try:
             with contextlib.suppress(*LOST):  # whatever became of it, reading back tells
                 await self._configurator.write(WCSettings(max_output_current_amps=limit_a), permit)
             stored_a = await self._read_stored()
         except LOST as error:
-            self._stored_a = None
             return Limited(outcome=Outcome.UNKNOWN, asked_a=limit_a, rung=Rung.STORED, reason=str(error))
         if stored_a != limit_a:
             return Limited(

@@ -45,22 +45,33 @@ def next_write_at(wear: Wear, now: datetime, purpose: Purpose = Purpose.WISH) ->
     if purpose is Purpose.SAFETY:
         return now
     allowed = WRITES_A_DAY if purpose is Purpose.RESTORE else WRITES_A_DAY - 1
-    recent = [at for at in wear.writes if at > now - DAY]
+    recent = _recent(wear, now)
     day_at = recent[-allowed] + DAY if len(recent) >= allowed else now
     if purpose is Purpose.RESTORE:
         return max(day_at, now)
     # One write is there when at most two fillings are missing.
-    bucket_at = wear.full_at - REFILL * (BURST - 1) if wear.full_at is not None else now
+    bucket_at = _full_at(wear, now) - REFILL * (BURST - 1)
     return max(day_at, bucket_at, now)
 
 
 def written(wear: Wear, now: datetime) -> Wear:
     """After one more write."""
     return Wear(
-        writes=(*(at for at in wear.writes if at > now - DAY), now),
+        writes=(*_recent(wear, now), now),
         total=wear.total + 1,
-        full_at=max(wear.full_at or now, now) + REFILL,
+        full_at=_full_at(wear, now) + REFILL,
     )
+
+
+def _recent(wear: Wear, now: datetime) -> list[datetime]:
+    """Of a day. What lies further ahead was written by a clock that has been set back since: it would count for years."""
+    return [at for at in wear.writes if abs(at - now) < DAY]
+
+
+def _full_at(wear: Wear, now: datetime) -> datetime:
+    """When the bucket is full again, `now` at the earliest; it is where a clock that was ahead says otherwise."""
+    full_at = max(wear.full_at or now, now)
+    return full_at if full_at - now < DAY else now
 
 
 def together(one: Wear, other: Wear) -> Wear:
