@@ -92,6 +92,13 @@ def test_json_is_one_document_and_nothing_found_is_said_beside_it() -> None:
     assert "Nobody answered" in done.stderr
 
 
+@pytest.mark.process
+def test_what_is_left_alone_is_named(tmp_path: Path) -> None:
+    (tmp_path / "site.toml").write_text('[[device]]\nurl = "hoymiles://127.0.0.1:9"\n')
+    done = CliRunner().invoke(CLI, ["discover", "--network", "127.0.0.1:9"])
+    assert "Left alone, because the site file names them: 127.0.0.1:9.\n" in done.stderr
+
+
 @pytest.mark.parametrize("network", ["8.8.8.0/24", "10.0.0.0/8", "home"])
 def test_networks_that_are_not_a_homes_are_wrong_use(network: str) -> None:
     done = CliRunner().invoke(CLI, ["discover", "--network", network])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing, asynccontextmanager
 from datetime import UTC, datetime
@@ -11,7 +12,7 @@ import pytest
 from aiohttp import web
 from rich.console import Console
 
-from ohmstead.cli.watch import direction, page, says
+from ohmstead.cli.watch import direction, has_screen, page, says
 from ohmstead.cli.watching import Picture, Watched, of_gateway
 from ohmstead.model import (
     BatteryReading,
@@ -145,6 +146,16 @@ async def test_the_page_shows_flows_devices_and_trouble() -> None:
         "trying again",
     ):
         assert words in text
+
+
+@pytest.mark.parametrize(("terminal", "is_drawn"), [("xterm", True), ("dumb", False)])
+def test_a_terminal_that_only_knows_lines_gets_lines(
+    terminal: str, is_drawn: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not has_screen()
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    monkeypatch.setenv("TERM", terminal)
+    assert has_screen() is is_drawn
 
 
 @pytest.mark.parametrize(

@@ -49,8 +49,11 @@ async def discover(networks: tuple[str, ...], as_json: bool, into: Path | None) 
     looked_at = networks or own_networks()
     if not looked_at:
         raise ConfigError("this machine is in no private network.", example="--network 192.168.1.0/24")
+    spared = known_places(places())
     note(f"Looking at {', '.join(looked_at)} …")
-    found = await find(looked_at, LocalServices(), spared=known_places(places()))
+    if spared:
+        note(f"Left alone, because the site file names them: {', '.join(sorted(spared))}.")
+    found = await find(looked_at, LocalServices(), spared=spared)
     text = proposal(found)
     if into is not None:
         _write(into, text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import aclosing, contextmanager
@@ -39,7 +40,7 @@ async def watch(url: str | None, gateway: str, as_json: bool) -> None:  # noqa: 
     """Watch the running gateway, or the one device behind URL, until interrupted.
 
     Values that are too old to count are shown with their age. With --json: one document a line, the whole picture each.
-    Into a pipe or a file it writes one line of flows for each change.
+    Into a pipe or a file, and on a terminal without a screen, it writes one line of flows for each change.
     """
     if url is not None and not url.startswith(("http://", "https://")):
         family_of_url(url)
@@ -72,13 +73,19 @@ async def _until(
 def _shower(*, as_json: bool) -> Iterator[Callable[[Picture], None]]:
     if as_json:
         yield say
-    elif sys.stdout is None or not sys.stdout.isatty():
-        yield _line
-    else:
+    elif has_screen():
         from rich.live import Live  # noqa: PLC0415 - rich is heavy, and only a terminal needs it
 
         with Live(screen=True, auto_refresh=False) as live:
             yield lambda picture: live.update(page(picture), refresh=True)
+    else:
+        yield _line
+
+
+def has_screen() -> bool:
+    """Whether a page can be drawn over the last one: on a terminal, and not on one that only knows lines."""
+    is_terminal = sys.stdout is not None and sys.stdout.isatty()
+    return is_terminal and os.environ.get("TERM", "").lower() not in ("dumb", "unknown")
 
 
 def _line(picture: Picture) -> None:
