@@ -50,10 +50,22 @@ MORNING = datetime(2026, 6, 21, 8, 0, tzinfo=UTC)
 INVERTER = 0x11
 
 
+class SetClock(ScaledClock):
+    """One that somebody may set back."""
+
+    back = timedelta()
+
+    def now(self) -> datetime:
+        return super().now() - self.back
+
+
 class House(LocalServices):
     """Services that survive a restart of the source, and see what passes."""
 
-    def __init__(self, clock: ScaledClock) -> None:
+    clock: SetClock
+
+    def __init__(self, clock: SetClock) -> None:
+        self.clock: SetClock
         self.sent = Conversation(Role.ADAPTER)
         self.requests: list[ReadRequest | WriteRequest] = []
         super().__init__(clock, self.saw)
@@ -91,7 +103,7 @@ async def home(model: str = "hybrid-gen2", **extras: str) -> AsyncIterator[Home]
     async with simulate(options, world) as plant, TaskScope() as scope:
         scope.start(world.run())
         await elapse(2)
-        yield Home(plant, world, House(clock))
+        yield Home(plant, world, House(SetClock(clock.now())))
 
 
 def one(sample: Sample, kind: type[Reading]) -> Reading:
@@ -308,6 +320,22 @@ async def test_the_live_page_is_read_every_time_and_the_others_take_turns() -> N
         await source.read(frozenset({"config"}))
         asked = {(r.bank, r.base) for r in found.house.requests if isinstance(r, ReadRequest)}
         assert {(Bank.HR, 0), (Bank.HR, 60), (Bank.HR, 120)} <= asked
+
+
+@warped
+async def test_the_slower_pages_are_read_when_the_clock_is_set_back() -> None:
+    async with home("hybrid-gen2") as found, found.source() as source:
+        await source.read()
+        await source.read(frozenset({"config"}))
+        found.house.clock.back = timedelta(hours=1)
+        await elapse(15)
+        found.house.requests.clear()
+        await source.read()
+        assert len(found.house.requests) > 3
+        found.house.requests.clear()
+        await elapse(15)
+        await source.read()
+        assert [(r.device, r.register) for r in found.house.requests] == [(INVERTER, 0)]
 
 
 @warped

@@ -237,13 +237,15 @@ class GivEnergySource:
         return [read for _, read in sorted(aged, key=lambda entry: entry[0], reverse=True)]
 
     def _age_s(self, read: BankRead) -> float:
-        """Never read is older than anything; known not to be there is as young as can be."""
+        """Never read is older than anything, and so is what a clock read that was set back since; known not to be there is
+        as young as can be.
+        """
         request, plant = read.request, self.client.plant
         place = (request.device, request.bank, request.base, request.count)
         if plant.block_present(*place) is False:
             return -1.0
         age_s = plant.block_age(*place)
-        return timedelta.max.total_seconds() if age_s is None else age_s
+        return timedelta.max.total_seconds() if age_s is None or age_s < 0 else age_s
 
     # --- what is told ---
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -40,6 +40,24 @@ async def test_an_answer_is_kept_for_its_time() -> None:
     await elapse(60)
     assert [await source.get(), await source.get(fresh=True), await source.get()] == [2, 3, 3]
     assert source.cache.hits == 2
+
+
+class SetClock(ScaledClock):
+    """One that somebody may set back."""
+
+    back = timedelta()
+
+    def now(self) -> datetime:
+        return super().now() - self.back
+
+
+@warped
+async def test_a_clock_that_is_set_back_keeps_no_answer_for_longer() -> None:
+    source, clock = Source(), SetClock(datetime(2025, 10, 5, tzinfo=UTC))
+    source.cache = AnswerCache(clock)
+    assert await source.get() == 1
+    clock.back = timedelta(hours=1)
+    assert [await source.get(), await source.get()] == [2, 2]
 
 
 @warped

@@ -144,3 +144,4 @@ def test_after_a_refusal_nothing_is_asked_for_a_minute() -> None:
 
     assert [window.may_ask(after(m)) for m in (0.5, 1)] == [False, True]
     assert window.passed(after(1)).may_ask(after(1))
+    assert window.may_ask(after(-60))  # the clock was set back

@@ -32,11 +32,18 @@ def after(seconds: float) -> datetime:
     return START + timedelta(seconds=seconds)
 
 
+class SetClock(ReplayedClock):
+    """One that somebody may set back."""
+
+    def set_back(self, seconds: float) -> None:
+        self._now -= timedelta(seconds=seconds)
+
+
 @asynccontextmanager
 async def ladder_of(
     wall_connector: Open, *, takes_temporary: bool, services: LocalServices | None = None
-) -> AsyncIterator[tuple[Any, Ladder, ReplayedClock]]:
-    clock = ReplayedClock(START)
+) -> AsyncIterator[tuple[Any, Ladder, SetClock]]:
+    clock = SetClock(START)
     async with wall_connector() as (unit, _, configurator):
         unit.takes_temporary = takes_temporary
         memory = Memory(services or LocalServices(clock), "din")
@@ -77,6 +84,20 @@ async def test_a_temporary_limit_is_prolonged_at_half_its_time_and_ended_on_leav
         assert len(unit.asked) > asked
         await ladder.restore()
         assert (unit.temporary.limit_current_max_amps, unit.temporary.limit_timeout_s) == (32, 1)
+
+
+@warped
+async def test_a_temporary_limit_is_prolonged_when_the_clock_is_set_back(wall_connector: Open) -> None:
+    """It runs out in the unit whatever our clock says."""
+    async with ladder_of(wall_connector, takes_temporary=True) as (unit, ladder, clock):
+        await ladder.limit(16)
+        asked = len(unit.asked)
+        clock.set_back(3600)
+        await ladder.renew()
+        assert len(unit.asked) > asked
+        asked = len(unit.asked)
+        await ladder.renew()
+        assert len(unit.asked) == asked
 
 
 @warped

@@ -23,7 +23,12 @@ class _Kept(msgspec.Struct, frozen=True):
     value: Any
     """Any: each question has its own kind of answer."""
     topic: Topic
+    since: datetime
     until: datetime
+
+    def holds(self, now: datetime) -> bool:
+        """A clock that was set back keeps nothing for longer."""
+        return self.since <= now < self.until
 
 
 class _Coming(msgspec.Struct, frozen=True):
@@ -49,7 +54,7 @@ class AnswerCache:
         fresh: bool = False,
     ) -> T:
         """What is kept under `key`, or what `ask` gives; `fresh` looks at nothing that is kept."""
-        if not fresh and (kept := self._kept.get(key)) is not None and self._clock.now() < kept.until:
+        if not fresh and (kept := self._kept.get(key)) is not None and kept.holds(self._clock.now()):
             self.hits += 1
             return kept.value  # type: ignore[no-any-return]  # a key always stands for the same kind of answer
         while (coming := self._coming.get(key)) is not None:
@@ -60,7 +65,8 @@ class AnswerCache:
 
     def put(self, key: Hashable, topic: Topic, keep_s: float, value: object) -> None:
         """What is known from elsewhere, as if it had just been asked for."""
-        self._kept[key] = _Kept(value, topic, self._clock.now() + timedelta(seconds=keep_s))
+        now = self._clock.now()
+        self._kept[key] = _Kept(value, topic, now, now + timedelta(seconds=keep_s))
 
     def last(self, key: Hashable) -> Any:  # Any: each question has its own kind of answer
         """What was kept last under `key`, however old; None for nothing."""

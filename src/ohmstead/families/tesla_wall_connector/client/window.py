@@ -45,7 +45,7 @@ class Window(msgspec.Struct, frozen=True, kw_only=True):
         return WindowState.EXPIRING if now - self.open_since >= EXPIRING_AFTER else WindowState.OPEN
 
     def may_ask(self, now: datetime) -> bool:
-        return self.refused_at is None or now - self.refused_at >= ASK_AGAIN
+        return has_rested(self.refused_at, now)
 
     def passed(self, now: datetime) -> Window:
         return msgspec.structs.replace(
@@ -60,6 +60,11 @@ class Window(msgspec.Struct, frozen=True, kw_only=True):
             return msgspec.structs.replace(self, refused_at=now)
         lasted_s = (self.last_passed_at - self.open_since).total_seconds()
         return Window(refused_at=now, lasted_s=(*self.lasted_s, lasted_s)[-HELD:])
+
+
+def has_rested(refused_at: datetime | None, now: datetime) -> bool:
+    """Whether a unit that refused may be asked again; a clock that was set back since makes nobody wait for it."""
+    return refused_at is None or not timedelta() <= now - refused_at < ASK_AGAIN
 
 
 HOW_TO_OPEN: Final = (

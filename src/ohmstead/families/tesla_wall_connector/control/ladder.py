@@ -17,7 +17,7 @@ from typing import Final
 import msgspec
 
 from ohmstead.families.tesla_wall_connector.client.tedapi import Configurator
-from ohmstead.families.tesla_wall_connector.client.window import ASK_AGAIN
+from ohmstead.families.tesla_wall_connector.client.window import has_rested
 from ohmstead.families.tesla_wall_connector.control.limited import Limited, Rung
 from ohmstead.families.tesla_wall_connector.control.memory import Kept, Memory
 from ohmstead.families.tesla_wall_connector.control.wear import (
@@ -110,14 +110,15 @@ class Ladder:
             await self.limit(led_a)
             return
         if self._leased_a is not None and self._leased_at is not None:
-            if (now - self._leased_at).total_seconds() >= LEASE_S / 2:
+            # A clock that was set back must not let it end unseen: then nothing would hold the car.
+            if not 0 <= (now - self._leased_at).total_seconds() < LEASE_S / 2:
                 await self.limit(self._leased_a)
         elif pending_a is not None and next_write_at((await self._memory.load()).wear, now) <= now:
             await self.limit(pending_a)
 
     def may_ask(self, now: datetime) -> bool:
         """Whether it is a minute since the access window was found closed."""
-        return self._out_of_reach_at is None or now - self._out_of_reach_at >= ASK_AGAIN
+        return has_rested(self._out_of_reach_at, now)
 
     async def look(self) -> int | None:
         """Read anew what the installer, an app or the leader of its group may have changed. The limit that is stored, or
