@@ -74,6 +74,14 @@ def test_a_program_gets_them_as_a_document(data: Path) -> None:
     assert (second["source"], second["lasts"]) == ("roof/2", True)
 
 
+def test_a_source_that_nothing_is_known_of_is_not_said_to_lack_nothing(data: Path) -> None:
+    for known in ("roof", "roof/1", "well"):
+        assert ask("--source", known, data=data).exit_code == 0
+    shown = ask("--source", "rooof", data=data)
+    assert (shown.exit_code, shown.stdout) == (1, "")
+    assert "nothing was ever recorded of 'rooof'" in shown.stderr
+
+
 def test_only_the_newest_are_listed_where_a_limit_says_so(data: Path) -> None:
     shown = ask(*AROUND, "--limit", "1", data=data)
     assert "Only the newest 1:" in shown.stderr

@@ -13,7 +13,7 @@ from ohmstead.testing.warp import warped
 def test_a_second_gateway_in_a_folder_is_turned_away_until_the_first_ends(tmp_path: Path) -> None:
     with (
         only_one(tmp_path),
-        pytest.raises(ConfigError, match=r"another gateway keeps its data in .*--data"),
+        pytest.raises(ConfigError, match=r"another Ohmstead, .*--data"),
         only_one(tmp_path),
     ):
         raise AssertionError("two gateways have one folder")
@@ -34,6 +34,6 @@ def test_a_folder_that_cannot_be_made_is_said_so(tmp_path: Path) -> None:
 async def test_an_open_gateway_holds_its_folder(tmp_path: Path) -> None:
     site_file = SiteFile(path=tmp_path / "site.toml")
     async with open_gateway(site_file, directory=tmp_path / "data", clock=RealClock(), threads=False):
-        with pytest.raises(ConfigError, match="another gateway"), only_one(tmp_path / "data"):
+        with pytest.raises(ConfigError, match="another Ohmstead"), only_one(tmp_path / "data"):
             pass
     assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700

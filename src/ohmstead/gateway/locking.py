@@ -15,7 +15,7 @@ FILE_NAME: Final = "lock"
 
 @contextmanager
 def only_one(directory: Path) -> Iterator[None]:
-    """Make the folder, and hold it. Raises `ConfigError` if another gateway does, or if nothing can be kept there.
+    """Make the folder, and hold it. Raises `ConfigError` if a gateway or another command does, or if nothing can be kept there.
 
     SQLite's lock, because it works everywhere and goes with the process, however that ends.
     """
@@ -31,8 +31,8 @@ def only_one(directory: Path) -> Iterator[None]:
             if getattr(error, "sqlite_errorcode", 0) != sqlite3.SQLITE_BUSY:
                 raise _unusable(directory, error) from error
             raise ConfigError(
-                f"another gateway keeps its data in {directory}. Stop that one, or give this one a folder of its own.",
-                example="ohmstead run --data FOLDER",
+                f"another Ohmstead, most likely the gateway, is at work in {directory}. Stop it first, or name another folder.",
+                example="--data FOLDER",
             ) from error
         yield
 

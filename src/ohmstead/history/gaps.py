@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from ohmstead.history.answers import Gap, Gaps
+from ohmstead.history.errors import HistoryError
 from ohmstead.history.hours import Hours
 from ohmstead.history.names import Names
 from ohmstead.history.reading import open_reader
@@ -15,9 +16,13 @@ from ohmstead.model import source_of
 
 
 def read_gaps(path: Path, start: datetime, end: datetime, about: str | None, most: int) -> Gaps:
-    """Of a file that a gateway may be writing. Raises `HistoryError`."""
+    """Of a file that a gateway may be writing. Raises `HistoryError`, also for a source of which it has nothing."""
     with open_reader(path) as reader:
         asked = Missing(reader.connection, reader.hours, reader.names)
+        if about is not None and not asked.knows(about):
+            raise HistoryError(
+                f"nothing was ever recorded of {about!r}, and nothing missed; `ohmstead history stats` lists the devices."
+            )
         return asked.newest(start, end, about, most)
 
 
@@ -26,6 +31,12 @@ class Missing:
         self._connection = connection
         self._hours = hours
         self._names = names
+
+    def knows(self, about: str) -> bool:
+        """Whether there are samples or gaps of a device, or of a source."""
+        sources = self._connection.execute("SELECT DISTINCT source FROM gap")
+        named = {*self._names.devices(), *(source for (source,) in sources)}
+        return about in named or about in map(source_of, named)
 
     def newest(self, start: datetime, end: datetime, about: str | None, most: int) -> Gaps:
         """At most so many that touch the time, in order; of all sources, or of one with its devices, or of a device
