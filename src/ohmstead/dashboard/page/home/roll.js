@@ -10,8 +10,8 @@ import { linkTo } from "../base/routing.js";
 import { ageOf } from "../base/store.js";
 import { healthOf } from "../devices/wording.js";
 
-/** In a row of the widest page. */
-const MOST_IN_A_ROW = 6;
+/** In a row of a desk's page, and of the widest one. */
+const [MOST, MOST_WIDE] = [6, 7];
 const GRAVITY = ["good", "rest", "wait", "bad"];
 
 /** @param {{state: State}} properties */
@@ -20,16 +20,16 @@ export function Roll({ state }) {
   const sources = [...new Set(state.devices.map(({ source }) => source))];
   return html`
     <section aria-label="Devices">
-      <ul class="roll" style=${{ "--in-a-row": inARow(sources.length) }}>
+      <ul class="roll" style=${{ "--in-a-row": inARow(sources.length, MOST), "--in-a-wide-row": inARow(sources.length, MOST_WIDE) }}>
         ${sources.map((source) => html`<${Line} key=${source} source=${source} devices=${state.devices.filter((device) => device.source === source)} />`)}
       </ul>
     </section>
   `;
 }
 
-/** So many that all rows are about as full. @param {number} count */
-function inARow(count) {
-  return Math.ceil(count / Math.ceil(count / MOST_IN_A_ROW));
+/** So many that all rows are about as full. @param {number} count @param {number} most */
+function inARow(count, most) {
+  return Math.ceil(count / Math.ceil(count / most));
 }
 
 /** @param {{source: string, devices: Device[]}} properties */
