@@ -33,6 +33,7 @@ from ohmstead.model import (
     DeviceId,
     GridReading,
     LoadReading,
+    OhmsteadError,
     Outcome,
     Quality,
     ScaledClock,
@@ -316,6 +317,25 @@ async def test_another_dtu_at_the_address_is_noticed_at_once() -> None:
             found = set(source.devices())
             assert DeviceId(f"roof/{other.dtu.serial}") in found
             assert not before & found
+
+
+class FullDisk(LocalServices):
+    async def remember(self, key: str, text: str) -> None:
+        raise OhmsteadError("the disk is full")
+
+
+@pytest.mark.parametrize("model", ["", "storage-gw"])
+def test_a_memory_that_cannot_be_kept_stops_nothing(model: str, caplog: pytest.LogCaptureFixture) -> None:
+    @warped
+    async def read() -> None:
+        async with simulated(model) as (_, services, url):
+            config = HoymilesConfig(url=url, name="roof")
+            async with connect(config, FullDisk(services.clock)) as source:
+                assert (await source.read()).readings
+                assert (await source.read(frozenset({"config"}))).missing == {}
+
+    read()
+    assert "what is connected could not be remembered: the disk is full" in caplog.text
 
 
 @warped

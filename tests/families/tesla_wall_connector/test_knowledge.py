@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
+
 from ohmstead.families.tesla_wall_connector.documents import Version, Vitals
 from ohmstead.families.tesla_wall_connector.knowledge import met, remembered
 from ohmstead.kit.registry import LocalServices
-from ohmstead.model import ScaledClock
+from ohmstead.model import OhmsteadError, ScaledClock
 from ohmstead.testing import elapse, warped
 
 AT_HOME = ("127.0.0.1", 80)
@@ -60,3 +62,23 @@ async def test_a_charging_car_is_written_down_each_minute_and_a_night_without_on
     assert again is not None
     assert again.record.current is None
     assert again.record.energy_wh == knowledge.record.energy_wh > 5_900.0
+
+
+class FullDisk(LocalServices):
+    async def remember(self, key: str, text: str) -> None:
+        raise OhmsteadError("the disk is full")
+
+
+@warped
+async def test_a_disk_that_is_full_stops_no_reading_and_is_said_once(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    services = FullDisk(ScaledClock(MORNING))
+    knowledge = await met(services, AT_HOME, VERSION)
+    for second in range(0, 300, 5):
+        await elapse(5)
+        await knowledge.follow(vitals(second, second / 3, is_plugged=True), None, services.clock.now())
+    await knowledge.meet(VERSION)
+
+    assert knowledge.record.current is not None
+    assert caplog.messages == ["what a unit's sessions took could not be remembered: the disk is full"]

@@ -6,6 +6,7 @@ with the configuration, and at once when another DTU answers. A DTU that encrypt
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
@@ -19,7 +20,9 @@ from ohmstead.families.hoymiles.device.source import HoymilesSource
 from ohmstead.families.hoymiles.device.storage import StorageSource
 from ohmstead.families.hoymiles.results import Inventory
 from ohmstead.kit.link import Dial, tcp
-from ohmstead.model import DeviceError, Services, TimedOut
+from ohmstead.model import DeviceError, OhmsteadError, Services, TimedOut
+
+log = logging.getLogger(__name__)
 
 STORAGE: Final = "storage"
 """Remembered of a gateway, in place of an inventory."""
@@ -45,7 +48,7 @@ async def connect(
             found = await _storage(config, services, dial)
         except DeviceError:
             raise silence from None
-        await services.remember(key, STORAGE)
+        await _remember(services, key, STORAGE)
         yield found
         return
     yield source
@@ -73,10 +76,17 @@ async def _dtu(
         inventory = await client.inventory()
 
     async def remember(found: Inventory) -> None:
-        await services.remember(key, msgspec.json.encode(found).decode())
+        await _remember(services, key, msgspec.json.encode(found).decode())
 
     await remember(inventory)
     return HoymilesSource(config, services, client, inventory, live, remember=remember)
+
+
+async def _remember(services: Services, key: str, text: str) -> None:
+    try:
+        await services.remember(key, text)
+    except OhmsteadError as error:  # a full disk makes the next start slower, and stops nothing
+        log.warning("what is connected could not be remembered: %s", error)
 
 
 def _recalled(known: str | None) -> Inventory | None:
