@@ -169,6 +169,11 @@ def test_an_import_joins_what_was_recorded_at_the_same_instants(
         ("at,device,signal,value\n2026-06-21T12:00:00Z,roof,solar.power_w,nan\n", "no value"),
         ("at,device,signal,value\n2026-06-21T12:00:00Z,roof\n", "expected 4 columns"),
         ("at,device,signal,value\n1960-06-21T12:00:00Z,roof,solar.power_w,1\n", "1970"),
+        (
+            "at,device,signal,value,quality\n2026-06-21T12:00:00Z,roof,solar.power_w,1,fine\n",
+            "line 2: 'fine' is no quality; there are [a-z, _]+\\.$",
+        ),
+        ("at,device,signal,value\n2026-06-21T12:00:00Z,,solar.power_w,1\n", "line 2: names no device"),
         ("\x00\x01", "no column"),
     ],
 )

@@ -127,16 +127,24 @@ def _places(header: list[str], path: Path) -> Mapping[str, int]:
 def _line(cells: list[str], places: Mapping[str, int], where: str) -> Line:
     try:
         at, device, signal, value = itemgetter(*(places[name] for name in COLUMNS[:4]))(cells)
-        instant = datetime.fromisoformat(at)
-        at_ms = to_ms(instant)
-        quality = Quality(cells[places["quality"]]) if "quality" in places else Quality.GOOD
+        quality = cells[places["quality"]] if "quality" in places else Quality.GOOD
+        at_ms = to_ms(datetime.fromisoformat(at))
     except IndexError:
         raise HistoryError(f"{where}: expected {len(places)} columns, found {len(cells)}.") from None
     except ValueError as error:
         raise HistoryError(f"{where}: {error}. An instant is written like 2026-06-21T09:00:00Z.") from None
-    if not device or signal not in SIGNALS:
+    if not device:
+        raise HistoryError(f"{where}: names no device.")
+    if signal not in SIGNALS:
         raise HistoryError(f"{where}: no device has a signal {signal!r}; one is called solar.power_w.")
-    return Line(at_ms, device, signal, _value(value, signal, where), quality)
+    return Line(at_ms, device, signal, _value(value, signal, where), _quality(quality, where))
+
+
+def _quality(text: str, where: str) -> Quality:
+    try:
+        return Quality(text)
+    except ValueError:
+        raise HistoryError(f"{where}: {text!r} is no quality; there are {', '.join(Quality)}.") from None
 
 
 def _value(text: str, signal: str, where: str) -> float | str:
