@@ -239,6 +239,23 @@ async def test_a_change_that_is_not_valid_leaves_file_and_secrets_as_they_were(t
         assert (await home.get("/site"))[1]["can_undo"] is False
 
 
+@pytest.mark.parametrize("kept", ["before-site.toml", "before-secrets.toml"])
+def test_a_change_that_cannot_be_written_says_why_and_changes_nothing(tmp_path: Path, kept: str) -> None:
+    @warped
+    async def save() -> None:
+        async with fresh(tmp_path) as home:
+            _, begun = await home.get("/site")
+            (home.directory / kept).mkdir()  # in the way of what is written there
+            change = {**begun, "name": "Mill house", "secrets": {"everest/garage": "canary-7"}}
+            status, problem = await home.put("/site", change)
+            assert status == 422
+            assert "site.toml: the change cannot be written: Is a directory." in problem["detail"]
+            assert home.path.read_text() == BEGUN
+            assert not (home.directory / FILE_NAME).exists()
+
+    save()
+
+
 @warped
 async def test_a_file_that_was_broken_by_hand_is_not_written_over(tmp_path: Path) -> None:
     async with fresh(tmp_path) as home:

@@ -7,7 +7,8 @@ gateway's data for one step back, which is there until the file is changed by ha
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -56,29 +57,47 @@ class SiteEditor:
         async with self._one_at_a_time:
             before = {path: _content(path) for path in self._files()}
             edited = edit(self._read())
-            self._gateway.secrets.keep(secrets)
-            try:
-                write_site_file(edited)
-            except BaseException:
-                self._put_back(self._gateway.secrets.path, before[self._gateway.secrets.path])
-                raise
-            for path, content in before.items():
-                replace_file(self._kept(path), content, mode=ONLY_THE_OWNER)
-            written = _content(edited.path)
-            replace_file(self._kept(edited.path, AFTER), written, mode=ONLY_THE_OWNER)
+            with self._writable():
+                self._keep(before)
+                self._gateway.secrets.keep(secrets)
+                try:
+                    write_site_file(edited)
+                except BaseException:
+                    self._put_back(self._gateway.secrets.path, before[self._gateway.secrets.path])
+                    raise
+                replace_file(self._kept(edited.path, AFTER), _content(edited.path), mode=ONLY_THE_OWNER)
             await self._gateway.follow(self._read())
 
     async def undo(self) -> bool:
-        """Put back what was there before the last `save`. False: there is nothing to take back."""
+        """Put back what was there before the last `save`. False: there is nothing to take back. Raises `ConfigError`, and can
+        be tried again, if it cannot be written.
+        """
         async with self._one_at_a_time:
             if not self.can_undo:
                 return False
-            self._kept(self._gateway.site_file.path, AFTER).unlink()
-            for path in self._files():
-                self._put_back(path, _content(self._kept(path)))
-                self._kept(path).unlink(missing_ok=True)
+            with self._writable():
+                for path in self._files():
+                    self._put_back(path, _content(self._kept(path)))
+                for path in self._files():
+                    self._kept(path).unlink(missing_ok=True)
+                self._kept(self._gateway.site_file.path, AFTER).unlink()
             await self._gateway.follow(self._read())
             return True
+
+    def _keep(self, contents: Mapping[Path, bytes]) -> None:
+        """Before anything is changed: a disk that takes no copy takes no change either. No step back leads past this."""
+        self._kept(self._gateway.site_file.path, AFTER).unlink(missing_ok=True)
+        for path, content in contents.items():
+            replace_file(self._kept(path), content, mode=ONLY_THE_OWNER)
+
+    @contextmanager
+    def _writable(self) -> Iterator[None]:
+        """Says what the system says against writing."""
+        try:
+            yield
+        except OSError as error:
+            path = self._gateway.site_file.path
+            raise ConfigError(f"the change cannot be written: {error.strerror}.", file=str(path)) from error
 
     def _files(self) -> tuple[Path, Path]:
         return self._gateway.secrets.path, self._gateway.site_file.path
