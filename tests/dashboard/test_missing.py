@@ -202,6 +202,24 @@ def test_only_a_few_reasons_are_told_at_once(call: Call) -> None:
     assert call("base/gaps", "reasonOf", {"reasons": ["a", "b", "c", "d"]}) == "a; b; and 2 more"
 
 
+def test_sources_that_were_not_heard_of_are_named_with_how_long_in_all(call: Call) -> None:
+    gaps = [
+        gap("well", "10:00", "10:20"),
+        gap("annex", "09:00", "09:20"),
+        gap("roof", "08:00", "09:00"),
+        gap("roof", "11:00", "13:00"),
+        gap("garage", "10:00", "10:10"),
+        gap("shed", "00:00", "04:00", "no sun", asleep=True),
+    ]
+    words = "Nothing was heard of roof for {0}3 h; of well and annex for {0}20 min."
+    for is_complete, at_least in ((True, ""), (False, "at least ")):
+        said = call("energy/unheard", "unheard", {"gaps": gaps, "is_complete": is_complete})
+        assert said.replace("\N{NARROW NO-BREAK SPACE}", " ").replace(
+            "\N{NO-BREAK SPACE}", " "
+        ) == words.format(at_least)
+    assert call("energy/unheard", "unheard", {"gaps": gaps[4:], "is_complete": True}) == ""
+
+
 @pytest.mark.parametrize(
     ("hours", "lasts", "is_dated", "words"),
     [

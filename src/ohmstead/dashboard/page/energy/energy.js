@@ -19,6 +19,7 @@ import { SignalCurves } from "./signals.js";
 import { boundsOf, energyStep, periodTitle, periodsOf, spanOf, titleOf } from "./spans.js";
 import { sumsOf } from "./sums.js";
 import { Tiles } from "./tiles.js";
+import { Unheard } from "./unheard.js";
 
 /** A slider that is dragged does not ask for every day on its way. */
 const SETTLED_MS = 150;
@@ -64,6 +65,7 @@ function Accounts({ span, state }) {
       <section class="card" aria-labelledby="periods-title">
         <h2 id="periods-title">What was used, and where it came from</h2>
         <${Bars} periods=${found.periods} step=${step} zone=${zone} titles=${titles} />
+        <${Unheard} span=${span} zone=${zone} />
         <${PeriodTable} periods=${found.periods} step=${step} zone=${zone} />
       </section>
       <section class="card" aria-labelledby="matrix-title">
