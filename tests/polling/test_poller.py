@@ -5,6 +5,8 @@ import itertools
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+import pytest
+
 from ohmstead.model import (
     AuthFailed,
     BadAnswer,
@@ -385,6 +387,38 @@ async def test_wrong_credentials_are_tried_three_times_and_then_reported_for_goo
     assert (health.state, health.reason, health.next_try_at) == (HealthState.REFUSED, "wrong password", None)
     # each due poll of the hour, but for the slot that is still open
     assert sum(missed.polls for missed, _ in notebook.gaps) == 119
+
+
+class WrongPassword(AuthFailed):
+    """To an account that locks after a few of them."""
+
+    counts = True
+
+
+class NobodyRefused(AuthFailed):
+    """The login was not answered."""
+
+    retryable = True
+
+
+@pytest.mark.parametrize(("error", "tries"), [(WrongPassword, 1), (NobodyRefused, 120)])
+def test_where_accounts_lock_one_try_is_made_and_where_nobody_refused_it_goes_on(
+    error: type[AuthFailed], tries: int
+) -> None:
+    device = ScriptedDevice()
+
+    async def refuse(count: int) -> None:
+        raise error("no")
+
+    @warped
+    async def poll() -> None:
+        device.opening = refuse
+        bench = Bench()
+        bench.add(device)
+        await bench.run_for(3600)
+
+    poll()
+    assert tries <= len(device.opened_at) <= 1.3 * tries
 
 
 @warped

@@ -85,6 +85,9 @@ class Refused(DeviceError):
 class AuthFailed(Refused):
     """The device or cloud does not accept our credentials."""
 
+    counts: ClassVar[bool] = False
+    """Whether tries are counted there and the account locks after a few: then nobody tries again by himself."""
+
 
 class Unsupported(DeviceError):
     """This device has no such ability."""

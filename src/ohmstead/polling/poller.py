@@ -40,7 +40,7 @@ TURNED_AWAY_PAUSE_S: Final = 2 * BUSY_PAUSE_S
 ASLEEP_PAUSE: Final = timedelta(minutes=10)
 """Civil time between two looks whether a sleeping device has woken: a morning's first minutes are worth little."""
 LOGIN_TRIES: Final = 3
-"""Wrong credentials do not get better, and accounts get locked."""
+"""Wrong credentials do not get better. Where accounts get locked, one try is enough."""
 CLOCK_SLIP_S: Final = 1.0
 """By which a sleep may be late before we suspect that the clock was set back."""
 LATE: Final = "no answer in time: the device was slow, or the gateway slept or its clock was set"
@@ -201,9 +201,9 @@ class Poller:
 
     def _pause_s(self, error: Exception) -> float | None:
         """Wire time until the next try; None: no more tries."""
-        if isinstance(error, AuthFailed):
+        if isinstance(error, AuthFailed) and not error.retryable:
             self._refused_logins += 1
-            if self._refused_logins >= LOGIN_TRIES:
+            if error.counts or self._refused_logins >= LOGIN_TRIES:
                 return None
         # A device that comes back is found within about one of its intervals.
         cap_s = min(LONGEST_PAUSE_S, max(self._wire_interval_s, SHORTEST_WIRE_S))

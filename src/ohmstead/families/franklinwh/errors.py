@@ -30,8 +30,16 @@ class LoginError(FranklinError, AuthFailed):
         AuthFailed.__init__(self, message, code=code)
 
 
+class LoginUnanswered(LoginError):
+    """What came was no answer to a login, as a page of HTML is none: nobody has refused it."""
+
+    retryable = True
+
+
 class InvalidCredentials(LoginError):
     """E-mail or password is wrong."""
+
+    counts = True
 
 
 class AccountLocked(LoginError):
@@ -39,6 +47,8 @@ class AccountLocked(LoginError):
 
     `attempts_left` above 0 is a warning; at 0 the cloud wants to be left alone for `retry_after` seconds.
     """
+
+    counts = True
 
     def __init__(self, message: str, *, attempts_left: int, retry_after: float | None = None) -> None:
         super().__init__(message, code=400)

@@ -278,8 +278,9 @@ async def test_f22_a_login_that_finds_no_cloud_stops_after_three_tries(cloud: Cl
     cloud.says["appUserOrInstallerLogin"] = HttpReply(status=503, body=b"<html>")
     async with at_the_cloud(cloud) as client:
         for _ in range(5):
-            with pytest.raises(LoginError, match="503"):
+            with pytest.raises(LoginError, match="503") as caught:
                 await client.get_stats()
+            assert caught.value.retryable, "nobody has refused the password"
     assert len(cloud.log) == 3
 
 

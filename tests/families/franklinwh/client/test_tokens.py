@@ -121,8 +121,9 @@ async def test_a_wrong_password_is_never_tried_again_by_itself(cloud: Cloud) -> 
     cloud.says["appUserOrInstallerLogin"] = refused(401, "Invalid account or password")
     async with at_the_cloud(cloud) as client:
         for _ in range(5):
-            with pytest.raises(InvalidCredentials):
+            with pytest.raises(InvalidCredentials) as caught:
                 await client.get_stats()
+            assert caught.value.counts, "who opens the account anew is not to try again either"
             await elapse(86_400)
         assert len(cloud.log) == 1
 

@@ -16,7 +16,7 @@ from ohmstead.families.franklinwh.client.limits import Limits
 from ohmstead.families.franklinwh.client.spending import Spending
 from ohmstead.families.franklinwh.client.tokens import Tokens
 from ohmstead.families.franklinwh.client.transport import Transport
-from ohmstead.families.franklinwh.errors import InvalidResponse, LoginError
+from ohmstead.families.franklinwh.errors import InvalidResponse, LoginUnanswered
 from ohmstead.families.franklinwh.facts.body_codes import TOKEN_REFUSED, BodyCode
 from ohmstead.families.franklinwh.facts.endpoints import LOGIN, LOGOUT, SEND_MQTT, Cost, Endpoint
 from ohmstead.families.franklinwh.wire.answers import Answer, judged
@@ -118,7 +118,7 @@ class Session:
             answer = await self._ask(sent, "")
             token = read_token(answer)
         except InvalidResponse as error:
-            raise LoginError(f"the login got no proper answer: {error}") from error
+            raise LoginUnanswered(f"the login got no proper answer: {error}") from error
         self._who = {
             "userId": answer.result.get("userId"),
             "account": auth.email,
