@@ -221,6 +221,7 @@ async def test_every_action_does_what_it_says(charge_point: Opened) -> None:
         ("car", {"kind": "boat"}, "no such car"),
         ("display", {"members": {"present_soc": "full"}}, "no display parameters"),
         ("error", {"severity": "Bad"}, "a severity is one of"),
+        ("error", {"type": ["VendorWarning"]}, "type, message and sub_type of an error are texts"),
         ("enable", {"priority": -1}, "a priority is"),
     ],
 )

@@ -371,6 +371,23 @@ async def test_a_fault_or_parameter_that_does_not_exist_is_named(bench: Open) ->
             await b.fault("bad-crc", times="often")
 
 
+@warped
+async def test_a_bank_that_does_not_exist_is_named(bench: Open) -> None:
+    async with bench() as b:
+        for bank in (5, None, "xx"):
+            with pytest.raises(ConfigError, match=rf"{bank!r} is no bank; there are HR, IR, MR\."):
+                await b.plant.act("read", device=0x11, base=0, bank=bank)
+
+
+@pytest.mark.parametrize("word", [-1, 65_536])
+@warped
+async def test_what_is_no_word_of_a_register_is_not_put_into_one(bench: Open, word: int) -> None:
+    async with bench() as b, b.ear() as ear:
+        with pytest.raises(ConfigError, match=rf"{word} is no register's value; it is 0 to 65535\."):
+            await b.plant.act("set", device=0x11, base=0, words=[1, word])
+        assert isinstance(await ear.ask(SERIAL), ReadReply)
+
+
 def test_every_fault_says_what_it_does() -> None:
     assert len(KINDS) == 29
     assert all(text.endswith(".") for text in KINDS.values())

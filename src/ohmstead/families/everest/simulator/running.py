@@ -224,6 +224,8 @@ class RunningChargePoint:
     ) -> Json:
         if evse:
             self._outlet(evse)
+        if not all(isinstance(text, str) for text in (type, message, sub_type)):
+            raise ConfigError("type, message and sub_type of an error are texts.")
         if severity not in list(Severity):
             raise ConfigError(f"a severity is one of {', '.join(Severity)}, not {severity!r}.")
         return {"uuid": self.station.raise_error(type, evse, Severity(severity), message, sub_type)}

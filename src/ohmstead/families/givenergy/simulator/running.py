@@ -126,16 +126,16 @@ class RunningPlant:
             cells.stored_wh = cells.capacity_wh * share
 
     async def _read(
-        self, device: object, base: object, count: object = 1, bank: str = "HR"
+        self, device: object, base: object, count: object = 1, bank: object = "HR"
     ) -> Mapping[str, Any]:
         if self.life is not None:
             self.life.show()
-        words = self.plant.words(_integer(device), Bank(bank.upper()), _integer(base), _integer(count))
+        words = self.plant.words(_integer(device), _bank(bank), _integer(base), _integer(count))
         return {"words": None if words is None else list(words)}
 
-    async def _set(self, device: object, base: object, words: Sequence[object], bank: str = "HR") -> None:
-        values = tuple(_integer(word) for word in words)
-        self.plant.store.declare(_integer(device), Bank(bank.upper()), _integer(base), values)
+    async def _set(self, device: object, base: object, words: Sequence[object], bank: object = "HR") -> None:
+        values = tuple(_word(word) for word in words)
+        self.plant.store.declare(_integer(device), _bank(bank), _integer(base), values)
 
     async def _clock(self, at: str) -> None:
         self._alive().set_clock(datetime.fromisoformat(at))
@@ -213,6 +213,20 @@ def _integer(value: object) -> int:
         return int(value, 0) if isinstance(value, str) else int(value)  # type: ignore[call-overload]  # else: refused
     except (TypeError, ValueError):
         raise ConfigError(f"{value!r} is no number.") from None
+
+
+def _word(value: object) -> int:
+    word = _integer(value)
+    if not 0 <= word <= 0xFFFF:
+        raise ConfigError(f"{word} is no register's value; it is 0 to 65535.")
+    return word
+
+
+def _bank(value: object) -> Bank:
+    try:
+        return Bank(str(value).upper())
+    except ValueError:
+        raise ConfigError(f"{value!r} is no bank; there are {', '.join(Bank)}.") from None
 
 
 @asynccontextmanager
