@@ -370,3 +370,18 @@ def test_a_broker_that_does_not_accept_us_is_no_end_of_the_site(
 
 def _of(ear: Listener, name: str) -> list[str]:
     return [topic for topic in ear.newest if f"/{name}/" in topic or f"/{name}__" in topic]
+
+
+def test_a_broker_that_does_not_answer_is_named_in_the_log(
+    serve: Serve, broker: Mosquitto, caplog: pytest.LogCaptureFixture, eventually: Eventually
+) -> None:
+    broker.kill()
+
+    async def live() -> None:
+        async with serve():
+            await eventually(lambda: caplog.messages)
+
+    asyncio.run(live())
+    assert caplog.messages[0] == (
+        f"MQTT at 127.0.0.1, port {broker.port}: the broker is away: Connection refused; trying again"
+    )

@@ -29,6 +29,16 @@ def test_a_host_is_all_a_broker_needs(tmp_path: Path) -> None:
     assert (found.port_number, found.prefix, found.discovery) == (1883, "ohmstead", Discovery.DEVICE)
 
 
+@pytest.mark.parametrize(
+    "host", ["broker", "home_broker.local", "bröker.de", "2001:db8::9", "::1", "fe80::1%eth0"]
+)
+def test_a_broker_may_have_any_kind_of_address(tmp_path: Path, host: str) -> None:
+    found = settings(tmp_path, f'[mqtt]\nhost = "{host}"\n').mqtt
+
+    assert found is not None
+    assert found.host == host
+
+
 def test_under_tls_the_port_is_another(tmp_path: Path) -> None:
     found = settings(tmp_path, '[mqtt]\nhost = "192.0.2.9"\ntls = true\n').mqtt
 
@@ -47,7 +57,9 @@ def test_a_database_needs_its_address_and_a_bucket(tmp_path: Path) -> None:
     ("text", "line", "words"),
     [
         ("[mqtt]", 1, "host is missing."),
-        ('[mqtt]\nhost = ""', 2, "host is the broker's address"),
+        ('[mqtt]\nhost = ""', 2, "host is the broker's name or address alone, not ''"),
+        ('[mqtt]\nhost = "mqtt://192.0.2.9"', 2, "alone, not 'mqtt://192.0.2.9'"),
+        ('[mqtt]\nhost = "192.0.2.9:1883"', 2, "alone, not '192.0.2.9:1883'"),
         ('[mqtt]\nhost = "h"\nport = 70000', 3, "port is a port, not 70000"),
         ('[mqtt]\nhost = "h"\nprefix = "a/+/b"', 3, "prefix is words of letters"),
         ('[mqtt]\nhost = "h"\ndiscovery_prefix = ""', 3, "discovery_prefix is words of letters"),

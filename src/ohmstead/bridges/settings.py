@@ -13,6 +13,9 @@ from ohmstead.model import ConfigError, require_port
 
 PREFIX: Final = re.compile(r"[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*")
 
+HOST: Final = re.compile(r"[\w.-]+|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*:[\w:.%-]*")
+"""A name or an IPv4 address, or an IPv6 address; with one colon it would have a port or a scheme."""
+
 
 class Discovery(StrEnum):
     DEVICE = "device"
@@ -47,8 +50,11 @@ class MqttSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """False: the next start removes everything of ours from the broker, and connects no more."""
 
     def __post_init__(self) -> None:
-        if not self.host:
-            raise ConfigError("host is the broker's address.", example='host = "192.0.2.9"')
+        if not HOST.fullmatch(self.host):
+            raise ConfigError(
+                f"host is the broker's name or address alone, not {self.host!r}.",
+                example='host = "192.0.2.9"',
+            )
         require_port("port", self.port, 1883)
         for name in ("prefix", "discovery_prefix"):
             if not PREFIX.fullmatch(value := getattr(self, name)):

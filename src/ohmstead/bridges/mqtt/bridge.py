@@ -78,16 +78,17 @@ class MqttBridge:
 
     async def _stay_connected(self, orders: Orders) -> NoReturn:
         backoff, complaint = Backoff(cap_s=LONGEST_PAUSE_S), ""
+        where = f"{self._settings.host}, port {self._settings.port_number}"
         while True:
             try:
                 async with connected(self._settings, self._topics, self._password) as broker:
-                    log.info("the site is told to the MQTT broker at %s", self._settings.host)
+                    log.info("the site is told to the MQTT broker at %s", where)
                     backoff.reset()
                     complaint = ""
                     await self._serve(broker, orders)
             except OhmsteadError as error:
                 if str(error) != complaint:
-                    log.warning("%s; trying again", error)
+                    log.warning("MQTT at %s: %s; trying again", where, error)
                 complaint = str(error)
             await asyncio.sleep(backoff.next_s())
 

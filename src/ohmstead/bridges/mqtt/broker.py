@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import secrets
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
@@ -25,6 +26,8 @@ MOST_WAITING: Final = 20_000
 """Messages to us that are not looked at yet; more are not taken. A home's announcements are some hundreds."""
 REFUSALS: Final = frozenset({"Bad user name or password", "Not authorized"})
 """Reasons of a broker that does not want us."""
+
+ERROR_NUMBER: Final = re.compile(r"^\[Errno -?\d+\] ")
 
 
 class Heard(msgspec.Struct, frozen=True):
@@ -110,7 +113,7 @@ def translated() -> Iterator[None]:
         if task is not None and task.cancelling():
             raise asyncio.CancelledError
     except aiomqtt.MqttError as error:
-        words = str(error)
+        words = ERROR_NUMBER.sub("", str(error))
         if any(reason in words for reason in REFUSALS):
             raise AuthFailed(f"the broker does not accept us: {words}") from error
         raise Unreachable(f"the broker is away: {words}") from error
