@@ -154,6 +154,21 @@ async def test_a_device_that_says_nothing_holds_nobody_up_for_long(
 
 
 @warped
+async def test_what_one_family_stumbles_over_is_told_of_its_device_alone(
+    closed_port: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stumble(*_: object) -> None:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr("ohmstead.families.hoymiles.device.connect", stumble)
+    urls = (f"hoymiles://127.0.0.1:{closed_port}", f"everest://127.0.0.1:{closed_port}")
+    configs = [config_from_table({"url": url}) for url in urls]
+    roof, point = await trying.try_devices(configs, Secrets(tmp_path))
+    assert roof.reason.startswith("unexpected RuntimeError: a bug. This is a fault in Ohmstead")
+    assert point.health is HealthState.UNREACHABLE
+
+
+@warped
 async def test_nobody_on_the_port_is_no_error(closed_port: int) -> None:
     assert await ask_gateway(f"http://127.0.0.1:{closed_port}") is None
 

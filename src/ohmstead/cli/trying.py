@@ -11,7 +11,7 @@ from ohmstead.cli.examining import Seen
 from ohmstead.gateway.secrets import Secrets
 from ohmstead.gateway.services import SESSION
 from ohmstead.kit.registry import LocalServices, family_of_url, load
-from ohmstead.model import DeviceConfig, OhmsteadError, TimedOut
+from ohmstead.model import DeviceConfig, TimedOut
 from ohmstead.polling import Health, HealthState
 from ohmstead.polling.health import after_failure
 
@@ -42,13 +42,13 @@ async def try_devices(configs: Sequence[DeviceConfig], secrets: Secrets) -> tupl
 
 async def try_device(config: DeviceConfig, secrets: Secrets) -> tuple[Seen, ...]:
     """Open the source and read it once; trouble is the answer, not an error."""
+    limit = asyncio.timeout(LONGEST_S)
     try:
-        async with asyncio.timeout(LONGEST_S):
+        async with limit:
             return await _read(config, secrets)
-    except OhmsteadError as error:
-        return (_unwell(config, error),)
-    except TimeoutError:
-        return (_unwell(config, TimedOut(f"{config.name} did not answer within {LONGEST_S:.0f} s.")),)
+    except Exception as error:  # noqa: BLE001 - the root of a task: what one family stumbles over keeps no word of others back
+        late = TimedOut(f"{config.name} did not answer within {LONGEST_S:.0f} s.")
+        return (_unwell(config, late if limit.expired() else error),)
 
 
 async def _read(config: DeviceConfig, secrets: Secrets) -> tuple[Seen, ...]:
