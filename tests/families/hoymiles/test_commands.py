@@ -6,6 +6,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ import pytest
 from ohmstead.families.hoymiles import commands
 from ohmstead.families.hoymiles.simulator import RunningDtu, simulate
 from ohmstead.kit.world import World
-from ohmstead.model import Refused, ScaledClock, SimulatorOptions, Unsafe, Unsupported
+from ohmstead.model import BudgetSpent, Refused, ScaledClock, SimulatorOptions, Unsafe, Unsupported
 from ohmstead.testing import warped
 
 
@@ -24,6 +25,11 @@ async def simulated(model: str = "") -> AsyncIterator[tuple[str, RunningDtu]]:
         SimulatorOptions(model=model, extras={"meter": "true"} if not model else {}), world
     ) as simulator:
         yield f"127.0.0.1:{simulator.endpoints['dtu']}", simulator
+
+
+@pytest.fixture(autouse=True)
+def nothing_was_written_yet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
 
 
 async def called(name: str, *arguments: Any, **options: Any) -> None:
@@ -83,6 +89,19 @@ async def test_a_limit_says_what_it_cost(capsys: pytest.CaptureFixture[str]) -> 
         }
         with pytest.raises(Unsafe):
             await called("limit", host, 1.0, force=False, as_json=False)
+
+
+@warped
+async def test_flash_writes_of_one_command_count_for_the_next_unless_forced(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    async with simulated() as (host, _):
+        await called("limit", host, 50.0, force=False, as_json=True)
+        with pytest.raises(BudgetSpent, match="one in 60 s are enough; nothing was sent"):
+            await called("limit", host, 51.0, force=False, as_json=True)
+        capsys.readouterr()
+        await called("limit", host, 51.0, force=True, as_json=True)
+        assert json.loads(capsys.readouterr().out)["read_back_pct"] == 51.0
 
 
 @warped

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ohmstead.kit.budget import Budgets, BudgetStore, MemoryStore, Spending
-from ohmstead.model import ReplayedClock, ScaledClock
+from ohmstead.kit.budget import Budgets, BudgetStore, KeptStore, MemoryStore, Spending
+from ohmstead.kit.keeping import FolderStore
+from ohmstead.kit.registry import LocalServices
+from ohmstead.model import ConfigError, ReplayedClock, ScaledClock
 from ohmstead.testing import elapse, warped
 
 START = datetime(2024, 6, 21, tzinfo=UTC)
@@ -112,10 +115,9 @@ async def test_no_window_ever_holds_more_than_the_limit(steps: list[tuple[int, i
         assert sum(window) <= limit
 
 
-@pytest.fixture(params=[MemoryStore])
-def store(request: pytest.FixtureRequest) -> BudgetStore:
-    made: BudgetStore = request.param()
-    return made
+@pytest.fixture(params=["memory", "texts"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> BudgetStore:
+    return MemoryStore() if request.param == "memory" else KeptStore(FolderStore(tmp_path / "state"))
 
 
 @warped
@@ -129,6 +131,34 @@ async def test_a_store_remembers_by_key_and_since(store: BudgetStore) -> None:
     assert list(await store.since("a", START)) == [second], "the window's far edge is outside it"
     assert list(await store.since("b", START - timedelta(seconds=1))) == [first]
     assert list(await store.since("c", START)) == []
+
+
+@warped
+async def test_what_one_program_spent_counts_for_the_next(tmp_path: Path) -> None:
+    clock = ScaledClock(START)
+    await Budgets(KeptStore(FolderStore(tmp_path)), clock).spend("flash", 10, 10, HOUR_S)
+
+    assert not await Budgets(KeptStore(FolderStore(tmp_path)), clock).spend("flash", 1, 10, HOUR_S)
+
+
+@warped
+async def test_a_text_of_spendings_that_is_damaged_forgives_nothing(tmp_path: Path) -> None:
+    texts = FolderStore(tmp_path)
+    await texts.remember("flash", '[{"at":')
+
+    with pytest.raises(ConfigError, match="what flash has spent is damaged"):
+        await Budgets(KeptStore(texts), ScaledClock(START)).spend("flash", 1, 10, HOUR_S)
+
+
+@warped
+async def test_a_text_of_spendings_does_not_grow_for_ever() -> None:
+    texts = LocalServices()
+    store = KeptStore(texts)
+    for day in range(100):
+        await store.add("flash", Spending(START + timedelta(days=day), 1))
+
+    assert len(await store.since("flash", START)) == 31
+    assert len(str(await texts.recall("flash"))) < 2000
 
 
 @warped

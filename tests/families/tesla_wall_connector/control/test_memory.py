@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from ohmstead.families.tesla_wall_connector.control.files import FolderStore, shared_store
+from ohmstead.families.tesla_wall_connector.control.files import shared_store
 from ohmstead.families.tesla_wall_connector.control.memory import Kept, Memory, together
 from ohmstead.families.tesla_wall_connector.control.wear import Wear
+from ohmstead.kit.keeping import FolderStore
 from ohmstead.kit.registry import LocalServices
 from ohmstead.model import ConfigError, RealClock, ReplayedClock
 from ohmstead.testing import warped

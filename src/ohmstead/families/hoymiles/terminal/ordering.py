@@ -10,8 +10,10 @@ import msgspec
 
 from ohmstead.families.hoymiles.client import CommandResult, ConfigResult
 from ohmstead.families.hoymiles.terminal.root import client, facts_table, hoymiles
+from ohmstead.kit.budget import Budgets, KeptStore
 from ohmstead.kit.console import ask_secret, json_option, quantity, show
-from ohmstead.model import Outcome, OutcomeUnknown, Refused
+from ohmstead.kit.keeping import FolderStore, state_folder
+from ohmstead.model import Outcome, OutcomeUnknown, RealClock, Refused
 
 WIFI_KEY: Final = "OHMSTEAD_WIFI_KEY"
 INVERTER = click.option(
@@ -29,7 +31,9 @@ async def limit(host: str, percent: float, *, force: bool, as_json: bool) -> Non
 
     Every change is written to flash memory, which wears: an equal limit is not written again.
     """
-    found = await client(host).set_power_limit(percent, force=force)
+    # A command that forgot what the last one wrote would let a script wear the memory out.
+    budgets = Budgets(KeptStore(FolderStore(state_folder("hoymiles"))), RealClock())
+    found = await client(host, budgets.spend).set_power_limit(percent, force=force)
     _complain(found.outcome, found.reason)
     rows = (
         ("outcome", found.outcome.value),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ohmstead.families.hoymiles.client import Client
+from ohmstead.families.hoymiles.client.limits import Spend
 from ohmstead.families.hoymiles.client.storage import StorageClient
 from ohmstead.families.hoymiles.config import address
 from ohmstead.kit.console import Table, blank, group, quantity
@@ -17,9 +18,9 @@ def hoymiles() -> None:
     """Talk to one DTU directly. HOST may have a port: 192.0.2.7:10081."""
 
 
-def client(host: str) -> Client:
+def client(host: str, spend: Spend | None = None) -> Client:
     """Whoever types a command wants its answer now."""
-    return Client(tcp(*address(host)), is_paced=False)
+    return Client(tcp(*address(host)), is_paced=False, spend=spend)
 
 
 def storage_client(host: str) -> StorageClient:

@@ -12,13 +12,14 @@ from ohmstead.families.tesla_wall_connector.commands.group import (
 )
 from ohmstead.families.tesla_wall_connector.config import address
 from ohmstead.families.tesla_wall_connector.control.claim import only_writer
-from ohmstead.families.tesla_wall_connector.control.files import FolderStore, state_folder
+from ohmstead.families.tesla_wall_connector.control.files import state_folder
 from ohmstead.families.tesla_wall_connector.control.ladder import Ladder
 from ohmstead.families.tesla_wall_connector.control.memory import Memory
 from ohmstead.families.tesla_wall_connector.control.wear import share_of_life
 from ohmstead.families.tesla_wall_connector.decode import decoded
 from ohmstead.families.tesla_wall_connector.schedules import always
 from ohmstead.kit.console import Table, json_option, quantity, show
+from ohmstead.kit.keeping import FolderStore
 from ohmstead.model import BudgetSpent, Outcome, RealClock, Refused
 
 

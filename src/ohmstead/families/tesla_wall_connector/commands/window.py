@@ -18,9 +18,10 @@ from ohmstead.families.tesla_wall_connector.commands.group import (
     tesla_wall_connector,
 )
 from ohmstead.families.tesla_wall_connector.config import address
-from ohmstead.families.tesla_wall_connector.control.files import FolderStore, state_folder
+from ohmstead.families.tesla_wall_connector.control.files import state_folder
 from ohmstead.families.tesla_wall_connector.errors import HOLD_BUTTON_S, PresenceLapsed
 from ohmstead.kit.console import Table, duration, json_option, note, show
+from ohmstead.kit.keeping import FolderStore
 from ohmstead.kit.link.http import LIMIT_BYTES
 from ohmstead.model import RealClock
 
