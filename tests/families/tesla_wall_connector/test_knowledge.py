@@ -81,4 +81,6 @@ async def test_a_disk_that_is_full_stops_no_reading_and_is_said_once(
     await knowledge.meet(VERSION)
 
     assert knowledge.record.current is not None
-    assert caplog.messages == ["what a unit's sessions took could not be remembered: the disk is full"]
+    assert caplog.messages == [
+        "what is known of a unit and its sessions could not be remembered: the disk is full"
+    ]

@@ -6,7 +6,6 @@ Between two polls its announcements keep what is known fresh; a poll asks anew, 
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
@@ -20,6 +19,7 @@ from ohmstead.families.everest.schema.objects import ChargerInfoObj
 from ohmstead.families.everest.verbs import verbs
 from ohmstead.kit.link.messages import DialMessages
 from ohmstead.kit.link.websocket import websocket
+from ohmstead.kit.notebook import Notebook
 from ohmstead.model import (
     Ability,
     AuthFailed,
@@ -29,15 +29,12 @@ from ohmstead.model import (
     Detail,
     DeviceId,
     DeviceInfo,
-    OhmsteadError,
     PollingContract,
     Sample,
     Services,
     TimedOut,
     Unreachable,
 )
-
-log = logging.getLogger(__name__)
 
 A = TypeVar("A")
 
@@ -127,7 +124,7 @@ class EverestSource:
     def __init__(self, name: str, client: Client, services: Services, recalled: Known | None) -> None:
         self._name = name
         self.client = client
-        self._services = services
+        self._notebook = Notebook(services, f"{name}: what it is")
         self._clock = services.clock
         self._known = recalled
         """As it stands in the memory."""
@@ -179,11 +176,8 @@ class EverestSource:
         known = self.client.line.known
         if known is None or known == self._known:
             return
-        try:
-            await self._services.remember(_key(self._name), known.written())
+        if await self._notebook.note(_key(self._name), known.written()):
             self._known = known
-        except OhmsteadError as error:  # a full disk makes the next start slower, and stops nothing
-            log.warning("%s: what it is could not be remembered: %s", self._name, error)
 
     async def _check(self) -> None:
         """Whether a charge point that was only remembered still is what it was."""

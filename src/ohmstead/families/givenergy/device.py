@@ -7,7 +7,6 @@ plant is made of is remembered: after a restart the first reading is one request
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -24,13 +23,13 @@ from ohmstead.families.givenergy.parts import Memory, Part, parts_of, remembered
 from ohmstead.families.givenergy.readings import live_request, readings
 from ohmstead.families.givenergy.verbs import verbs
 from ohmstead.families.givenergy.wire import ReadRequest
+from ohmstead.kit.notebook import Notebook
 from ohmstead.model import (
     Ability,
     Detail,
     DeviceError,
     DeviceId,
     DeviceInfo,
-    OhmsteadError,
     PollingContract,
     Quality,
     Sample,
@@ -38,8 +37,6 @@ from ohmstead.model import (
 )
 
 A = TypeVar("A")
-
-log = logging.getLogger(__name__)
 
 SHORTEST_S: Final = 5.0
 ROUND_S: Final = 5.0
@@ -82,6 +79,7 @@ class GivEnergySource:
     def __init__(self, config: GivEnergyConfig, services: Services, client: Client) -> None:
         self._config = config
         self._services = services
+        self._notebook = Notebook(services, f"{config.name}: what it is made of")
         self.client = client
         self._parts: tuple[Part, ...] = ()
         self._abilities: dict[str, object] = {}
@@ -185,10 +183,7 @@ class GivEnergySource:
         memory = remembered(self.client.plant, self._parts)
         if memory is None:
             return
-        try:
-            await self._services.remember(self._key, memory.encode())
-        except OhmsteadError as error:  # a full disk makes the next start slower, and stops nothing
-            log.warning("%s: what it is made of could not be remembered: %s", self._config.name, error)
+        await self._notebook.note(self._key, memory.encode())
 
     @property
     def _key(self) -> str:

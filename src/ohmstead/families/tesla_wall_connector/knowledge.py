@@ -11,7 +11,8 @@ import msgspec
 from ohmstead.families.tesla_wall_connector.documents import Version, Vitals
 from ohmstead.families.tesla_wall_connector.power import Power, Wiring, presumed, recognised
 from ohmstead.families.tesla_wall_connector.sessions import Record, followed
-from ohmstead.model import ConnectionLost, OhmsteadError, Services
+from ohmstead.kit.notebook import Notebook
+from ohmstead.model import ConnectionLost, Services
 
 log = logging.getLogger(__name__)
 
@@ -33,27 +34,24 @@ class Knowledge:
         self, services: Services, address: tuple[str, int], version: Version, learnt: Learnt
     ) -> None:
         self.version = version
-        self._services = services
+        self._clock = services.clock
+        self._notebook = Notebook(services, "what is known of a unit and its sessions")
         self._address = address
         self._learnt = self._kept = learnt
         self._kept_at = services.clock.now()
-        self._complaint = ""
 
     @property
     def record(self) -> Record:
         return self._learnt.record
 
     async def remember(self) -> None:
-        self._kept, self._kept_at = self._learnt, self._services.clock.now()
-        complaint = await _note(self._services, _what(self.version), self._learnt)
-        if complaint not in ("", self._complaint):  # a full disk is said once, not once a minute
-            log.warning("what a unit's sessions took could not be remembered: %s", complaint)
-        self._complaint = complaint
+        self._kept, self._kept_at = self._learnt, self._clock.now()
+        await self._notebook.note(_what(self.version), _encoded(self._learnt))
 
     async def meet(self, version: Version) -> None:
         """It says who it is. Raises `ConnectionLost` when that is another one."""
         known, self.version = self.version, version
-        await _note(self._services, _who(self._address), version)
+        await self._notebook.note(_who(self._address), _encoded(version))
         if version.serial_number != known.serial_number:
             host, port = self._address
             raise ConnectionLost(f"another unit answers at {host}:{port} now; it is connected anew.")
@@ -92,8 +90,9 @@ async def remembered(services: Services, address: tuple[str, int]) -> Knowledge 
 
 async def met(services: Services, address: tuple[str, int], version: Version) -> Knowledge:
     """Who answers there now."""
-    await _note(services, _who(address), version)
-    return await _recalled(services, address, version)
+    knowledge = await _recalled(services, address, version)
+    await knowledge.meet(version)
+    return knowledge
 
 
 async def _recalled(services: Services, address: tuple[str, int], version: Version) -> Knowledge:
@@ -110,13 +109,8 @@ def _what(version: Version) -> str:
     return f"tesla_wall_connector.learnt.{version.serial_number}"
 
 
-async def _note(services: Services, key: str, kept: Learnt | Version) -> str:
-    """Write it down; a full disk makes the next start slower, and stops nothing. Why it could not be; empty if it was."""
-    try:
-        await services.remember(key, msgspec.json.encode(kept).decode())
-    except OhmsteadError as error:
-        return str(error)
-    return ""
+def _encoded(kept: Learnt | Version) -> str:
+    return msgspec.json.encode(kept).decode()
 
 
 def _decoded(text: str | None, kind: type[L]) -> L | None:

@@ -11,6 +11,7 @@ from ohmstead.families.franklinwh.client.auth import PasswordAuth
 from ohmstead.families.franklinwh.client.client import Client
 from ohmstead.families.franklinwh.config import FranklinWHConfig
 from ohmstead.families.franklinwh.device.source import FranklinWHSource
+from ohmstead.kit.notebook import Notebook
 from ohmstead.model import BadAnswer, OhmsteadError, Refused, Services
 
 KEY: Final = "franklinwh"
@@ -54,21 +55,15 @@ async def connect(config: FranklinWHConfig, services: Services) -> AsyncIterator
         tap=services.tap(config.name),
     ) as client:
         source = FranklinWHSource(config, services, await client.line())
+        notebook = Notebook(services, "the account's gateway")
         try:
             await source.begin()
             if not config.gateway:
-                await _remember(services, only, source.line.serial)
+                await notebook.note(only, source.line.serial)
             try:
                 yield source
             finally:
                 await source.keep()
         except (Refused, BadAnswer):
-            await _remember(services, only, "")  # the account may have another one now
+            await notebook.note(only, "")  # the account may have another one now
             raise
-
-
-async def _remember(services: Services, key: str, text: str) -> None:
-    try:
-        await services.remember(key, text)
-    except OhmsteadError as error:  # a full disk makes the next start slower, and stops nothing
-        log.warning("the account's gateway could not be remembered: %s", error)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any, Final, TypeVar, cast
@@ -24,6 +23,7 @@ from ohmstead.families.franklinwh.discovery.discover import discover
 from ohmstead.families.franklinwh.facts.codes import GeneratorState, GridConnectionState, WorkMode
 from ohmstead.families.franklinwh.facts.commands import METERING
 from ohmstead.families.franklinwh.facts.endpoints import ACCESSORIES, DEVICE_INFO, ENTRANCE_INFO
+from ohmstead.kit.notebook import Notebook
 from ohmstead.model import (
     RUNS_AUTOMATICALLY,
     SETS_RESERVE,
@@ -38,8 +38,6 @@ from ohmstead.model import (
     Sample,
     Services,
 )
-
-log = logging.getLogger(__name__)
 
 A = TypeVar("A")
 
@@ -70,6 +68,7 @@ class Memory(msgspec.Struct, frozen=True, kw_only=True):
 class FranklinWHSource:
     def __init__(self, config: FranklinWHConfig, services: Services, line: Line) -> None:
         self._services = services
+        self._notebook = Notebook(services, f"{config.name}: its counters")
         self.line = line
         self._ids = Ids(config.name, line.serial)
         self._memory = Memory(parts=Parts(serial=line.serial))
@@ -108,13 +107,10 @@ class FranklinWHSource:
                 self.line.recall(endpoint, known.answers[endpoint.name], keep_s=SHORTEST_S)
 
     async def keep(self) -> None:
-        """Remember the counters; a full disk makes the next start forget them, and stops nothing."""
+        """Remember the counters."""
         self._kept_at = self.line.clock.now()
         self._memory = msgspec.structs.replace(self._memory, answers=self.line.told(*STAYS))
-        try:
-            await self._services.remember(self._key, msgspec.json.encode(self._memory).decode())
-        except OhmsteadError as error:
-            log.warning("%s: its counters could not be remembered: %s", self._ids.name, error)
+        await self._notebook.note(self._key, msgspec.json.encode(self._memory).decode())
 
     @property
     def _key(self) -> str:

@@ -6,7 +6,6 @@ with the configuration, and at once when another DTU answers. A DTU that encrypt
 
 from __future__ import annotations
 
-import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
@@ -20,9 +19,8 @@ from ohmstead.families.hoymiles.device.source import HoymilesSource
 from ohmstead.families.hoymiles.device.storage import StorageSource
 from ohmstead.families.hoymiles.results import Inventory
 from ohmstead.kit.link import Dial, tcp
-from ohmstead.model import DeviceError, OhmsteadError, Services, TimedOut
-
-log = logging.getLogger(__name__)
+from ohmstead.kit.notebook import Notebook
+from ohmstead.model import DeviceError, Services, TimedOut
 
 STORAGE: Final = "storage"
 """Remembered of a gateway, in place of an inventory."""
@@ -35,27 +33,28 @@ async def connect(
     """The first data set is read on entering: that is one connection for who is there and how they are."""
     host, port = config.address
     dial = tcp(host, port, tap=services.tap(config.name))
-    key = f"hoymiles/{config.name}/topology"
+    key = _key(config)
+    notebook = Notebook(services, f"{config.name}: what is connected")
     known = await services.recall(key)
     if known == STORAGE:
         yield await _storage(config, services, dial)
         return
     try:
-        source = await _dtu(config, services, dial, key, known)
+        source = await _dtu(config, services, dial, notebook, known)
     except TimedOut as silence:
         # Whoever is connected and knows no inventory may be a storage gateway, which has ids of its own.
         try:
             found = await _storage(config, services, dial)
         except DeviceError:
             raise silence from None
-        await _remember(services, key, STORAGE)
+        await notebook.note(key, STORAGE)
         yield found
         return
     yield source
 
 
 async def _dtu(
-    config: HoymilesConfig, services: Services, dial: Dial, key: str, known: str | None
+    config: HoymilesConfig, services: Services, dial: Dial, notebook: Notebook, known: str | None
 ) -> HoymilesSource:
     client = Client(
         dial,
@@ -76,17 +75,14 @@ async def _dtu(
         inventory = await client.inventory()
 
     async def remember(found: Inventory) -> None:
-        await _remember(services, key, msgspec.json.encode(found).decode())
+        await notebook.note(_key(config), msgspec.json.encode(found).decode())
 
     await remember(inventory)
     return HoymilesSource(config, services, client, inventory, live, remember=remember)
 
 
-async def _remember(services: Services, key: str, text: str) -> None:
-    try:
-        await services.remember(key, text)
-    except OhmsteadError as error:  # a full disk makes the next start slower, and stops nothing
-        log.warning("what is connected could not be remembered: %s", error)
+def _key(config: HoymilesConfig) -> str:
+    return f"hoymiles/{config.name}/topology"
 
 
 def _recalled(known: str | None) -> Inventory | None:
