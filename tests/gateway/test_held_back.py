@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
 import pytest
+from toy_family import at_once
 
 from ohmstead.gateway import Gateway, GatewayChargers, Order
 from ohmstead.model import DeviceId, LimitedBy, Outcome
@@ -185,3 +187,16 @@ async def test_a_fault_of_ours_ends_neither_the_gateway_nor_what_else_waits(home
         await elapse(3 * 3_600)
 
     assert toy.writes == [40.0, 50.0]
+
+
+@warped
+async def test_an_order_whose_asker_went_away_is_in_its_place_all_the_same(home: Home) -> None:
+    async with life_that_held_back(home, 40) as (toy, gateway):
+        toy.holds_until, toy.writing = None, asyncio.Event().wait
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(5):
+                await gateway.commands.execute(order(60))
+        toy.writing = at_once
+        await elapse(3 * 3_600)
+
+    assert toy.writes == [60.0]

@@ -68,17 +68,11 @@ class Commands:
         self._listeners: list[Callable[[Order, Receipt], None]] = []
 
     def listen(self, listener: Callable[[Order, Receipt], None]) -> None:
-        """Be told of each order with its receipt, from now on."""
+        """Be told of each order with its receipt, from now on; also of one whose asker did not wait for it."""
         self._listeners.append(listener)
 
     async def execute(self, order: Order) -> Receipt:
         """Carry out one order. Whatever becomes of it is a receipt, and in the ledger when this returns."""
-        receipt = await self._execute(order)
-        for listener in self._listeners:
-            listener(order, receipt)
-        return receipt
-
-    async def _execute(self, order: Order) -> Receipt:
         try:
             status, ability = self._admit(order)
             value = status.abilities[ability.name].check(order.value)
@@ -207,6 +201,7 @@ class Commands:
             receipt = self._receipt(order, Outcome.UNKNOWN, words(error))
         finally:
             await self._ledger.complete(entry_id, receipt)
+            self._tell(order, receipt)
         return receipt
 
     @asynccontextmanager
@@ -227,7 +222,12 @@ class Commands:
     async def _refuse(self, order: Order, reason: str) -> Receipt:
         receipt = self._receipt(order, Outcome.REFUSED, reason)
         await self._ledger.refuse(order, receipt)
+        self._tell(order, receipt)
         return receipt
+
+    def _tell(self, order: Order, receipt: Receipt) -> None:
+        for listener in self._listeners:
+            listener(order, receipt)
 
     def _receipt(self, order: Order, outcome: Outcome, reason: str) -> Receipt:
         return Receipt(
