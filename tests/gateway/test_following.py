@@ -132,12 +132,15 @@ async def test_whoever_changes_a_table_that_is_read_at_the_start_is_told_so(
         await elapse(5)
         write(site_path, ROOF + SHED + '[mqtt]\nhost = "broker"\n')
         await elapse(5)
+        write(site_path, ROOF + SHED + '[mqtt]\nhost = "broker"\n[history]\nraw_days = 90\n')
+        await elapse(5)
         assert known(gateway) == ["roof/1", "shed/1"]
 
     told = [record.message for record in caplog.records if "next start" in record.message]
     assert told == [
         "what has changed in [api], [mqtt] takes effect with the next start",
         "what has changed in [api] takes effect with the next start",
+        "what has changed in [history] takes effect with the next start",
     ]
 
 

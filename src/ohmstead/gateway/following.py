@@ -57,9 +57,10 @@ async def _take_over(gateway: Gateway, path: Path) -> None:
 
 
 def _changed_tables(before: SiteFile, after: SiteFile) -> list[str]:
-    """Those of other faces, which read theirs when they begin."""
+    """Those of other faces and of the history, which read theirs when they begin."""
     names = sorted({*before.tables, *after.tables})
-    return [f"[{name}]" for name in names if before.tables.get(name) != after.tables.get(name)]
+    changed = [f"[{name}]" for name in names if before.tables.get(name) != after.tables.get(name)]
+    return changed if before.history == after.history else [*changed, "[history]"]
 
 
 def _mark(path: Path) -> Mark | None:

@@ -61,7 +61,7 @@ class Gateway:
     async def follow(self, site_file: SiteFile) -> None:
         """Bring the running site to what the file says. Sources it does not change are not disturbed.
 
-        Tables of the faces take effect with the next start.
+        Tables of the faces and of the history take effect with the next start.
         """
         await self._sources.follow(site_file)
         self.books.follow(site_file)
