@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -192,11 +193,30 @@ async def test_a_flood_of_requests_is_held_back(opened: Open) -> None:
 
 
 @warped
-async def test_nobody_in_the_network_is_served_before_there_is_a_token(opened: Open) -> None:
+async def test_nobody_in_the_network_is_served_before_there_is_a_token(opened: Open, tmp_path: Path) -> None:
     """S1."""
-    with pytest.raises(ConfigError, match="ohmstead token create"):
+    with pytest.raises(ConfigError, match=f"ohmstead token create .* --data {tmp_path}$"):
         async with opened(settings=ApiSettings(network="0.0.0.0", network_port=0)):
             pass
+
+
+@warped
+@pytest.mark.parametrize(
+    ("address", "why"),
+    [("0.0.0.0", "Address already in use"), ("198.51.100.7", "Cannot assign requested address")],
+)
+async def test_an_entrance_that_cannot_be_had_says_which_keys_to_change(
+    opened: Open, made: Made, address: str, why: str
+) -> None:
+    made(Scope.READ)
+    with socket.create_server(("0.0.0.0", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(ConfigError) as raised:
+            async with opened(settings=ApiSettings(network=address, network_port=port)):
+                pass
+    assert str(raised.value).startswith(
+        f"cannot listen on {address}, port {port}: {why}. In [api], network is"
+    )
 
 
 @warped

@@ -34,7 +34,7 @@ def entrance_of(settings: ApiSettings, gate: Gate, directory: Path) -> Entrance:
     if not gate.has_tokens():
         raise ConfigError(
             f"others are to come in at {settings.network}, and there is no token yet that would let them.",
-            example="ohmstead token create --name phone --scope read,control",
+            example=f"ohmstead token create --name phone --scope read,control --data {directory}",
         )
     host_name = socket.gethostname()
     names = {name.lower() for name in (*settings.names, host_name, f"{host_name}.local", settings.network)}

@@ -6,6 +6,7 @@ Whoever connects and says nothing, or a letter at a time, costs a descriptor; de
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 import ssl
 from functools import partial
@@ -51,8 +52,12 @@ class Reception:
         self._round: asyncio.TimerHandle | None = None
         self._look: asyncio.TimerHandle | None = None
 
-    async def open(self, server: web.Server, host: str, port: int, tls: ssl.SSLContext | None = None) -> int:
-        """The port, which is a free one for 0. Raises `ConfigError` for one that is taken."""
+    async def open(
+        self, server: web.Server, host: str, port: int, tls: ssl.SSLContext | None = None, *, otherwise: str
+    ) -> int:
+        """The port, which is a free one for 0. Raises `ConfigError` for one that is taken, or for an address that is not
+        this machine's; `otherwise` is what to try then.
+        """
         try:
             door = await asyncio.get_running_loop().create_server(
                 partial(self._admit, server),
@@ -64,10 +69,9 @@ class Reception:
                 reuse_address=True,
             )
         except OSError as error:
-            raise ConfigError(
-                f"cannot listen on {host}, port {port}: {error.strerror}. Another program may use it; choose another.",
-                example="--port 8421",
-            ) from error
+            # asyncio wraps the system's words in its own; of a name that is not known they stay as they are.
+            why = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
+            raise ConfigError(f"cannot listen on {host}, port {port}: {why}. {otherwise}") from error
         for listening in door.sockets:
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, KERNEL_BYTES)  # handed on to visitors
         self._doors.append(door)

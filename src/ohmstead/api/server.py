@@ -38,6 +38,11 @@ from ohmstead.kit.tokens import Gate
 ENDING_S: Final = 2.0
 """For requests under way when the server stops."""
 LOOPBACK: Final = "127.0.0.1"
+OTHER_PORT: Final = "Another program may use it; choose another. For example: --port 8421"
+OTHER_NETWORK: Final = (
+    "In [api], network is an address of this machine, and network_port one that no other program has. "
+    "For example: network_port = 8445"
+)
 LOCAL: Final = ApiSettings()
 NO_PAGES: Final[Mapping[str, Page]] = {}
 NO_FEEDS: Final[Mapping[str, Feed]] = {}
@@ -81,11 +86,15 @@ async def serve(
     )
     await runner.setup()
     try:
-        bound = await reception.open(_server(runner), LOOPBACK, port)
+        bound = await reception.open(_server(runner), LOOPBACK, port, otherwise=OTHER_PORT)
         network_url = ""
         if settings.network:
             bound_wide = await reception.open(
-                _server(runner), settings.network, settings.network_port, entrance.tls
+                _server(runner),
+                settings.network,
+                settings.network_port,
+                entrance.tls,
+                otherwise=OTHER_NETWORK,
             )
             network_url = f"{'https' if entrance.tls else 'http'}://{entrance.shown}:{bound_wide}"
         yield Served(f"http://{LOOPBACK}:{bound}", bound, network_url, entrance.fingerprint)
