@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 
 import click
 
+from ohmstead.kit.console import FiniteType
 from ohmstead.model import Fault
 
 PORT: Final = click.IntRange(0, 65_535)
 FIRST: Final = datetime(1970, 1, 2, tzinfo=UTC)
 LAST: Final = datetime(2100, 1, 1, tzinfo=UTC)
-
-
-class FiniteType(click.FloatRange):
-    """A range lets NaN through, which is neither below nor above anything."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        """Any: click's own contract."""
-        number: float = super().convert(value, param, ctx)
-        if not math.isfinite(number):
-            self.fail(f"{value!r} is no number to count with.", param, ctx)
-        return number
 
 
 class InstantType(click.ParamType):  # type: ignore[type-arg]  # generic in new versions of click only

@@ -12,11 +12,11 @@ from pathlib import Path
 import click
 import pytest
 
-from ohmstead.families.givenergy import Plant, parse_compact
+from ohmstead.families.givenergy import CommunicationError, Plant, parse_compact
 from ohmstead.families.givenergy.command_line import givenergy
 from ohmstead.families.givenergy.simulator import RunningPlant, simulate
 from ohmstead.kit.world import World
-from ohmstead.model import Refused, ScaledClock, SimulatorOptions, Unsafe, Unsupported
+from ohmstead.model import ConfigError, Refused, ScaledClock, SimulatorOptions, Unsafe, Unsupported
 from ohmstead.testing import warped
 
 INVERTER = 0x11
@@ -277,3 +277,23 @@ async def test_a_capture_holds_redacted_frames_that_a_plant_can_be_started_from(
     async with simulated("", capture=str(path)) as (host, again):
         assert again.plant.serial == f"{serial[:-3]}000"
     assert "without the numbers of your units" in capsys.readouterr().err
+
+
+@warped
+async def test_a_capture_overwrites_nothing_and_leaves_nothing_where_nobody_answers(tmp_path: Path) -> None:
+    path, other = tmp_path / "traffic.txt", tmp_path / "other.txt"
+    async with simulated() as (host, _):
+        path.write_text("of yesterday")
+        with pytest.raises(ConfigError, match="exists already, and a capture is never overwritten"):
+            await run("capture", host, str(path), "--duration", "30")
+        assert path.read_text() == "of yesterday"
+    with pytest.raises(CommunicationError, match="cannot be reached"):
+        await run("capture", host, str(other))
+    assert not other.is_file()
+
+
+@pytest.mark.parametrize("duration", ["nan", "inf", "-5", "0"])
+@warped
+async def test_a_capture_lasts_as_long_as_can_be_counted(tmp_path: Path, duration: str) -> None:
+    with pytest.raises(click.BadParameter):
+        await run("capture", "192.0.2.7", str(tmp_path / "traffic.txt"), "--duration", duration)

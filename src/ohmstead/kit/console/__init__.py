@@ -8,6 +8,7 @@ from __future__ import annotations
 from ohmstead.kit.console.asking import ask_secret
 from ohmstead.kit.console.exits import ExitCode, exit_code, sentence
 from ohmstead.kit.console.formats import age, blank, duration, quantity
+from ohmstead.kit.console.numbers import FiniteType
 from ohmstead.kit.console.output import Table, json_bytes, json_option, note, printable, say, show
 from ohmstead.kit.console.progress import progress
 from ohmstead.kit.console.running import Command, Group, command, group
@@ -16,6 +17,7 @@ from ohmstead.kit.console.stopping import stop_signal
 __all__ = [
     "Command",
     "ExitCode",
+    "FiniteType",
     "Group",
     "Table",
     "age",

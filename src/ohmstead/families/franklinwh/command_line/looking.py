@@ -14,7 +14,7 @@ from ohmstead.families.franklinwh.command_line.root import asking, fields, frank
 from ohmstead.families.franklinwh.diagnosis import diagnosis
 from ohmstead.families.franklinwh.discovery import DeviceSnapshot
 from ohmstead.families.franklinwh.facts.codes import GEN_MANUSW, GENERATOR_STATE, V2L_RUN_STATE
-from ohmstead.kit.console import Table, quantity, say, show, stop_signal
+from ohmstead.kit.console import FiniteType, Table, quantity, say, show, stop_signal
 
 POWERS: Final = (
     ("solar", "solar_production"),
@@ -46,7 +46,7 @@ async def status(asked: Any, *, as_json: bool) -> None:
 
 
 @franklinwh.command()
-@click.option("--interval", default=30.0, type=click.FloatRange(SHORTEST_S), show_default=True, metavar="S")
+@click.option("--interval", default=30.0, type=FiniteType(SHORTEST_S), show_default=True, metavar="S")
 @asking
 async def monitor(asked: Any, *, interval: float, as_json: bool) -> None:
     """Show the status again and again, until it is stopped."""

@@ -18,8 +18,8 @@ from ohmstead.families.givenergy.compact import to_compact
 from ohmstead.families.givenergy.config import address
 from ohmstead.families.givenergy.details import plain
 from ohmstead.families.givenergy.plant import Plant
-from ohmstead.kit.console import ExitCode, Table, json_option, note, quantity, show
-from ohmstead.model import DeviceError
+from ohmstead.kit.console import ExitCode, FiniteType, Table, json_option, note, quantity, show
+from ohmstead.model import ConfigError, DeviceError
 
 NAMES_A_DEVICE: Final = "serial"
 POLL_S: Final = 5.0
@@ -111,19 +111,31 @@ def settings(plant: Plant) -> Mapping[str, tuple[Any, str]]:  # Any: a plain val
 @givenergy.command()
 @click.argument("host")
 @click.argument("file", type=click.Path(dir_okay=False, writable=True, path_type=Path))
-@click.option("--duration", default=60.0, show_default=True, help="Seconds.")
+@click.option(
+    "--duration", type=FiniteType(min=0, min_open=True), default=60.0, show_default=True, help="Seconds."
+)
 async def capture(host: str, file: Path, *, duration: float) -> None:
-    """Record the traffic of the adapter at HOST, redacted, one frame a line, while reading everything now and then."""
-    with file.open("w", encoding="utf-8") as out:
+    """Record the traffic of the adapter at HOST, redacted, one frame a line, while reading everything now and then.
 
-        def write(direction: str, frame: bytes) -> None:
-            out.write(f"{datetime.now(UTC).isoformat()} {direction} {frame.hex()}\n")
+    An existing FILE is never overwritten.
+    """
+    _require_new(file)
+    async with Client(*address(host)) as client:
+        with file.open("x", encoding="utf-8") as out:
 
-        async with Client(*address(host)) as client, asyncio.TaskGroup() as tasks:
-            polling = tasks.create_task(_poll(client))
-            await client.capture_frames(write, duration)
-            polling.cancel()
+            def write(direction: str, frame: bytes) -> None:
+                out.write(f"{datetime.now(UTC).isoformat()} {direction} {frame.hex()}\n")
+
+            async with asyncio.TaskGroup() as tasks:
+                polling = tasks.create_task(_poll(client))
+                await client.capture_frames(write, duration)
+                polling.cancel()
     note(f"{file} holds what passed, without the numbers of your units.")
+
+
+def _require_new(file: Path) -> None:
+    if file.exists():
+        raise ConfigError("exists already, and a capture is never overwritten.", file=str(file))
 
 
 async def _poll(client: Client) -> None:

@@ -11,7 +11,7 @@ from ohmstead.families.hoymiles import modes
 from ohmstead.families.hoymiles.modes import StorageMode
 from ohmstead.families.hoymiles.results.storages import Storage, StorageUnit
 from ohmstead.families.hoymiles.terminal.root import facts_table, hoymiles, storage_client
-from ohmstead.kit.console import Table, json_option, quantity, show
+from ohmstead.kit.console import FiniteType, Table, json_option, quantity, show
 
 
 @hoymiles.group()
@@ -40,7 +40,7 @@ async def read_storage(host: str, *, as_json: bool) -> None:
 @click.argument("host")
 @click.argument("mode", type=click.Choice(["self-consumption", "backup", "off-grid", "charge", "discharge"]))
 @click.option("--reserve", "reserve_pct", type=click.IntRange(0, 100), default=10, show_default=True)
-@click.option("--power", "power_pct", type=click.FloatRange(0, 100), default=100.0, show_default=True)
+@click.option("--power", "power_pct", type=FiniteType(0, 100), default=100.0, show_default=True)
 @json_option
 async def set_mode(host: str, mode: str, *, reserve_pct: int, power_pct: float, as_json: bool) -> None:
     """Set how all storages behind the gateway at HOST work. --power is for charge and discharge."""

@@ -8,15 +8,15 @@ from ohmstead.families.tesla_wall_connector.commands.group import tesla_wall_con
 from ohmstead.families.tesla_wall_connector.commands.reading import reading
 from ohmstead.families.tesla_wall_connector.meter_port import Leading
 from ohmstead.families.tesla_wall_connector.meter_port import line as meter_line
-from ohmstead.kit.console import note, stop_signal
+from ohmstead.kit.console import FiniteType, note, stop_signal
 from ohmstead.kit.link import TaskScope
 
 
 @tesla_wall_connector.command(name="meter-port")
 @click.argument("host")
 @click.argument("line", metavar="LINE")
-@click.option("--limit", "limit_a", type=click.FloatRange(6, 200), required=True, help="The conductor limit.")
-@click.option("--wanted", "wanted_a", type=click.FloatRange(0, 80), required=True, help="Ampere; 0 stops.")
+@click.option("--limit", "limit_a", type=FiniteType(6, 200), required=True, help="The conductor limit.")
+@click.option("--wanted", "wanted_a", type=FiniteType(0, 80), required=True, help="Ampere; 0 stops.")
 async def meter_port(host: str, line: str, limit_a: float, wanted_a: float) -> None:
     """Be the RS485 meter of the unit at HOST, and make it take a wanted current. Experimental.
 

@@ -20,7 +20,7 @@ from ohmstead.families.tesla_wall_connector.commands.group import (
 from ohmstead.families.tesla_wall_connector.config import address
 from ohmstead.families.tesla_wall_connector.control.files import state_folder
 from ohmstead.families.tesla_wall_connector.errors import HOLD_BUTTON_S, PresenceLapsed
-from ohmstead.kit.console import Table, duration, json_option, note, show
+from ohmstead.kit.console import FiniteType, Table, duration, json_option, note, show
 from ohmstead.kit.keeping import FolderStore
 from ohmstead.kit.link.http import LIMIT_BYTES
 from ohmstead.model import RealClock
@@ -51,9 +51,7 @@ async def window(access_point: str, *, guide: bool, as_json: bool) -> None:
 
 
 @tesla_wall_connector.command(name="keep-awake")
-@click.option(
-    "--for", "minutes", type=click.FloatRange(1, 600), default=30.0, show_default=True, metavar="MIN"
-)
+@click.option("--for", "minutes", type=FiniteType(1, 600), default=30.0, show_default=True, metavar="MIN")
 @click.option("--only-watch", is_flag=True, help="Load nothing: how long the window lasts by itself.")
 @ACCESS_POINT
 @json_option
