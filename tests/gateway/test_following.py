@@ -67,6 +67,17 @@ async def test_a_device_that_is_added_is_polled_and_the_others_are_not_disturbed
 
 
 @warped
+async def test_what_is_written_while_the_gateway_opens_is_followed_too(site_path: Path) -> None:
+    directory, site_file = site_path.parent, read_site_file(site_path)
+    write(site_path, ROOF + SHED)
+    async with open_gateway(
+        site_file, directory=directory, clock=ScaledClock(NOON, 1.0), threads=False
+    ) as gateway:
+        await elapse(5)
+        assert known(gateway) == ["roof/1", "shed/1"]
+
+
+@warped
 async def test_a_device_that_is_removed_is_gone_and_those_who_watch_hear_of_it(site_path: Path) -> None:
     write(site_path, ROOF + SHED)
     async with running(site_path) as gateway:

@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 async def follow_file(gateway: Gateway) -> NoReturn:
     """A site that was never in a file is left alone."""
     path = gateway.site_file.path
-    seen = _mark(path)
+    seen: Mark | None = None  # it may have been written since it was read: a gateway takes its time to open
     while True:
         await asyncio.sleep(LOOK_EVERY_S)
         mark = _mark(path)
