@@ -10,7 +10,9 @@ from click.testing import CliRunner
 
 from ohmstead import __version__
 from ohmstead.cli import LazyCommand, root
+from ohmstead.cli.families import family_commands
 from ohmstead.cli.root import COMMANDS, NOT_BUILT
+from ohmstead.kit.registry import families
 
 CLI = root({})
 
@@ -20,6 +22,15 @@ def test_help_lists_every_command_with_its_purpose() -> None:
     for name, command in COMMANDS.items():
         assert f"  {name} " in shown
         assert command.help in shown
+
+
+def test_help_lists_every_family_whose_card_names_commands() -> None:
+    named = tuple(sorted(card.name for card in families().values() if card.commands))
+    assert len(named) >= 5
+    assert family_commands() == named
+    shown = CliRunner().invoke(CLI, ["--help"]).stdout
+    for name in named:
+        assert f"What only {name} devices can do." in shown
 
 
 def test_a_room_above_adds_its_commands() -> None:
