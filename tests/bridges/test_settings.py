@@ -63,7 +63,11 @@ def test_a_database_needs_its_address_and_a_bucket(tmp_path: Path) -> None:
         ('[mqtt]\nhost = "h"\nport = 70000', 3, "port is a port, not 70000"),
         ('[mqtt]\nhost = "h"\nprefix = "a/+/b"', 3, "prefix is words of letters"),
         ('[mqtt]\nhost = "h"\ndiscovery_prefix = ""', 3, "discovery_prefix is words of letters"),
-        ('[mqtt]\nhost = "h"\ndiscovery = "both"', 3, "discovery: Invalid enum value 'both'"),
+        (
+            '[mqtt]\nhost = "h"\ndiscovery = "both"',
+            3,
+            "discovery: 'both' is none of 'device', 'components', 'none'.",
+        ),
         ('[mqtt]\nhost = "h"\nfingerprint = "AB"', 3, "which only TLS has"),
         ('[mqtt]\nhost = "h"\npasword = "x"', 3, "unknown key 'pasword'; known are details"),
         ('[influxdb]\nurl = "influx"\nbucket = "b"', 2, "url is no address"),

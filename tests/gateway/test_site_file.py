@@ -88,6 +88,14 @@ def test_a_site_file_becomes_site_devices_and_the_tables_of_the_faces(tmp_path: 
             "FILE:5: unknown key 'braker_a'; did you mean 'breaker_a'?",
         ),
         (
+            '[api]\n\nloopback_scopes = ["read", "rd"]',
+            "FILE:3: loopback_scopes: 'rd' is none of 'read', 'control', 'admin'.",
+        ),
+        (
+            '[[device]]\nurl = "tesla-wall-connector://192.0.2.7"\nwiring = "three"',
+            "FILE:3: wiring: 'three' is none of '', 'phases', 'split_1', 'split_2'.",
+        ),
+        (
             "[[site.circuits]]\nname='a'\n[[site.circuits]]\nname = 7",
             "FILE:4: name: Expected text, got a whole number.",
         ),

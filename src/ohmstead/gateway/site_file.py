@@ -143,17 +143,18 @@ def _site(table: Mapping[str, Any], path: Path, lines: Lines) -> Site:
 def _table(document: Mapping[str, Any], name: str, kind: type[T], path: Path, lines: Lines) -> T:
     table = document.get(name, {})
     require_known(table, table_fields(kind), str(path), lines, (name,))
-    with with_place(str(path), lines, (name,)):
+    with with_place(str(path), lines, (name,), kind):
         return msgspec.convert(table, kind)
 
 
 def _device(table: Mapping[str, Any], index: int, path: Path, lines: Lines) -> DeviceConfig:
     place = ("device", index)
+    config_type: type[DeviceConfig] | None = None
     if isinstance(url := table.get("url"), str):
         with with_place(str(path), lines, (*place, "url")):
-            config_type: type[DeviceConfig] = load(family_of_url(url).config)
+            config_type = load(family_of_url(url).config)
         require_known(table, table_fields(config_type), str(path), lines, place)
-    with with_place(str(path), lines, place):
+    with with_place(str(path), lines, place, config_type):
         return config_from_table(table)
 
 

@@ -15,6 +15,7 @@ from ohmstead.model import ConfigError
 PATH: Final = re.compile(r" - at `\$\.?(.*?)`$")
 """Where msgspec found a value of a wrong type."""
 MISSING: Final = re.compile(r"Object missing required field `(.*?)`")
+CHOICE: Final = re.compile(r"Invalid enum value (.*)")
 TYPE: Final = re.compile(r"`([a-z]+)( \| null)?`")
 WORDS: Final[Mapping[str, str]] = {
     "str": "text",
@@ -46,30 +47,50 @@ def require_known(
 
 
 @contextmanager
-def with_place(file: str, lines: Lines, place: Place) -> Iterator[None]:
-    """Give what goes wrong inside a table its file and line."""
+def with_place(
+    file: str, lines: Lines, place: Place, kind: type[msgspec.Struct] | None = None
+) -> Iterator[None]:
+    """Give what goes wrong inside a table, which is of that kind, its file and line."""
     try:
         yield
     except msgspec.ValidationError as error:
-        raise _placed(str(error), file, lines, place) from error
+        raise _placed(str(error), file, lines, place, kind) from error
     except ConfigError as error:
         if error.file:
             raise
         cause = error.__cause__
         if isinstance(cause, msgspec.ValidationError):
-            raise _placed(str(cause), file, lines, place) from error
+            raise _placed(str(cause), file, lines, place, kind) from error
         first_word = str(error).partition(" ")[0]
         raise ConfigError(str(error), file=file, line=lines.of(place, first_word)) from error
 
 
-def _placed(words: str, file: str, lines: Lines, place: Place) -> ConfigError:
+def _placed(
+    words: str, file: str, lines: Lines, place: Place, kind: type[msgspec.Struct] | None
+) -> ConfigError:
     if lacking := MISSING.match(words):
         return ConfigError(f"{lacking[1]} is missing.", file=file, line=lines.of(place))
     found = PATH.search(words)
     inner: Place = _steps(found[1]) if found else ()
     name = next((step for step in reversed(inner) if isinstance(step, str)), "the table")
-    what = TYPE.sub(lambda kind: WORDS.get(kind[1], kind[1]), PATH.sub("", words))
+    what = TYPE.sub(lambda named: WORDS.get(named[1], named[1]), PATH.sub("", words))
+    if (other := CHOICE.match(what)) and kind is not None:
+        what = f"{other[1]} is none of {', '.join(map(repr, _choices(kind, inner)))}"
     return ConfigError(f"{name}: {what}.", file=file, line=lines.of((*place, *inner)))
+
+
+def _choices(kind: type[msgspec.Struct], place: Place) -> tuple[str, ...]:
+    """The words of which one is to stand at a place inside a table."""
+    from msgspec import inspect  # noqa: PLC0415 - only for a mistake
+
+    found: inspect.Type = inspect.type_info(kind)
+    for step in place:
+        if isinstance(found, inspect.StructType):
+            found = next(field.type for field in found.fields if field.encode_name == step)
+        elif isinstance(found, inspect.VarTupleType):
+            found = found.item_type
+    values = [each.value for each in found.cls] if isinstance(found, inspect.EnumType) else []
+    return tuple(found.values if isinstance(found, inspect.LiteralType) else values)
 
 
 def _steps(path: str) -> Place:
