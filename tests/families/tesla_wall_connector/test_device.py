@@ -126,6 +126,19 @@ async def test_where_temporary_limits_work_a_car_can_be_stopped_and_no_flash_is_
 
 
 @warped
+async def test_writes_of_yesterday_are_not_counted_among_todays() -> None:
+    def written(here: Home) -> tuple[object, object]:
+        told = {detail.key: detail.value for detail in here.limit.details()}
+        return told["flash_writes_today"], told["flash_writes"]
+
+    async with home() as here:
+        await here.limit.limit_current(10)
+        assert written(here) == (1, 1)
+        await elapse(25 * 3600)
+        assert written(here) == (0, 1)
+
+
+@warped
 async def test_nothing_above_the_installers_limit_is_sent() -> None:
     async with home() as here:
         ceiling_a = here.limit.envelope.allowed[-1].high

@@ -18,7 +18,7 @@ from ohmstead.families.tesla_wall_connector.control.ladder import LEAST_A, Ladde
 from ohmstead.families.tesla_wall_connector.control.limited import Limited
 from ohmstead.families.tesla_wall_connector.control.memory import Memory
 from ohmstead.families.tesla_wall_connector.control.waiting import Waiting, Wish
-from ohmstead.families.tesla_wall_connector.control.wear import share_of_life
+from ohmstead.families.tesla_wall_connector.control.wear import of_last_day, share_of_life
 from ohmstead.families.tesla_wall_connector.errors import PresenceLapsed
 from ohmstead.families.tesla_wall_connector.meter_port import Leading
 from ohmstead.model import (
@@ -216,8 +216,9 @@ class CurrentLimit:
         if self.meter is not None:
             yield Detail(key="meter_followed", label="led by its meter", value=self.meter.is_followed)
         kept = self._memory.kept
+        writes_today = len(of_last_day(kept.wear, self._clock.now()))
         yield Detail(key="flash_writes", label="flash writes, all", value=kept.wear.total)
-        yield Detail(key="flash_writes_today", label="flash writes, last day", value=len(kept.wear.writes))
+        yield Detail(key="flash_writes_today", label="flash writes, last day", value=writes_today)
         yield Detail(
             key="flash_life_pct",
             label="share of assumed flash life",

@@ -15,7 +15,7 @@ from ohmstead.families.tesla_wall_connector.control.claim import only_writer
 from ohmstead.families.tesla_wall_connector.control.files import state_folder
 from ohmstead.families.tesla_wall_connector.control.ladder import Ladder
 from ohmstead.families.tesla_wall_connector.control.memory import Memory
-from ohmstead.families.tesla_wall_connector.control.wear import share_of_life
+from ohmstead.families.tesla_wall_connector.control.wear import of_last_day, share_of_life
 from ohmstead.families.tesla_wall_connector.decode import decoded
 from ohmstead.families.tesla_wall_connector.schedules import always
 from ohmstead.kit.console import Table, json_option, quantity, show
@@ -58,7 +58,7 @@ async def limit(current: int, access_point: str, *, as_json: bool) -> None:
         ("limit", quantity(found.read_back_a, "A")),
         ("how", found.rung.value),
         ("remark", found.reason),
-        ("flash writes today", str(len(wear.writes))),
+        ("flash writes today", str(len(of_last_day(wear, RealClock().now())))),
         ("flash writes ever", f"{wear.total} ({share_of_life(wear):.2%} of the assumed life)"),
     )
     show(found, lambda: [Table(columns=("Field", "Value"), rows=rows)], as_json=as_json)

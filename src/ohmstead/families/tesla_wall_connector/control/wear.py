@@ -34,7 +34,7 @@ class Wear(msgspec.Struct, frozen=True, kw_only=True):
     """What has been written to one unit, by its DIN. Kept over restarts."""
 
     writes: tuple[datetime, ...] = ()
-    """Of the last day, the oldest first."""
+    """Of the day before the last of them, the oldest first."""
     total: int = 0
     full_at: datetime | None = None
     """When the bucket is full again; None: it is."""
@@ -45,7 +45,7 @@ def next_write_at(wear: Wear, now: datetime, purpose: Purpose = Purpose.WISH) ->
     if purpose is Purpose.SAFETY:
         return now
     allowed = WRITES_A_DAY if purpose is Purpose.RESTORE else WRITES_A_DAY - 1
-    recent = _recent(wear, now)
+    recent = of_last_day(wear, now)
     day_at = recent[-allowed] + DAY if len(recent) >= allowed else now
     if purpose is Purpose.RESTORE:
         return max(day_at, now)
@@ -57,14 +57,14 @@ def next_write_at(wear: Wear, now: datetime, purpose: Purpose = Purpose.WISH) ->
 def written(wear: Wear, now: datetime) -> Wear:
     """After one more write."""
     return Wear(
-        writes=(*_recent(wear, now), now),
+        writes=(*of_last_day(wear, now), now),
         total=wear.total + 1,
         full_at=_full_at(wear, now) + REFILL,
     )
 
 
-def _recent(wear: Wear, now: datetime) -> list[datetime]:
-    """Of a day. What lies further ahead was written by a clock that has been set back since: it would count for years."""
+def of_last_day(wear: Wear, now: datetime) -> list[datetime]:
+    """Its writes. What lies further ahead was written by a clock that has been set back since: it would count for years."""
     return [at for at in wear.writes if abs(at - now) < DAY]
 
 
