@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from ohmstead.families.hoymiles import commands
 from ohmstead.families.hoymiles.simulator import RunningDtu, simulate
@@ -102,6 +103,28 @@ async def test_flash_writes_of_one_command_count_for_the_next_unless_forced(
         capsys.readouterr()
         await called("limit", host, 51.0, force=True, as_json=True)
         assert json.loads(capsys.readouterr().out)["read_back_pct"] == 51.0
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["grid-profile", "192.0.2.7", "22067541966850"],
+        ["alarms", "192.0.2.7", "--inverter", "roof"],
+        ["off", "192.0.2.7", "--inverter", ""],
+    ],
+)
+def test_what_is_no_serial_is_wrong_use(arguments: list[str]) -> None:
+    result = CliRunner().invoke(commands.hoymiles, arguments)
+    assert result.exit_code == 2
+    assert "is no serial of 12 hex digits" in result.stderr
+
+
+def test_inverters_are_not_named_where_the_dtu_restarts() -> None:
+    result = CliRunner().invoke(
+        commands.hoymiles, ["restart", "192.0.2.7", "--dtu", "--inverter", "1412a041761d"]
+    )
+    assert result.exit_code == 2
+    assert "--dtu and --inverter exclude each other" in result.stderr
 
 
 @warped

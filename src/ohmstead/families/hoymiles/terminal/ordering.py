@@ -9,7 +9,7 @@ import click
 import msgspec
 
 from ohmstead.families.hoymiles.client import CommandResult, ConfigResult
-from ohmstead.families.hoymiles.terminal.root import client, facts_table, hoymiles
+from ohmstead.families.hoymiles.terminal.root import SERIAL, client, facts_table, hoymiles
 from ohmstead.kit.budget import Budgets, KeptStore
 from ohmstead.kit.console import ask_secret, json_option, quantity, show
 from ohmstead.kit.keeping import FolderStore, state_folder
@@ -17,7 +17,11 @@ from ohmstead.model import Outcome, OutcomeUnknown, RealClock, Refused
 
 WIFI_KEY: Final = "OHMSTEAD_WIFI_KEY"
 INVERTER = click.option(
-    "--inverter", "inverters", multiple=True, help="Only the inverter with this serial; may be given again."
+    "--inverter",
+    "inverters",
+    type=SERIAL,
+    multiple=True,
+    help="Only the inverter with this serial; may be given again.",
 )
 
 
@@ -78,6 +82,8 @@ async def off(host: str, inverters: tuple[str, ...], *, as_json: bool) -> None:
 @json_option
 async def restart(host: str, inverters: tuple[str, ...], *, dtu: bool, as_json: bool) -> None:
     """Restart the inverters of the DTU at HOST, or the DTU itself."""
+    if dtu and inverters:
+        raise click.UsageError("--dtu and --inverter exclude each other")
     if dtu:
         outcome = await client(host).restart_dtu()
         show({"outcome": outcome.value}, lambda: [facts_table(("outcome", outcome.value))], as_json=as_json)

@@ -11,7 +11,7 @@ from ohmstead.families.hoymiles import identifiers
 from ohmstead.families.hoymiles.details import config_details, details
 from ohmstead.families.hoymiles.grid_profile import WORDS
 from ohmstead.families.hoymiles.results import Alarm, Inventory, Live, PowerCurve
-from ohmstead.families.hoymiles.terminal.root import client, facts_table, field_table, hoymiles
+from ohmstead.families.hoymiles.terminal.root import SERIAL, client, facts_table, field_table, hoymiles
 from ohmstead.kit.console import Table, json_option, quantity, show
 
 
@@ -77,11 +77,11 @@ async def history(host: str, *, energy: bool, as_json: bool) -> None:
 
 @hoymiles.command()
 @click.argument("host")
-@click.option("--inverter", default="", help="Only of the inverter with this serial.")
+@click.option("--inverter", type=SERIAL, help="Only of the inverter with this serial.")
 @json_option
-async def alarms(host: str, *, inverter: str, as_json: bool) -> None:
+async def alarms(host: str, *, inverter: str | None, as_json: bool) -> None:
     """List the alarms that the DTU at HOST keeps of its inverters."""
-    found = await client(host).alarms(inverter)
+    found = await client(host).alarms(inverter or "")
     show(msgspec.to_builtins(found), lambda: [alarm_table(found)], as_json=as_json)
 
 
@@ -118,7 +118,7 @@ async def versions(host: str, *, as_json: bool) -> None:
 
 @hoymiles.command("grid-profile")
 @click.argument("host")
-@click.argument("inverter")
+@click.argument("inverter", type=SERIAL)
 @json_option
 async def grid_profile(host: str, inverter: str, *, as_json: bool) -> None:
     """Read when the INVERTER with this serial leaves the grid. Reading only: this is never written."""

@@ -3,14 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
+
+import click
 
 from ohmstead.families.hoymiles.client import Client
 from ohmstead.families.hoymiles.client.limits import Spend
 from ohmstead.families.hoymiles.client.storage import StorageClient
 from ohmstead.families.hoymiles.config import address
+from ohmstead.families.hoymiles.identifiers import serial_number, serial_text
 from ohmstead.kit.console import Table, blank, group, quantity
 from ohmstead.kit.link import tcp
 from ohmstead.model import Detail
+
+
+class SerialType(click.ParamType):  # type: ignore[type-arg]  # generic in new versions of click only
+    """As printed on the device; its letters may be small."""
+
+    name = "serial"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        try:
+            return serial_text(serial_number(value))
+        except ValueError as error:
+            self.fail(f"{error}; `ohmstead hoymiles inventory HOST` lists them", param, ctx)
+
+
+SERIAL: Final = SerialType()
 
 
 @group()
