@@ -24,7 +24,7 @@ from ohmstead.families.tesla_wall_connector.simulator import RunningUnits, simul
 from ohmstead.kit.link import TaskScope
 from ohmstead.kit.registry import LocalServices
 from ohmstead.kit.world import World
-from ohmstead.model import ScaledClock, SimulatorOptions, Unsafe
+from ohmstead.model import ScaledClock, SimulatorOptions, Unreachable, Unsafe
 from ohmstead.testing import elapse, warped
 
 VECTORS = json.loads((Path(__file__).parent / "data" / "vectors.json").read_text(encoding="utf-8"))
@@ -120,6 +120,17 @@ async def test_a_command_and_the_gateway_count_the_same_writes_and_know_the_same
         await called("limit", 12, access_point=access_point, as_json=False)
 
     assert "3 (0.00% of the assumed life)" in capsys.readouterr().out
+
+
+@warped
+async def test_a_window_whose_wifi_is_gone_says_how_to_open_it_too(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(Unreachable):
+        await called("window", access_point="127.0.0.1:1", guide=False, as_json=True)
+    said = capsys.readouterr()
+    assert not said.out
+    assert "Hold the button on the charging handle for 5 s" in said.err
 
 
 @warped

@@ -23,7 +23,7 @@ from ohmstead.families.tesla_wall_connector.errors import HOLD_BUTTON_S, Presenc
 from ohmstead.kit.console import FiniteType, Table, duration, json_option, note, show
 from ohmstead.kit.keeping import FolderStore
 from ohmstead.kit.link.http import LIMIT_BYTES
-from ohmstead.model import RealClock
+from ohmstead.model import RealClock, TimedOut, Unreachable
 
 PAGE_CONNECTION_S: Final = 120.0
 """Longer than from one page to the next."""
@@ -47,6 +47,12 @@ async def window(access_point: str, *, guide: bool, as_json: bool) -> None:
             as_json=as_json,
         )
         return
+    except (
+        Unreachable,
+        TimedOut,
+    ):  # its Wi-Fi is gone while nobody has held the button, or nobody has joined it
+        note(f"No unit is heard at {access_point}. {' '.join(HOW_TO_OPEN)}")
+        raise
     show({"window": "open"}, lambda: [Table(columns=("Access window",), rows=(("open",),))], as_json=as_json)
 
 
