@@ -88,6 +88,10 @@ def test_a_site_file_becomes_site_devices_and_the_tables_of_the_faces(tmp_path: 
             "FILE:5: unknown key 'braker_a'; did you mean 'breaker_a'?",
         ),
         (
+            "[site]\n[site.masters]\ngird = ['battery']",
+            "FILE:2: masters are of solar, grid, battery, generator, load, chargers, v2l, and 'gird' is none of them.",
+        ),
+        (
             '[api]\n\nloopback_scopes = ["read", "rd"]',
             "FILE:3: loopback_scopes: 'rd' is none of 'read', 'control', 'admin'.",
         ),
@@ -146,6 +150,12 @@ def test_a_site_file_becomes_site_devices_and_the_tables_of_the_faces(tmp_path: 
         (
             "[[device]]\nurl = 'toy://a'\nname = \"a\\u0007\"",
             "FILE:3: name 'a\\x07' is to be 1 to 100 visible",
+        ),
+        ("[history]\nraw_days = 90\n[site]\nbreaker_a = inf", "FILE:4: breaker_a is a number, not inf."),
+        ("[tariff]\n\nimport_per_kwh = nan", "FILE:3: import_per_kwh is to be at most 1,000,000, not nan."),
+        (
+            '[[tariff.periods]]\nstart = "22:00"\nend = "06:00"\nexport_per_kwh = -1e300',
+            "FILE: export_per_kwh is to be at most 1,000,000, not -1e+300.",
         ),
         (f"x = {'[' * 5000}{']' * 5000}", "FILE: a number or a nesting in it has no end in sight."),
         (f"x = {'9' * 5000}", "FILE: a number or a nesting in it has no end in sight."),

@@ -11,6 +11,8 @@ from ohmstead.accounting.books import Rates
 from ohmstead.model import ConfigError
 
 DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+HIGHEST: Final = 1e6
+"""Of any rate, in any currency: sums of years stay numbers."""
 EXAMPLE: Final = 'start = "22:00"'
 
 
@@ -34,6 +36,7 @@ class Period(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
                 raise ConfigError(
                     f"a day is one of {', '.join(DAYS)}, not {day!r}.", example='days = ["sat", "sun"]'
                 )
+        _require_rates(self)
 
     def holds(self, at: datetime) -> bool:
         """At a civil time."""
@@ -56,6 +59,9 @@ class Tariff(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     generator_g_per_kwh: float = 0.0
     periods: tuple[Period, ...] = ()
 
+    def __post_init__(self) -> None:
+        _require_rates(self)
+
     def rates(self, at: datetime, zone: tzinfo) -> Rates:
         """At an instant."""
         civil = at.astimezone(zone)
@@ -67,6 +73,15 @@ class Tariff(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             return usual if special is None else special
 
         return Rates(**{name: rate(name) for name in Rates.__struct_fields__})
+
+
+def _require_rates(table: Period | Tariff) -> None:
+    for name in Rates.__struct_fields__:
+        rate = getattr(table, name, None)
+        if rate is not None and not abs(rate) <= HIGHEST:
+            raise ConfigError(
+                f"{name} is to be at most {HIGHEST:,.0f}, not {rate}.", example=f"{name} = 0.32"
+            )
 
 
 def _time(text: str, name: str) -> time:

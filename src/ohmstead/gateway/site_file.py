@@ -4,6 +4,7 @@ other tables belong to the faces that declare them.
 
 from __future__ import annotations
 
+import math
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,7 +15,7 @@ import msgspec
 
 from ohmstead.accounting import Tariff
 from ohmstead.gateway.site_keys import require_known, table_fields, with_place
-from ohmstead.gateway.site_lines import Lines
+from ohmstead.gateway.site_lines import Lines, Place
 from ohmstead.history import Retention
 from ohmstead.kit.registry import config_from_table, family_of_url, load
 from ohmstead.model import Circuit, ConfigError, DeviceConfig, Site
@@ -75,7 +76,7 @@ def parse_site_file(path: Path, data: bytes, *, faces: Faces = NO_FACES) -> Site
         _device(table, index, path, lines) for index, table in enumerate(document.get("device", ()))
     )
     _require_unique_names(devices, path, lines)
-    return SiteFile(
+    found = SiteFile(
         path=path,
         site=_site(document.get("site", {}), path, lines),
         history=_table(document, "history", Retention, path, lines),
@@ -88,6 +89,8 @@ def parse_site_file(path: Path, data: bytes, *, faces: Faces = NO_FACES) -> Site
         },
         faces=faces,
     )
+    _require_finite(document, path, lines, ())  # last: by now it is no deeper than what it may say
+    return found
 
 
 def _text(path: Path, data: bytes) -> str:
@@ -156,6 +159,16 @@ def _device(table: Mapping[str, Any], index: int, path: Path, lines: Lines) -> D
         require_known(table, table_fields(config_type), str(path), lines, place)
     with with_place(str(path), lines, place, config_type):
         return config_from_table(table)
+
+
+def _require_finite(value: Any, path: Path, lines: Lines, place: Place) -> None:  # Any: straight from TOML
+    """TOML has `nan` and `inf`, and whatever is reckoned with them is no number either."""
+    if isinstance(value, float) and not math.isfinite(value):
+        name = next(part for part in reversed(place) if isinstance(part, str))
+        raise ConfigError(f"{name} is a number, not {value}.", file=str(path), line=lines.of(place))
+    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for part, child in inside:
+        _require_finite(child, path, lines, (*place, part))
 
 
 def _require_unique_names(devices: tuple[DeviceConfig, ...], path: Path, lines: Lines) -> None:
