@@ -16,6 +16,7 @@ ROOTS: Final[dict[str, str]] = {
     "src/ohmstead/families/givenergy/client/line.py": "the root of what a link calls: whoever waits is told",
     "src/ohmstead/families/givenergy/client/recording.py": "a sink at fault does not end the capture",
     "src/ohmstead/families/hoymiles/client/reception.py": "the root of what a link calls: whoever waits is told",
+    "src/ohmstead/gateway/bookkeeping.py": "the root of the accounts: the site goes on without them",
     "src/ohmstead/gateway/commands.py": "the root of a command: whatever becomes of it is a receipt",
     "src/ohmstead/gateway/opening.py": "kept, and raised again once everything is closed",
     "src/ohmstead/gateway/recording.py": "the root of what a link calls: the connection lives on",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
@@ -188,3 +189,20 @@ async def test_what_a_power_stood_in_for_is_not_counted_again_when_its_counter_i
                 await found.books.catch_up()
         quarters = await found.quarters(3)
     assert sum(total([quarter.entry for quarter in quarters]).matrix.values()) == pytest.approx(3000, abs=20)
+
+
+@warped
+async def test_accounts_that_cannot_be_read_end_nothing_else(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with desk(tmp_path) as found:
+        await found.live_through(1, solar_w=1000.0, grid_w=0.0)
+        with closing(sqlite3.connect(tmp_path / "ledger.sqlite")) as connection:
+            connection.execute("UPDATE quarters SET entry = '[[], {}, null, 0]'")
+            connection.execute("DELETE FROM standings")
+            connection.commit()
+        keeping = asyncio.create_task(found.books.run())
+        await found.clock.sleep_until(NOON + 3 * HOUR)
+        assert not keeping.done()
+        keeping.cancel()
+    assert "the energy accounts wait for a fault in Ohmstead to be mended" in caplog.text

@@ -73,6 +73,8 @@ class Bookkeeper:
                 await self.catch_up()
             except (HistoryError, LedgerError) as error:
                 log.warning("the energy accounts wait: %s", error)
+            except Exception:  # the root of a task: the site goes on without them
+                log.exception("the energy accounts wait for a fault in Ohmstead to be mended")
             await self._nap(_floor(self._clock.now()) + QUARTER + SETTLED_AFTER)
 
     async def _nap(self, until: datetime) -> None:
