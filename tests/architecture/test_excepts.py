@@ -13,6 +13,7 @@ ROOTS: Final[dict[str, str]] = {
     "src/ohmstead/bridges/attaching.py": "the root of a bridge: its fault does not end the site",
     "src/ohmstead/api/hub.py": "one change at fault must not end the passing on of the next",
     "src/ohmstead/cli/control.py": "the root of a request: the simulated device lives on",
+    "src/ohmstead/cli/trying.py": "the root of a look at one device: its fault keeps no word of others back",
     "src/ohmstead/families/givenergy/client/line.py": "the root of what a link calls: whoever waits is told",
     "src/ohmstead/families/givenergy/client/recording.py": "a sink at fault does not end the capture",
     "src/ohmstead/families/hoymiles/client/reception.py": "the root of what a link calls: whoever waits is told",
