@@ -9,6 +9,8 @@ import msgspec
 import pytest
 
 from ohmstead.model import Circuit, ConfigError, Site
+from ohmstead.model.flows import ROLES as READING_ROLES
+from ohmstead.model.site import ROLES
 
 GARAGE = Circuit(name="garage", breaker_a=32, sources=("charger",))
 ANNEX = Circuit(name="annex", parent="garage", sources=("roof", "store"))
@@ -28,6 +30,18 @@ def test_every_meter_counts_until_a_master_is_named() -> None:
     assert site.counts("grid", "hybrid")
     assert not site.counts("grid", "roof")
     assert site.counts("solar", "roof")
+
+
+@pytest.mark.parametrize(("latitude_deg", "longitude_deg"), [(52.5, None), (None, 0.0)])
+def test_half_a_position_is_refused(latitude_deg: float | None, longitude_deg: float | None) -> None:
+    with pytest.raises(ConfigError, match="belong together"):
+        Site(latitude_deg=latitude_deg, longitude_deg=longitude_deg)
+
+
+def test_a_master_is_of_a_role_that_readings_have() -> None:
+    assert set(ROLES) == set(READING_ROLES.values())
+    with pytest.raises(ConfigError, match="'charger' is none of them"):
+        Site(masters={"charger": ("garage",)})
 
 
 @pytest.mark.parametrize(

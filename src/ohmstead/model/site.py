@@ -14,6 +14,8 @@ from ohmstead.model.errors import ConfigError
 CONNECTION = "main"
 """The circuit every site has: the grid connection itself."""
 LIMITS: Final = (("latitude_deg", -90, 90), ("longitude_deg", -180, 180), ("phases", 1, 3))
+ROLES: Final = ("solar", "grid", "battery", "generator", "load", "chargers", "v2l")
+"""Of meters, as a site file calls them."""
 CURRENCY: Final = re.compile("[A-Z]{3}")
 
 
@@ -37,17 +39,12 @@ class Site(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     phases: int = 1
     circuits: tuple[Circuit, ...] = ()
     masters: Mapping[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
-    """Role ("grid", "load", …) to the sources whose meters count, where several see the same edge."""
+    """Role (`solar`, `grid`, `battery`, `generator`, `load`, `chargers`, `v2l`) to the sources whose meters count, where several
+    see the same edge.
+    """
 
     def __post_init__(self) -> None:
-        try:
-            ZoneInfo(self.time_zone)
-        except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: the name of a folder of zones
-            lacking = "" if available_timezones() else " There is none: pip install 'ohmstead[site]'."
-            raise ConfigError(
-                f"time_zone {self.time_zone!r} is not in the time zone database.{lacking}",
-                example='time_zone = "Europe/Berlin"',
-            ) from None
+        self._require_a_zone()
         if not CURRENCY.fullmatch(self.currency):
             raise ConfigError(
                 f"currency is a code of three letters, not {self.currency!r}.", example='currency = "EUR"'
@@ -56,7 +53,21 @@ class Site(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
             value = getattr(self, field)
             if value is not None and not low <= value <= high:
                 raise ConfigError(f"{field} is to lie between {low} and {high}, not {value}.")
+        if (self.latitude_deg is None) != (self.longitude_deg is None):
+            raise ConfigError("latitude_deg and longitude_deg belong together: give both, or neither.")
+        if unknown := [role for role in self.masters if role not in ROLES]:
+            raise ConfigError(f"masters are of {', '.join(ROLES)}, and {unknown[0]!r} is none of them.")
         self._require_a_tree()
+
+    def _require_a_zone(self) -> None:
+        try:
+            ZoneInfo(self.time_zone)
+        except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: the name of a folder of zones
+            lacking = "" if available_timezones() else " There is none: pip install 'ohmstead[site]'."
+            raise ConfigError(
+                f"time_zone {self.time_zone!r} is not in the time zone database.{lacking}",
+                example='time_zone = "Europe/Berlin"',
+            ) from None
 
     def _require_a_tree(self) -> None:
         known = {CONNECTION}
