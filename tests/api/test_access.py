@@ -11,13 +11,16 @@ from typing import Final
 
 import aiohttp
 import pytest
+from aiohttp.test_utils import make_mocked_request
 from asked import Asked, Open
 from scripted_family import ScriptedHome
 
 from ohmstead.api import ROUTES, ApiSettings, Route
+from ohmstead.api.callers import SESSION_S, Door
+from ohmstead.api.problems import Declined
 from ohmstead.gateway import read_site_file
-from ohmstead.kit.tokens import FILE_NAME, Scope, TokenStore
-from ohmstead.model import ConfigError
+from ohmstead.kit.tokens import FILE_NAME, Gate, Scope, TokenStore
+from ohmstead.model import ConfigError, ScaledClock
 from ohmstead.testing import elapse, warped
 
 NOON = datetime(2025, 6, 1, 12, tzinfo=UTC)
@@ -154,6 +157,23 @@ async def test_a_browser_comes_in_with_a_token_once_and_leaves(opened: Open, mad
         async with asked.session.delete("/api/v1/session") as response:
             assert response.status == 204
         assert (await asked.get("/state"))[0] == 401
+
+
+@warped
+async def test_a_session_ends_after_a_week_whatever_the_browser_keeps(made: Made, tmp_path: Path) -> None:
+    text = made(Scope.READ)
+    gate = Gate(TokenStore(tmp_path / FILE_NAME), ScaledClock(NOON))
+    token = gate.judge(text, "192.0.2.7").token
+    assert token is not None
+    door = Door(gate, frozenset())
+    request = make_mocked_request(
+        "GET", "/api/v1/state", headers={"Cookie": f"ohmstead={door.open_session(token)}"}
+    )
+    await elapse(SESSION_S - 1)
+    assert door.caller(request).name == "phone"
+    await elapse(1)
+    with pytest.raises(Declined):
+        door.caller(request)
 
 
 @warped

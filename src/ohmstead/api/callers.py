@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections import OrderedDict
 from contextvars import ContextVar
@@ -37,6 +38,12 @@ class Caller(msgspec.Struct, frozen=True):
     token: Token | None = None
 
 
+class _Session(msgspec.Struct, frozen=True):
+    token: Token
+    until_s: float
+    """On the loop's clock: that a browser forgets its cookie in time is nothing to rely on."""
+
+
 CALLER: Final[ContextVar[Caller]] = ContextVar("caller")
 """Of the request that is being answered."""
 
@@ -47,17 +54,18 @@ class Door:
     def __init__(self, gate: Gate, loopback_scopes: frozenset[Scope]) -> None:
         self._gate = gate
         self._local = Caller("this machine", loopback_scopes)
-        self._sessions: OrderedDict[str, Token] = OrderedDict()
+        self._sessions: OrderedDict[str, _Session] = OrderedDict()
 
     def caller(self, request: web.Request) -> Caller:
         """Raises `Declined` for a token or session that is none, and for somebody who has neither and needs one."""
         if (text := _bearer(request)) is not None:
             return self._of_token(self.judged(request, text))
-        session = request.cookies.get(HOST_PREFIX + SESSION) or request.cookies.get(SESSION)
-        if session is not None and (token := self._sessions.get(session)) is not None:
-            if self._gate.still(token) is Verdict.GOOD:
-                return self._of_token(token)
-            del self._sessions[session]
+        name = request.cookies.get(HOST_PREFIX + SESSION) or request.cookies.get(SESSION)
+        if name is not None and (session := self._sessions.get(name)) is not None:
+            is_over = asyncio.get_running_loop().time() >= session.until_s
+            if not is_over and self._gate.still(session.token) is Verdict.GOOD:
+                return self._of_token(session.token)
+            del self._sessions[name]
         if is_local(request):
             return self._local
         raise Declined(HTTPStatus.UNAUTHORIZED, NEEDED)
@@ -82,7 +90,7 @@ class Door:
     def open_session(self, token: Token) -> str:
         """For a browser, which then holds no token. Returns what its cookie is to say."""
         name = secrets.token_urlsafe(32)
-        self._sessions[name] = token
+        self._sessions[name] = _Session(token, asyncio.get_running_loop().time() + SESSION_S)
         while len(self._sessions) > MOST_SESSIONS:
             self._sessions.popitem(last=False)
         return name
