@@ -59,3 +59,11 @@ def test_a_new_home_begins_with_a_file_without_devices_and_an_old_one_is_left_as
     assert path.read_text() == '[site]\nname = "Mill"\n'
     with pytest.raises(ConfigError, match="cannot begin"):
         begun_site_file(path / "below")
+
+
+def test_a_folder_is_no_site_file(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as raised:
+        find_site_file(tmp_path)
+    assert str(raised.value) == f"{tmp_path} is a folder, not a site file. For example: {tmp_path}/site.toml"
+    with pytest.raises(ConfigError, match="is a folder"):
+        begun_site_file(tmp_path)

@@ -36,6 +36,8 @@ def find_site_file(given: Path | None) -> Path:
     if given is not None:
         if given.is_file():
             return given
+        if given.is_dir():
+            raise ConfigError(f"{given} is a folder, not a site file.", example=str(given / "site.toml"))
         raise ConfigError(f"there is no file {given}. A site file looks like this:\n\n{EXAMPLE}")
     for place in places():
         if place.is_file():
