@@ -30,6 +30,16 @@ def test_a_folder_that_cannot_be_made_is_said_so(tmp_path: Path) -> None:
         pass
 
 
+def test_a_damaged_lock_may_be_removed(tmp_path: Path) -> None:
+    lock = tmp_path / "lock"
+    lock.write_bytes(b"left by a disk at its end")
+    with (
+        pytest.raises(ConfigError, match=rf"is damaged, and nothing is kept in it\. For example: rm {lock}$"),
+        only_one(tmp_path),
+    ):
+        pass
+
+
 @warped
 async def test_an_open_gateway_holds_its_folder(tmp_path: Path) -> None:
     site_file = SiteFile(path=tmp_path / "site.toml")

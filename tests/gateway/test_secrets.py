@@ -52,10 +52,10 @@ def test_a_missing_secret_says_where_to_put_it(tmp_path: Path) -> None:
 
 
 def test_a_broken_file_is_refused_without_quoting_it(path: Path) -> None:
-    path.write_text('"a" = hunter2\n')
+    path.write_text('"b" = "well"\n"a" = hunter2\n')
     with pytest.raises(ConfigError) as caught:
         Secrets(path.parent).secret("a")
-    assert "hunter2" not in str(caught.value)
+    assert str(caught.value) == f'{path}:2: the secrets are not valid TOML here. For example: "mqtt" = "…"'
     assert caught.value.__cause__ is None
 
 

@@ -28,16 +28,20 @@ def only_one(directory: Path) -> Iterator[None]:
         try:
             connection.execute("BEGIN EXCLUSIVE")
         except sqlite3.Error as error:
-            if getattr(error, "sqlite_errorcode", 0) != sqlite3.SQLITE_BUSY:
-                raise _unusable(directory, error) from error
-            raise ConfigError(
-                f"another Ohmstead, most likely the gateway, is at work in {directory}. Stop it first, or name another folder.",
-                example="--data FOLDER",
-            ) from error
+            raise _unusable(directory, error) from error
         yield
 
 
 def _unusable(directory: Path, error: Exception) -> ConfigError:
+    code = getattr(error, "sqlite_errorcode", None)
+    if code == sqlite3.SQLITE_BUSY:
+        return ConfigError(
+            f"another Ohmstead, most likely the gateway, is at work in {directory}. Stop it first, or name another folder.",
+            example="--data FOLDER",
+        )
+    if code == sqlite3.SQLITE_NOTADB:
+        lock = directory / FILE_NAME
+        return ConfigError(f"{lock} is damaged, and nothing is kept in it.", example=f"rm {lock}")
     why = (error.strerror if isinstance(error, OSError) else None) or str(error)
     return ConfigError(
         f"data cannot be kept in {directory}: {why}.", example="ohmstead run --data ~/ohmstead-data"

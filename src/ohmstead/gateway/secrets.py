@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import tomllib
 from collections.abc import Mapping
@@ -14,6 +15,8 @@ from ohmstead.kit.libraries import brought_by
 from ohmstead.model import ConfigError
 
 FILE_NAME = "secrets.toml"
+LINE: Final = re.compile(r"\(at line (\d+),")
+"""Where a parser of TOML stopped."""
 
 
 class Secrets:
@@ -65,6 +68,16 @@ class Secrets:
             return tomllib.loads(self.path.read_text("utf-8"))
         except FileNotFoundError:
             return {}
-        except (OSError, ValueError):
-            # The parser's words may quote the line, and with it the secret.
-            raise ConfigError("the secrets file cannot be read.", file=str(self.path)) from None
+        except OSError as error:
+            raise ConfigError(
+                f"the secrets file cannot be read: {error.strerror}.", file=str(self.path)
+            ) from None
+        except ValueError as error:
+            # The parser's other words may quote the line, and with it the secret.
+            where = LINE.search(str(error))
+            raise ConfigError(
+                "the secrets are not valid TOML here.",
+                file=str(self.path),
+                line=int(where[1]) if where else None,
+                example='"mqtt" = "…"',
+            ) from None
