@@ -22,6 +22,7 @@ from ohmstead.families.everest.simulator.station import Station
 from ohmstead.families.everest.wire import Mode
 from ohmstead.kit.link import Listener, TaskScope
 from ohmstead.kit.link.messages import ServedMessages
+from ohmstead.kit.link.scan import written
 from ohmstead.kit.world import World
 from ohmstead.model import Action, ConfigError
 
@@ -91,7 +92,7 @@ class RunningChargePoint:
 
     @property
     def ready(self) -> Mapping[str, str | None]:
-        return {"url": f"everest://{self.host}:{self.listener.port}"}
+        return {"url": f"everest://{written(self.host, self.listener.port, usual=0)}"}
 
     def state(self) -> Json:
         self.world.catch_up()

@@ -14,6 +14,7 @@ from ohmstead.families.franklinwh.simulator.cloud.station import Station
 from ohmstead.families.franklinwh.simulator.plant.genset import Why
 from ohmstead.families.franklinwh.simulator.setup import Setup
 from ohmstead.kit.link.http_serving import HttpListener
+from ohmstead.kit.link.scan import written
 from ohmstead.kit.link.tls import Certificate
 from ohmstead.kit.world import World
 from ohmstead.model import Action, ConfigError
@@ -52,7 +53,11 @@ class RunningCloud:
     def url(self) -> str:
         """The cloud's base address."""
         scheme = "http" if self.certificate is None else "https"
-        return f"{scheme}://{self.listener.host}:{self.listener.port}/"
+        return f"{scheme}://{self._address}/"
+
+    @property
+    def _address(self) -> str:
+        return written(self.listener.host, self.listener.port, usual=0)
 
     @property
     def fingerprint(self) -> str | None:
@@ -66,7 +71,7 @@ class RunningCloud:
     def ready(self) -> Json:
         cloud = self.told.cloud
         how = "plain=true" if self.fingerprint is None else f"fingerprint={quote(self.fingerprint)}"
-        where = f"{quote(cloud.account, safe='')}@{self.listener.host}:{self.listener.port}"
+        where = f"{quote(cloud.account, safe='')}@{self._address}"
         return {
             "url": f"franklinwh://{where}/{self.stations[0].serial}?{how}",
             "base_url": self.url,

@@ -12,6 +12,7 @@ from ohmstead.families.tesla_wall_connector.simulator.profiles import MINUTE_S
 from ohmstead.families.tesla_wall_connector.simulator.station import Station
 from ohmstead.families.tesla_wall_connector.simulator.unit import Unit
 from ohmstead.families.tesla_wall_connector.simulator.vehicle import Kind, Vehicle
+from ohmstead.kit.link.scan import written
 from ohmstead.kit.world import World
 from ohmstead.model import Action, ConfigError
 
@@ -70,8 +71,9 @@ class RunningUnits:
     @property
     def ready(self) -> Json:
         ports, host = self.stations[0].ports, self.stations[0].lan.listener.host
+        lan, access_point = (written(host, ports[name], usual=0) for name in ("lan", "ap"))
         return {
-            "url": f"tesla-wall-connector://{host}:{ports['lan']}?access_point={host}:{ports['ap']}",
+            "url": f"tesla-wall-connector://{lan}?access_point={access_point}",
             "ports": ports,
             "units": [station.introduction() for station in self.stations],
         }
