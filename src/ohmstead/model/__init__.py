@@ -88,7 +88,7 @@ from ohmstead.model.family import (
     Simulator,
     SimulatorOptions,
 )
-from ohmstead.model.flows import ROLES, Flows, flows
+from ohmstead.model.flows import Flows, flows
 from ohmstead.model.reading import (
     AnyReading,
     BatteryReading,
@@ -102,7 +102,7 @@ from ohmstead.model.reading import (
     SolarReading,
     VehiclePortReading,
 )
-from ohmstead.model.site import CONNECTION, Circuit, Site
+from ohmstead.model.site import CONNECTION, ROLES, Circuit, Site
 from ohmstead.model.source import BY_HAND, Connect, DeviceConfig, PollingContract, Services, Source, Tap
 
 __all__ = [

@@ -19,25 +19,10 @@ import msgspec
 from ohmstead.model.device import source_of
 from ohmstead.model.reading import (
     BatteryReading,
-    ChargerReading,
-    GeneratorReading,
-    GridReading,
-    LoadReading,
     Reading,
     SolarReading,
-    VehiclePortReading,
 )
-from ohmstead.model.site import Site
-
-ROLES: dict[type[Reading], str] = {
-    SolarReading: "solar",
-    GridReading: "grid",
-    BatteryReading: "battery",
-    GeneratorReading: "generator",
-    LoadReading: "load",
-    ChargerReading: "chargers",
-    VehiclePortReading: "v2l",
-}
+from ohmstead.model.site import ROLES, Site
 
 
 class Flows(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,11 +10,29 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 import msgspec
 
 from ohmstead.model.errors import ConfigError
+from ohmstead.model.reading import (
+    BatteryReading,
+    ChargerReading,
+    GeneratorReading,
+    GridReading,
+    LoadReading,
+    Reading,
+    SolarReading,
+    VehiclePortReading,
+)
 
 CONNECTION = "main"
 """The circuit every site has: the grid connection itself."""
 LIMITS: Final = (("latitude_deg", -90, 90), ("longitude_deg", -180, 180), ("phases", 1, 3))
-ROLES: Final = ("solar", "grid", "battery", "generator", "load", "chargers", "v2l")
+ROLES: Final[Mapping[type[Reading], str]] = {
+    SolarReading: "solar",
+    GridReading: "grid",
+    BatteryReading: "battery",
+    GeneratorReading: "generator",
+    LoadReading: "load",
+    ChargerReading: "chargers",
+    VehiclePortReading: "v2l",
+}
 """Of meters, as a site file calls them."""
 CURRENCY: Final = re.compile("[A-Z]{3}")
 
@@ -55,8 +73,10 @@ class Site(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
                 raise ConfigError(f"{field} is to lie between {low} and {high}, not {value}.")
         if (self.latitude_deg is None) != (self.longitude_deg is None):
             raise ConfigError("latitude_deg and longitude_deg belong together: give both, or neither.")
-        if unknown := [role for role in self.masters if role not in ROLES]:
-            raise ConfigError(f"masters are of {', '.join(ROLES)}, and {unknown[0]!r} is none of them.")
+        if unknown := [role for role in self.masters if role not in ROLES.values()]:
+            raise ConfigError(
+                f"masters are of {', '.join(ROLES.values())}, and {unknown[0]!r} is none of them."
+            )
         self._require_a_tree()
 
     def _require_a_zone(self) -> None:
