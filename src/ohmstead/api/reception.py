@@ -6,7 +6,6 @@ Whoever connects and says nothing, or a letter at a time, costs a descriptor; de
 from __future__ import annotations
 
 import asyncio
-import os
 import socket
 import ssl
 from functools import partial
@@ -18,6 +17,7 @@ from aiohttp import web
 
 from ohmstead.api.problems import CONTENT_TYPE, problem
 from ohmstead.gateway import Scarcity
+from ohmstead.kit.link.ports import why
 from ohmstead.model import ConfigError
 
 MOST_CONNECTIONS: Final = 400
@@ -69,9 +69,7 @@ class Reception:
                 reuse_address=True,
             )
         except OSError as error:
-            # asyncio wraps the system's words in its own; of a name that is not known they stay as they are.
-            why = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
-            raise ConfigError(f"cannot listen on {host}, port {port}: {why}. {otherwise}") from error
+            raise ConfigError(f"cannot listen on {host}, port {port}: {why(error)}. {otherwise}") from error
         for listening in door.sockets:
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, KERNEL_BYTES)  # handed on to visitors
         self._doors.append(door)

@@ -16,6 +16,7 @@ import msgspec
 from aiohttp import web
 
 from ohmstead.kit.console import json_bytes
+from ohmstead.kit.link.ports import why
 from ohmstead.model import ConfigError, OhmsteadError, Refused, Simulator
 
 LOOPBACK: Final = "127.0.0.1"
@@ -36,7 +37,7 @@ async def serve_control(simulator: Simulator, port: int) -> AsyncIterator[int]:
         try:
             await site.start()
         except OSError as error:
-            raise ConfigError(f"cannot listen on {LOOPBACK}:{port}: {error.strerror}.") from error
+            raise ConfigError(f"cannot listen on {LOOPBACK}:{port}: {why(error)}.") from error
         yield runner.addresses[0][1]
     finally:
         await runner.cleanup()

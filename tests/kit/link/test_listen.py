@@ -153,7 +153,10 @@ async def test_dropping_resets_what_stands_and_lets_new_ones_in() -> None:
 async def test_a_taken_port_is_a_wrong_setting() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
-        with pytest.raises(ConfigError, match=rf"cannot listen on 127.0.0.1:{port}: .* Choose a free port"):
+        with pytest.raises(
+            ConfigError,
+            match=rf"cannot listen on 127.0.0.1:{port}: Address already in use\. Choose a free port",
+        ):
             async with listen(echo, "127.0.0.1", port):
                 pass
 

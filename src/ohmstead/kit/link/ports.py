@@ -72,10 +72,16 @@ async def _opened(
             raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
     except (OSError, OverflowError) as error:
         raise ConfigError(
-            f"cannot listen on {host}:{port}: {error}. Choose a free port, or 0 for any."
+            f"cannot listen on {host}:{port}: {why(error)}. Choose a free port, or 0 for any."
         ) from error
     bound: int = server.sockets[0].getsockname()[1]
     return server, bound
+
+
+def why(error: OSError | OverflowError) -> str:
+    """The system's own words for a port that cannot be had: asyncio repeats the address around them."""
+    number = getattr(error, "errno", None) or 0
+    return os.strerror(number) if number > 0 else getattr(error, "strerror", None) or str(error)
 
 
 def _kept(host: str, port: int) -> socket.socket | None:
