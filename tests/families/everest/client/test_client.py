@@ -61,6 +61,14 @@ async def test_everything_is_read_once_and_then_kept_up_to_date(vectors: dict[st
 
 
 @warped
+async def test_a_client_that_is_closed_says_so(vectors: dict[str, Any]) -> None:
+    async with served(vectors["fixture"]) as (_, network), connected(network.dial) as client:
+        await client.ready()
+    with pytest.raises(ConnectionLost, match="the client is closed"):
+        await client.set_ac_charging_current(1, 10.0)
+
+
+@warped
 async def test_it_works_over_a_real_websocket(vectors: dict[str, Any]) -> None:
     async with TaskScope() as scope:
         server = RpcServer(charge_point(vectors["fixture"], scope))

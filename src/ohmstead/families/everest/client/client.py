@@ -87,6 +87,7 @@ class Client:
         return self.line.additions
 
     async def ready(self) -> None:
+        """Until everything has been read once, for as long as nobody answers: `asyncio.timeout` puts an end to it."""
         await self.line.ready()
 
     async def until(self, told: Callable[[], bool]) -> None:

@@ -104,18 +104,25 @@ class Line:
 
     async def keep(self, dial: DialMessages, backoff: Backoff) -> None:
         """Connect and stay connected, for ever."""
-        while True:
-            try:
-                async with dial() as link:
-                    await self._stay(link, backoff)
-            except OhmsteadError as error:
-                if str(error) != self._trouble:  # once of the same, however long it lasts
-                    log.info("not connected: %s", error)
-                self._trouble, self.problem = str(error), error
-            finally:
-                self._session = None
-                self._ready.clear()
-            await asyncio.sleep(backoff.next_s())
+        try:
+            while True:
+                await self._connect(dial, backoff)
+                await asyncio.sleep(backoff.next_s())
+        finally:
+            self._trouble = "the client is closed"
+
+    async def _connect(self, dial: DialMessages, backoff: Backoff) -> None:
+        """Once, for as long as it lasts."""
+        try:
+            async with dial() as link:
+                await self._stay(link, backoff)
+        except OhmsteadError as error:
+            if str(error) != self._trouble:  # once of the same, however long it lasts
+                log.info("not connected: %s", error)
+            self._trouble, self.problem = str(error), error
+        finally:
+            self._session = None
+            self._ready.clear()
 
     async def call(
         self,
