@@ -98,7 +98,7 @@ class ApiError(FranklinError, Refused):
 
 
 class GatewaySelectionError(FranklinError):
-    """The account has several gateways, none, or not this one. `gateways` are the serials it has."""
+    """The account has several gateways, and none is named, or it has none. `gateways` are the serials it has."""
 
     def __init__(self, message: str, gateways: Sequence[str]) -> None:
         super().__init__(message)

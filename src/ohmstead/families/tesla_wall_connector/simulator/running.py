@@ -71,7 +71,7 @@ class RunningUnits:
     @property
     def ready(self) -> Json:
         ports, host = self.stations[0].ports, self.stations[0].lan.listener.host
-        lan, access_point = (written(host, ports[name], usual=0) for name in ("lan", "ap"))
+        lan, access_point = (written(host, self.endpoints[name], usual=0) for name in ("lan", "ap"))
         return {
             "url": f"tesla-wall-connector://{lan}?access_point={access_point}",
             "ports": ports,
