@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -113,6 +114,20 @@ async def test_what_a_database_calls_senseless_is_given_up(tmp_path: Path, datab
         await push.finish()
 
         assert (len(push.waiting), push.given_up) == (0, 1)
+
+
+@warped
+async def test_what_does_not_reach_a_silent_database_at_the_end_is_counted_with_the_reason(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        async with home(tmp_path) as gateway:
+            push = InfluxPush(gateway, InfluxSettings(url=url, bucket="energy"), "t")
+            await elapse(1)
+            push._take(gateway.devices())
+            await push.finish()
+    assert "1 readings did not reach InfluxDB: no answer within the 2 s that an ending has" in caplog.text
 
 
 def test_a_line_keeps_what_would_break_it_apart() -> None:

@@ -80,7 +80,8 @@ class InfluxPush:
                 await self._send_all(session)
         except (OhmsteadError, TimeoutError) as error:
             if self.waiting:
-                log.warning("%d readings did not reach InfluxDB: %s", len(self.waiting), error)
+                why = str(error) or f"no answer within the {ENDING_S:g} s that an ending has"
+                log.warning("%d readings did not reach InfluxDB: %s", len(self.waiting), why)
 
     def _take(self, devices: tuple[DeviceStatus, ...]) -> None:
         for status in devices:

@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 
 from ohmstead.gateway import SiteFile
+from ohmstead.kit.link.http import address
 from ohmstead.model import ConfigError, require_port
 
 PREFIX: Final = re.compile(r"[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*")
@@ -85,8 +86,12 @@ class InfluxSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     enabled: bool = True
 
     def __post_init__(self) -> None:
-        if not self.url.startswith(("http://", "https://")):
-            raise ConfigError(f"url is no address: {self.url!r}.", example='url = "http://192.0.2.9:8086"')
+        try:
+            address(self.url)
+        except ConfigError:
+            raise ConfigError(
+                f"url is no address of a host alone: {self.url!r}.", example='url = "http://192.0.2.9:8086"'
+            ) from None
         if not self.bucket:
             raise ConfigError("bucket is where readings are kept.", example='bucket = "home"')
         if not 1 <= self.interval_s <= 3600:

@@ -21,7 +21,7 @@ from ohmstead.kit.link.tcp import tcp
 from ohmstead.kit.wire.http import NO_HEADERS, HttpAnswer, request
 from ohmstead.model import BadAnswer, ConfigError, Tap, TimedOut
 
-__all__ = ["LIMIT_BYTES", "NO_HEADERS", "HttpAnswer", "HttpSession", "http"]
+__all__ = ["LIMIT_BYTES", "NO_HEADERS", "HttpAnswer", "HttpSession", "address", "http"]
 
 LIMIT_BYTES: Final = 1024 * 1024
 """Of one body, unless told otherwise; devices of a home say what they have to say in a few kilobytes."""
@@ -76,7 +76,7 @@ def _recorded(first: str, headers: Mapping[str, str], body: bytes) -> bytes:
     return head.encode("utf-8", "replace") + body
 
 
-class _Address(msgspec.Struct, frozen=True):
+class Address(msgspec.Struct, frozen=True):
     host: str
     port: int
     is_secure: bool
@@ -99,7 +99,7 @@ async def http(
     `keep_alive_s` None opens a connection for each request, as hosts want that cannot keep one. Raises `ConfigError`
     for what is no address.
     """
-    found = _address(url)
+    found = address(url)
     trusted = (tls or trusting()) if found.is_secure else None
     dial = tcp(found.host, found.port, timeout_s=connect_s, tls=trusted, serves_one=False)
     async with TaskScope() as scope:
@@ -110,7 +110,8 @@ async def http(
             await pool.close()
 
 
-def _address(url: str) -> _Address:
+def address(url: str) -> Address:
+    """Of scheme, host and port alone. Raises `ConfigError`."""
     try:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
@@ -118,7 +119,7 @@ def _address(url: str) -> _Address:
         raise ConfigError(f"{url!r} is no address: {error}.", example="http://192.0.2.7") from None
     if parts.scheme not in PORTS or not host or parts.username is not None or parts.path not in ("", "/"):
         raise ConfigError(f"{url!r} is no address of a host.", example="http://192.0.2.7")
-    return _Address(host, PORTS[parts.scheme] if port is None else port, parts.scheme == "https")
+    return Address(host, PORTS[parts.scheme] if port is None else port, parts.scheme == "https")
 
 
 @functools.cache
