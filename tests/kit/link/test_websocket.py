@@ -256,6 +256,9 @@ async def test_every_way_of_not_getting_through_is_one_of_our_errors() -> None:
             with pytest.raises(kind):
                 async with websocket(url)():
                     pass
+        with pytest.raises(Refused, match=r"status 404; check host and port\.$"):
+            async with websocket(f"ws://127.0.0.1:{refusing.port}/404")():
+                pass
 
 
 @warped

@@ -100,7 +100,10 @@ async def _open(
 def _check_status(answer: HttpAnswer, url: str) -> None:
     if answer.status != SWITCHED:
         kind = AuthFailed if answer.status in NOT_ADMITTED else Refused
-        raise kind(f"{url} does not offer a WebSocket to us: status {answer.status}.", code=answer.status)
+        raise kind(
+            f"{url} does not offer a WebSocket to us: status {answer.status}; check host and port.",
+            code=answer.status,
+        )
 
 
 def _address(url: str) -> _Address:

@@ -65,6 +65,16 @@ async def test_what_has_no_such_page_is_no_wall_connector_and_not_asked_again(wa
 
 
 @warped
+async def test_what_speaks_another_http_is_told_from_a_wall_connector(wall_connector: Open) -> None:
+    async with wall_connector() as (unit, client, _):
+        unit.next_replies = [HttpReply(status=426)] * 3
+        with pytest.raises(
+            BadAnswer, match=r"^HTTP 426 is no answer to version; check that a Wall Connector"
+        ):
+            await client.version()
+
+
+@warped
 async def test_fields_nobody_knows_are_told_once(
     wall_connector: Open, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -77,7 +77,9 @@ class Client:
         if answer.status >= 500:
             raise TimedOut(f"the unit could not answer {name} (HTTP {answer.status}).")
         if answer.status != 200:
-            raise BadAnswer(f"HTTP {answer.status} is no answer to {name}.")
+            raise BadAnswer(
+                f"HTTP {answer.status} is no answer to {name}; check that a Wall Connector has this address."
+            )
         document = read(kind, answer.body)
         self._note_strangers(kind, answer.body)
         return document
