@@ -32,6 +32,8 @@ async def simulate(options: SimulatorOptions, world: World) -> AsyncIterator[Run
     found = configuration(options.model)
     if options.faults:
         raise ConfigError("this simulator has no --fault; the control interface breaks and raises things.")
+    if options.capture:
+        raise ConfigError("this simulator has no --from: it starts from no recording.")
     outlets = [_outlet(found, number, options) for number in range(len(found.evses))]
     name = options.name or NAME
     async with TaskScope() as scope:

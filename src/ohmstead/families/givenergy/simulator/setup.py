@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from enum import Enum
 from pathlib import Path
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import msgspec
 
 from ohmstead.families.givenergy.extras import EXTRAS
 from ohmstead.families.givenergy.simulator.bus import Latency
 from ohmstead.model import ConfigError, SimulatorOptions
+
+DAY_S: Final = 86_400.0
+MOST_CLIENTS: Final = 10_000.0
 
 E = TypeVar("E", bound=Enum)
 
@@ -57,10 +61,10 @@ def setup(options: SimulatorOptions) -> Setup:
         house=_choice(given, "household", House),
         latency=_choice(given, "latency", Latency),
         has_cloud=given["cloud"] == "on" and not is_recorded,
-        max_clients=int(_number(given, "max-clients")),
+        max_clients=int(_number(given, "max-clients", least=0.0, most=MOST_CLIENTS)),
         when_full=_choice(given, "when-full", Full),
         closes_idle=given["idle-close"] == "true",
-        drift_s_per_day=_number(given, "clock-drift"),
+        drift_s_per_day=_number(given, "clock-drift", least=-DAY_S, most=DAY_S),
     )
 
 
@@ -72,11 +76,14 @@ def _choice(given: dict[str, str], name: str, kind: type[E]) -> E:
         raise ConfigError(f"{name} is {given[name]!r}; it can be {known}.") from None
 
 
-def _number(given: dict[str, str], name: str) -> float:
+def _number(given: dict[str, str], name: str, *, least: float, most: float) -> float:
     try:
-        return float(given[name])
+        number = float(given[name])
     except ValueError:
-        raise ConfigError(f"{name} is {given[name]!r}, which is no number.") from None
+        number = math.nan
+    if not least <= number <= most:
+        raise ConfigError(f"{name} is {given[name]!r}; it is a number from {least:g} to {most:g}.")
+    return number
 
 
 def capture_path(options: SimulatorOptions) -> Path | None:

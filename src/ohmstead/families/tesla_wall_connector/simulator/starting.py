@@ -31,6 +31,8 @@ NAME: Final = "tesla-wall-connector"
 @asynccontextmanager
 async def simulate(options: SimulatorOptions, world: World) -> AsyncIterator[RunningUnits]:
     """Units on ports of `options.host` and on the world's main circuit, until the block is left."""
+    if options.capture:
+        raise ConfigError("this simulator has no --from: it starts from no recording.")
     profile = _profile(options.model)
     extras = options.extras
     units = _units(profile, options, world)
