@@ -27,4 +27,9 @@ def main() -> None:
     from ohmstead.app.commands import COMMANDS, FACES  # noqa: PLC0415 - needs them
     from ohmstead.cli import root  # noqa: PLC0415 - as above
 
-    root(COMMANDS, FACES)()
+    try:
+        root(COMMANDS, FACES)()
+    except (
+        OSError
+    ) as error:  # commands tell of their own; this is of help or a version that could not be written
+        sys.exit(f"ohmstead: the system refuses: {error.strerror}.")
