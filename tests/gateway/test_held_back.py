@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from toy_family import at_once
@@ -49,6 +51,17 @@ async def told(gateway: Gateway) -> list[tuple[object, str, Outcome | None]]:
     """The ledger, oldest first."""
     entries = reversed(await gateway.commands.ledger())
     return [(one.asked, one.reason, one.receipt.outcome if one.receipt else None) for one in entries]
+
+
+def repeat_the_last_entry(ledger: Path, times: int) -> None:
+    with closing(sqlite3.connect(ledger)) as connection, connection:
+        (order,) = connection.execute("SELECT * FROM orders ORDER BY id DESC LIMIT 1")
+        (receipt,) = connection.execute("SELECT * FROM receipts ORDER BY order_id DESC LIMIT 1")
+        ids = range(order[0] + 1, order[0] + 1 + times)
+        connection.executemany(
+            "INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?, ?)", [(number, *order[1:]) for number in ids]
+        )
+        connection.executemany("INSERT INTO receipts VALUES (?, ?)", [(number, receipt[1]) for number in ids])
 
 
 @warped
@@ -138,6 +151,18 @@ async def test_a_newer_order_that_a_family_keeps_is_in_its_place(home: Home) -> 
         await elapse(3 * 3_600)
 
     assert toy.writes == []
+
+
+@warped
+async def test_however_many_orders_were_refused_since_what_waits_is_known_in_a_later_life(home: Home) -> None:
+    async with life_that_held_back(home, 40) as (toy, gateway):
+        refused = await gateway.commands.execute(order(400))
+    assert (refused.outcome, refused.next_try_at) == (Outcome.REFUSED, None)
+    repeat_the_last_entry(home.directory / "ledger.sqlite", 2_000)
+    async with life(home, NOON + timedelta(hours=3)):
+        await elapse(120)
+
+    assert toy.writes == [40.0]
 
 
 @warped

@@ -11,7 +11,7 @@ import pytest
 
 from ohmstead.gateway import Order
 from ohmstead.gateway.disk import STEPS, LedgerError, open_disk
-from ohmstead.gateway.ledger import Ledger, plain
+from ohmstead.gateway.ledger import HELD_BACK, Ledger, plain
 from ohmstead.model import ConfigError, DeviceId, Outcome, Receipt
 from ohmstead.testing.warp import warped
 
@@ -243,3 +243,10 @@ def test_a_ledger_of_a_newer_version_is_left_alone(path: Path) -> None:
 )
 def test_what_was_asked_is_kept_as_json_can_carry_it(value: object, expected: float | str) -> None:
     assert plain(value) == expected
+
+
+@warped
+async def test_what_was_held_back_is_found_without_a_look_at_every_receipt(path: Path) -> None:
+    async with open_disk(path, threads=False) as disk:
+        plan = await disk.run(lambda c: c.execute(f"EXPLAIN QUERY PLAN {HELD_BACK}").fetchall())
+    assert "SCAN receipts USING INDEX receipts_held_back" in [step for *_, step in plan]

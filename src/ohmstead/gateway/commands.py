@@ -114,6 +114,10 @@ class Commands:
         """Newest first."""
         return await self._ledger.newest(limit)
 
+    async def held_back(self, settles: Callable[[Entry], bool]) -> tuple[Entry, ...]:
+        """As the ledger tells them: of each kind the newest order with a next try, unless `settles` is true of one since."""
+        return await self._ledger.held_back(settles)
+
     async def close(self) -> None:
         """Take no more orders, give those under way a moment to end well, then end them."""
         self._is_closing = True

@@ -42,7 +42,10 @@ _STANDINGS: Final = """
 DROP TABLE hours;
 CREATE TABLE standings (at_s INTEGER PRIMARY KEY, entry TEXT NOT NULL) STRICT;
 """
-STEPS: Final = (_FIRST, _MEMORIES, _BOOKS, _HOURS, _STANDINGS)
+HAS_NEXT_TRY: Final = """instr(receipt, '"next_try_at":"') > 0"""
+"""True of receipts with a next try, whatever else they say: within a text of JSON a quotation mark has a backslash."""
+_HELD_BACK: Final = f"CREATE INDEX receipts_held_back ON receipts (order_id) WHERE {HAS_NEXT_TRY};"
+STEPS: Final = (_FIRST, _MEMORIES, _BOOKS, _HOURS, _STANDINGS, _HELD_BACK)
 """Step n makes version n + 1 out of version n. Never edit one that was released; append the next."""
 
 

@@ -29,8 +29,6 @@ log = logging.getLogger(__name__)
 
 LATER: Final = "held back before"
 TOO_LATE: Final = "held back before, and not possible for a day since"
-RECALLED: Final = 1_000
-"""Entries of the ledger that are read at the start: of weeks, where budgets are in use."""
 LOOKS_AGAIN: Final = timedelta(seconds=30)
 """Whether a device has come back."""
 SETTLED: Final = timedelta(seconds=30)
@@ -67,11 +65,11 @@ class HeldBack:
 
     async def _recall(self) -> None:
         try:
-            entries = await self._commands.ledger(RECALLED)
+            entries = await self._commands.held_back(_is_settling)
         except OhmsteadError as error:
             log.warning("what was held back before this start is lost: %s", error)
             return
-        for entry in reversed(entries):
+        for entry in entries:
             if entry.receipt is not None:
                 self._took(_order(entry), entry.receipt)
 
@@ -128,9 +126,18 @@ class HeldBack:
         key = (order.device, order.ability)
         if receipt.next_try_at is not None:
             self._waiting[key] = (receipt.next_try_at, order)
-        elif order.reason in (LATER, TOO_LATE) or not _changes_nothing(receipt):
+        elif _settles(order, receipt):
             self._waiting.pop(key, None)
         self._stirred.set()
+
+
+def _is_settling(entry: Entry) -> bool:
+    return entry.receipt is not None and _settles(_order(entry), entry.receipt)
+
+
+def _settles(order: Order, receipt: Receipt) -> bool:
+    """Whether nothing waits any more behind it."""
+    return order.reason in (LATER, TOO_LATE) or not _changes_nothing(receipt)
 
 
 def _changes_nothing(receipt: Receipt) -> bool:

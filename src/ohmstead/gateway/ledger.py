@@ -11,12 +11,13 @@ import asyncio
 import logging
 import math
 import sqlite3
+from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
 import msgspec
 
-from ohmstead.gateway.disk import Disk, LedgerError
+from ohmstead.gateway.disk import HAS_NEXT_TRY, Disk, LedgerError
 from ohmstead.gateway.orders import Entry, Order
 from ohmstead.gateway.waiting import Waiting
 from ohmstead.model import Outcome, Receipt
@@ -27,7 +28,12 @@ SELECT: Final = """
 SELECT orders.id, at, device, ability, asked, origin, reason, receipt
 FROM orders LEFT JOIN receipts ON receipts.order_id = orders.id
 """
-
+HELD_BACK: Final = f"""
+{SELECT} WHERE orders.id IN (
+    SELECT max(order_id) FROM receipts JOIN orders ON orders.id = order_id WHERE {HAS_NEXT_TRY} GROUP BY device, ability
+)
+"""  # noqa: S608 - of constants
+SINCE: Final = f"{SELECT} WHERE orders.id > ? AND device = ? AND ability = ? ORDER BY orders.id"
 
 log = logging.getLogger(__name__)
 
@@ -76,6 +82,19 @@ class Ledger:
         query = f"{SELECT} ORDER BY orders.id DESC LIMIT ?"
         rows = await self._disk.run(lambda connection: connection.execute(query, (limit,)).fetchall())
         return (*self._waiting.newest(), *map(_entry, rows))[:limit]
+
+    async def held_back(self, settles: Callable[[Entry], bool]) -> tuple[Entry, ...]:
+        """Of each device and ability the newest order with a next try, unless `settles` is true of one since."""
+
+        def still_waits(connection: sqlite3.Connection, entry: Entry) -> bool:
+            since = connection.execute(SINCE, (entry.id, entry.device, entry.ability))
+            return not any(map(settles, map(_entry, since)))
+
+        def read(connection: sqlite3.Connection) -> tuple[Entry, ...]:
+            newest = map(_entry, connection.execute(HELD_BACK).fetchall())
+            return tuple(entry for entry in newest if still_waits(connection, entry))
+
+        return await self._disk.run(read)
 
     async def _store_waiting(self) -> None:
         async with self._one_at_a_time:
