@@ -292,6 +292,16 @@ async def test_a_capture_overwrites_nothing_and_leaves_nothing_where_nobody_answ
     assert not other.is_file()
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [("dynamic", "--slot", "16:00-19:00"), ("--slot", "16:00-19:00"), ("storage", "--slot", "off")],
+)
+@warped
+async def test_a_slot_that_a_mode_does_not_take_is_not_passed_over(arguments: tuple[str, ...]) -> None:
+    with pytest.raises(click.UsageError, match="--slot is for storage and export"):
+        await run("mode", "192.0.2.7", *arguments)
+
+
 @pytest.mark.parametrize("duration", ["nan", "inf", "-5", "0"])
 @warped
 async def test_a_capture_lasts_as_long_as_can_be_counted(tmp_path: Path, duration: str) -> None:

@@ -25,6 +25,7 @@ PAUSES: Final = {
     "pause-both": BatteryPauseMode.PAUSE_BOTH,
 }
 MODES: Final = ("dynamic", "storage", "export", "calibrate", "stop-calibration", *PAUSES)
+WITH_SLOT: Final = frozenset({"storage", "export"})
 OF_MODES: Final = ("battery_power_mode", "enable_charge", "enable_discharge", "battery_pause_mode")
 OF_LIMITS: Final = (
     "battery_charge_limit",
@@ -102,7 +103,9 @@ def slot_requests(plant: Plant, kind: str, number: int, times: TimeSlot | None) 
 @gated
 @dry
 @json_option
+@click.pass_context
 async def mode(
+    ctx: click.Context,
     host: str,
     name: str | None,
     *,
@@ -116,6 +119,8 @@ async def mode(
     MODE is dynamic (follow the house), storage (discharge within a slot only, as the house needs), export (the same at
     full power), calibrate, stop-calibration, pause-charge, pause-discharge, pause-both or resume.
     """
+    if given(ctx, "slot") and (slot is None or name not in WITH_SLOT):
+        raise click.UsageError("--slot is for storage and export, and says when: --slot 16:00-19:00")
     async with session(host) as client:
         plant = await client.load_config()
         if name is None:
