@@ -168,6 +168,8 @@ async def test_a_write_method_wants_to_be_called_one(cloud: Any) -> None:
     ("words", "complaint"),
     [
         (("circuits", "--on", "9"), "no circuit 9"),
+        (("circuits", "--window", "10:00-11:00"), "belong to --schedule N"),
+        (("circuits", "--on", "1", "--from", "2026-06-21"), "belong to --schedule N"),
         (("generator", "--schedule", "22:00-02:00"), "midnight"),
         (("mode", "--soc", "101"), "to 100 %"),
         (("raw", "discover", "7"), "1, 2 or 3"),

@@ -128,6 +128,8 @@ def generator_table(detail: GeneratorDetail) -> Table:
 @asking
 async def circuits(asked: Any, *, as_json: bool, **wanted: Any) -> None:  # Any: click's own contract
     """Show the smart circuits, or switch and set them. A merged pair is circuit 1."""
+    if wanted["scheduled"] is None and (wanted["windows"] or wanted["since"]):
+        raise click.UsageError("--window and --from belong to --schedule N")
     async with session(asked) as client:
         writes = circuit_writes(client, **wanted)
         if writes:
