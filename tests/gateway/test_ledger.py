@@ -250,3 +250,21 @@ async def test_what_was_held_back_is_found_without_a_look_at_every_receipt(path:
     async with open_disk(path, threads=False) as disk:
         plan = await disk.run(lambda c: c.execute(f"EXPLAIN QUERY PLAN {HELD_BACK}").fetchall())
     assert "SCAN receipts USING INDEX receipts_held_back" in [step for *_, step in plan]
+
+
+@pytest.mark.parametrize("receipt", [None, '{"next_try_at":"'])
+@warped
+async def test_an_entry_that_cannot_be_read_is_told_and_takes_none_of_the_others_with_it(
+    path: Path, caplog: pytest.LogCaptureFixture, receipt: str | None
+) -> None:
+    async with open_disk(path, threads=False) as disk:
+        ledger = Ledger(disk)
+        await ledger.refuse(ORDER, RECEIPT)
+        torn = (2, NOON.isoformat(), "roof/2", "limits_solar", "{", "test", "")
+        await disk.run(lambda c: c.execute("INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?, ?)", torn))
+        if receipt is not None:
+            await disk.run(lambda c: c.execute("INSERT INTO receipts VALUES (2, ?)", (receipt,)))
+        assert await ledger.settle_interrupted(NOON) == 0
+        assert await ledger.held_back(lambda _: False) == ()
+        assert [entry.id for entry in await ledger.newest(10)] == [1]
+    assert "entry 2 of the ledger cannot be read: Input data was truncated" in caplog.text

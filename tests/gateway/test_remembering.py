@@ -78,7 +78,21 @@ async def test_counters_are_remembered_and_replaced(tmp_path: Path) -> None:
     async with open_disk(tmp_path / "ledger.sqlite", threads=False) as disk:
         await write_counters(disk, {key: first})
         await write_counters(disk, {key: second})
-        assert await read_counters(disk) == {key: second}
+        assert await read_counters(disk, "roof") == {key: second}
+        assert await read_counters(disk, "garage") == {}
+
+
+@warped
+async def test_a_counter_that_cannot_be_read_is_told_and_takes_none_of_the_others_with_it(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    key, counter = (DeviceId("roof/1"), "solar.energy_wh"), Counter(raw_wh=5.0, at=NOON)
+    async with open_disk(tmp_path / "ledger.sqlite", threads=False) as disk:
+        await write_counters(disk, {key: counter})
+        row = ("roof/2", "solar.energy_wh", '{"raw_wh":')
+        await disk.run(lambda c: c.execute("INSERT INTO counters VALUES (?, ?, ?)", row))
+        assert await read_counters(disk, "roof") == {key: counter}
+    assert "what was remembered of solar.energy_wh of roof/2 cannot be read: Input data" in caplog.text
 
 
 @warped

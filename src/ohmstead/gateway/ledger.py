@@ -11,7 +11,7 @@ import asyncio
 import logging
 import math
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Final
 
@@ -34,8 +34,9 @@ HELD_BACK: Final = f"""
 )
 """  # noqa: S608 - of constants
 SINCE: Final = f"{SELECT} WHERE orders.id > ? AND device = ? AND ability = ? ORDER BY orders.id"
-
 log = logging.getLogger(__name__)
+
+_Row = tuple[int, str, str, str, str, str, str, str | None]
 
 
 class Ledger:
@@ -81,17 +82,17 @@ class Ledger:
         await self._store_waiting()
         query = f"{SELECT} ORDER BY orders.id DESC LIMIT ?"
         rows = await self._disk.run(lambda connection: connection.execute(query, (limit,)).fetchall())
-        return (*self._waiting.newest(), *map(_entry, rows))[:limit]
+        return (*self._waiting.newest(), *_entries(rows))[:limit]
 
     async def held_back(self, settles: Callable[[Entry], bool]) -> tuple[Entry, ...]:
         """Of each device and ability the newest order with a next try, unless `settles` is true of one since."""
 
         def still_waits(connection: sqlite3.Connection, entry: Entry) -> bool:
             since = connection.execute(SINCE, (entry.id, entry.device, entry.ability))
-            return not any(map(settles, map(_entry, since)))
+            return not any(map(settles, _entries(since)))
 
         def read(connection: sqlite3.Connection) -> tuple[Entry, ...]:
-            newest = map(_entry, connection.execute(HELD_BACK).fetchall())
+            newest = _entries(connection.execute(HELD_BACK).fetchall())
             return tuple(entry for entry in newest if still_waits(connection, entry))
 
         return await self._disk.run(read)
@@ -123,9 +124,10 @@ class Ledger:
 
         def settle(connection: sqlite3.Connection) -> int:
             rows = connection.execute(f"{SELECT} WHERE receipt IS NULL").fetchall()
-            for entry in map(_entry, rows):
+            interrupted = tuple(_entries(rows))
+            for entry in interrupted:
                 _insert_receipt(connection, entry.id, _interrupted(entry, at))
-            return len(rows)
+            return len(interrupted)
 
         return await self._disk.run(settle)
 
@@ -178,7 +180,20 @@ def _insert_receipt(connection: sqlite3.Connection, entry_id: int, receipt: Rece
     )
 
 
-def _entry(row: tuple[int, str, str, str, str, str, str, str | None]) -> Entry:
+def _entries(rows: Iterable[_Row]) -> Iterator[Entry]:
+    """Those that can be read: a damaged one takes none of the others with it."""
+    return (entry for entry in map(_read, rows) if entry is not None)
+
+
+def _read(row: _Row) -> Entry | None:
+    try:
+        return _entry(row)
+    except msgspec.DecodeError as error:
+        log.warning("entry %d of the ledger cannot be read: %s", row[0], error)
+        return None
+
+
+def _entry(row: _Row) -> Entry:
     entry_id, at, device, ability, asked, origin, reason, receipt = row
     return msgspec.convert(
         {

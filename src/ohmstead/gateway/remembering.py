@@ -13,7 +13,7 @@ import msgspec
 
 from ohmstead.gateway.disk import Disk, LedgerError
 from ohmstead.kit.budget import Spending
-from ohmstead.model import DeviceId
+from ohmstead.model import DeviceId, source_of
 from ohmstead.polling import Counter, CounterKey
 
 log = logging.getLogger(__name__)
@@ -66,9 +66,21 @@ class Memory:
         return None if row is None else str(row[0])
 
 
-async def read_counters(disk: Disk) -> dict[CounterKey, Counter]:
+async def read_counters(disk: Disk, source: str) -> dict[CounterKey, Counter]:
+    """Of the source of that name. One that cannot be read begins anew."""
     rows = await disk.run(lambda c: c.execute("SELECT device, field, counter FROM counters").fetchall())
-    return {(DeviceId(d), field): msgspec.json.decode(text, type=Counter) for d, field, text in rows}
+    found = {
+        (DeviceId(d), field): _counter(d, field, text) for d, field, text in rows if source_of(d) == source
+    }
+    return {key: counter for key, counter in found.items() if counter is not None}
+
+
+def _counter(device: str, field: str, text: str) -> Counter | None:
+    try:
+        return msgspec.json.decode(text, type=Counter)
+    except msgspec.DecodeError as error:
+        log.warning("what was remembered of %s of %s cannot be read: %s", field, device, error)
+        return None
 
 
 async def write_counters(disk: Disk, counters: Mapping[CounterKey, Counter]) -> None:

@@ -22,7 +22,7 @@ from ohmstead.gateway.site_file import SiteFile
 from ohmstead.gateway.whereabouts import Whereabouts
 from ohmstead.history import Value
 from ohmstead.kit.registry import family_of_url, load
-from ohmstead.model import Clock, DeviceConfig, Services, Site, Source, Tap, source_of
+from ohmstead.model import Clock, DeviceConfig, Services, Site, Source, Tap
 from ohmstead.polling import Counter, CounterKey, Finding, Gate, HealthState, IsDark, Open, Poller, never_dark
 
 STAGGER_S: Final = 0.1
@@ -139,8 +139,7 @@ class Sources:
 
     async def _poller(self, name: str, opened: Open, clock: Clock, known: Acquaintance | None) -> Poller:
         """Going on from what was saved and stored before."""
-        saved = await read_counters(self._disk)
-        counters = {key: counter for key, counter in saved.items() if _source(key) == name}
+        counters = await read_counters(self._disk, name)
         seen = {info.id for info in known.devices} if known is not None else set()
         stored = await self._intake.stored(seen | {device for device, _ in counters})
         return Poller(
@@ -195,7 +194,3 @@ def _reached(
 
 def _counters(poller: Poller) -> list[tuple[CounterKey, Counter]]:
     return list(poller.gate.counters.items())
-
-
-def _source(key: CounterKey) -> str:
-    return source_of(key[0])
