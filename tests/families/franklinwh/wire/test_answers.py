@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 import pytest
@@ -112,6 +113,14 @@ def test_a_number_that_is_none_does_not_spoil_the_others() -> None:
 
 def test_brackets_in_a_text_are_no_depth() -> None:
     assert read_json(json.dumps({"name": "[" * 100 + '"\\' + "{" * 100}).encode())["name"].count("[") == 100
+
+
+def test_a_text_that_never_ends_is_refused_at_once() -> None:
+    began_s = time.process_time()
+    with pytest.raises(WireError, match="no JSON"):
+        read_json(b"[" + b"[]," * (DEPTH + 1) + b'"' + b'\\"' * 20_000)
+
+    assert time.process_time() - began_s < 1.0
 
 
 def test_half_a_surrogate_pair_is_refused() -> None:

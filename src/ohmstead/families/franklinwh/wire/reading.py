@@ -14,7 +14,8 @@ from ohmstead.model import WireError
 
 DEPTH: Final = 32
 """Levels of lists and objects; the deepest seen is 9."""
-_BRACKETS: Final = re.compile(rb'"(?:[^"\\]|\\.)*+"|[\[\]{}]', re.DOTALL)
+_BRACKETS: Final = re.compile(rb'"(?:[^"\\]|\\.?)*+"?|[\[\]{}]', re.DOTALL)
+"""Strings, ended or not: one that never ends is not looked for again behind each of its quotes; and brackets."""
 
 
 def read_json(data: bytes) -> Any:  # Any: JSON
