@@ -174,6 +174,22 @@ async def test_a_kept_connection_is_closed_after_its_time() -> None:
 
 
 @warped
+async def test_a_connection_in_use_when_the_session_ends_is_not_kept() -> None:
+    async def slow(_: HttpRequest) -> HttpReply:
+        await asyncio.sleep(5.0)
+        return HttpReply(body=b"late")
+
+    async with serve_http(slow) as server:
+        async with http(f"http://127.0.0.1:{server.port}", keep_alive_s=15.0) as session:
+            asked = asyncio.ensure_future(session.get("/"))
+            await elapse(1.0)
+        answer = await asked
+        await elapse(0.1)
+
+        assert (answer.body, server.links) == (b"late", 0)
+
+
+@warped
 async def test_a_connection_that_the_host_has_ended_meanwhile_is_replaced() -> None:
     async with serve_http(echo) as server, http(f"http://127.0.0.1:{server.port}") as session:
         await session.get("/")

@@ -104,6 +104,8 @@ class Connections:
                     await self._done_with(connection)
 
     async def close(self) -> None:
+        """What is in use goes on to the end of its exchange, and is not kept."""
+        self.keep_s = None
         if self._tidying is not None:
             self._tidying.cancel()
         while (connection := await self._kept()) is not None:
