@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import asyncio
 
-from ohmstead.families.everest.server.outbox import ANSWERS_LIMIT_BYTES, Outbox
+import pytest
+
+from ohmstead.families.everest.server.outbox import ANSWERS_LIMIT_BYTES, WAITING_BYTES, Outbox
 from ohmstead.kit.link.messages import Message
 from ohmstead.testing import elapse, warped
 
@@ -71,7 +73,7 @@ async def test_throttled_news_go_out_once_in_an_interval_and_the_last_is_never_l
 @warped
 async def test_answers_that_nobody_takes_close_the_door_for_more() -> None:
     outbox = Outbox()
-    outbox.answer(said("x" * ANSWERS_LIMIT_BYTES))
+    outbox.answer(said("x" * (ANSWERS_LIMIT_BYTES - WAITING_BYTES)))
     await asyncio.wait_for(outbox.room(), 1.0)
     outbox.answer(said("y"))
     waiting = asyncio.ensure_future(outbox.room())
@@ -79,6 +81,16 @@ async def test_answers_that_nobody_takes_close_the_door_for_more() -> None:
     assert not waiting.done()
     await outbox.next()
     await asyncio.wait_for(waiting, 1.0)
+
+
+@warped
+async def test_empty_answers_that_nobody_takes_close_the_door_too() -> None:
+    outbox = Outbox()
+    for _ in range(20_000):
+        outbox.answer(said(""))
+
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(outbox.room(), 1.0)
 
 
 @warped

@@ -20,6 +20,9 @@ LIMIT: Final = 1000
 ANSWERS_LIMIT_BYTES: Final = 1024 * 1024
 """Of answers not yet taken; with more, no request is read."""
 
+WAITING_BYTES: Final = 256
+"""What keeping an answer costs beside its bytes, which may be none."""
+
 Key = tuple[object, ...]
 """News of the same key replace each other."""
 
@@ -51,7 +54,7 @@ class Outbox:
 
     def answer(self, message: Message) -> None:
         if self._queue or not self._send_now(message):
-            self._answer_bytes += len(message.data)
+            self._answer_bytes += len(message.data) + WAITING_BYTES
             self._put(Waiting(message))
 
     def tell(self, key: Key, message: Message, *, is_throttled: bool = False) -> None:
@@ -117,7 +120,7 @@ class Outbox:
     def _from_queue(self) -> Message:
         waiting = self._queue.popleft()
         if waiting.key is None:
-            self._answer_bytes -= len(waiting.message.data)
+            self._answer_bytes -= len(waiting.message.data) + WAITING_BYTES
             self._taken.set()
         return waiting.message
 
