@@ -316,6 +316,7 @@ PAGE = "https://panel.example"
         ("", AWAY, False),
         ("http://localhost:8420", AWAY, False),
         ("https://evil.example", "127.0.0.1", False),
+        ("http://[::1", "127.0.0.1", False),
         ("http://localhost:8420", "127.0.0.1", True),
         ("http://127.0.0.1:8420", "::1", True),
         ("http://[::1]:8420", "::ffff:127.0.0.1", True),

@@ -124,7 +124,11 @@ def admits(settings: RpcSettings, peer: str, headers: Mapping[str, str]) -> bool
     origin = headers.get("origin")
     if origin is None or origin in settings.origins:
         return True
-    return is_local(peer) and is_local(urlsplit(origin).hostname or "")
+    try:
+        host = urlsplit(origin).hostname
+    except ValueError:  # no address at all: a browser sends none such
+        return False
+    return is_local(peer) and is_local(host or "")
 
 
 def is_local(host: str) -> bool:
