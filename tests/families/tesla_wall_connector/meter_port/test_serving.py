@@ -65,6 +65,22 @@ async def test_figures_of_the_unit_that_are_old_stop_the_car() -> None:
     assert shown_a == 56.0
 
 
+@pytest.mark.parametrize("own_a", [1e39, -1e39, float("inf"), float("nan"), 1000.0])
+@warped
+async def test_a_current_that_no_unit_draws_is_as_good_as_none(own_a: float) -> None:
+    meter = Meter(limit_a=50.0)
+    meter.wanted_a = 10.0
+    master, slave = links.pair()
+    async with TaskScope() as scope:
+        scope.start(served(meter, slave))
+        meter.see(own_a)
+        shown_a = await asked(master)
+        await master.close()
+
+    assert shown_a == 56.0
+    assert not meter.is_told
+
+
 @warped
 async def test_a_unit_that_asks_nothing_has_gone() -> None:
     meter = Meter(limit_a=50.0)

@@ -27,6 +27,8 @@ JUMP_A: Final = 2.0
 """More than a second's step: the car has done something of its own."""
 TAKES_ALL_A: Final = 1.0
 """A car so close below what it may take, takes it."""
+MOST_A: Final = 100.0
+"""No unit draws more; a figure above it, or none at all, is an error of the unit."""
 NOMINAL_V: Final = 230.0
 
 
@@ -56,7 +58,11 @@ class Meter:
         return self._now_s() - self._own_at_s <= STALE_S
 
     def see(self, own_a: float) -> None:
-        """What the unit itself measures, from its REST interface. Best once a second."""
+        """What the unit itself measures, from its REST interface. Best once a second. What cannot be is passed over: it
+        would stay in the figures that follow, and from 10^39 on no register holds it.
+        """
+        if not abs(own_a) <= MOST_A:
+            return
         gap_a = own_a - self._own_a
         # It is a second old, in which the unit has moved on: taken at its word, both would swing about each other.
         self._own_a += gap_a if abs(gap_a) > JUMP_A else gap_a / 3
