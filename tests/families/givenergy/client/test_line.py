@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from ohmstead.families.givenergy.client.exchange import COMMAND, PROBE, REFRESH, Patience, Priority
-from ohmstead.families.givenergy.client.line import MOST_QUEUED, Line
+from ohmstead.families.givenergy.client.line import MOST_BEATS, MOST_QUEUED, Line
 from ohmstead.families.givenergy.errors import CommunicationError, ConnectionLost, RequestRefused, TimedOut
 from ohmstead.families.givenergy.types import Bank
 from ohmstead.families.givenergy.wire import (
@@ -367,6 +367,28 @@ async def test_a_heartbeat_is_returned_at_once_with_its_type() -> None:
         answered = [data for direction, data in b.passed if direction == ">"]
         assert answered == [encode_frame(LIVE), encode_frame(Heartbeat(ADAPTER, 0x20))]
         await asyncio.gather(*busy)
+
+
+@warped
+async def test_heartbeats_in_crowds_are_not_stored_for_a_peer_that_reads_slowly() -> None:
+    keeper = Keeper("the test's line")
+    stuck = StuckLink()
+    nothing: Any = lambda *_: None  # noqa: E731
+    line = Line(
+        await keeper.open(nullcontext(stuck)),
+        keeper,
+        heard=nothing,
+        retried=nothing,
+        ended=nothing,
+        tap=nothing,
+        gap_s=0.25,
+        jitter_s=0.0,
+        random=Random(1),
+    )
+    line.start()
+    line.hear(encode_frame(Heartbeat(ADAPTER)) * 1000)
+    assert len(line._beats) <= MOST_BEATS
+    await keeper.close()
 
 
 @warped

@@ -11,6 +11,7 @@ that makes it so, be it a request, an answer or a timer.
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from heapq import heapify, heappop, heappush
@@ -40,6 +41,8 @@ from ohmstead.model import TurnedAway as LinkTurnedAway
 MOST_QUEUED: Final = 20
 MOST_PROBES: Final = 2
 """Requests under way at once, if all are probes; anything else goes alone."""
+MOST_BEATS: Final = 8
+"""Heartbeats to be returned, of a peer that sends them faster than it takes them back; one says what all of them say."""
 STALL_S: Final = 10.0
 """A peer that takes no bytes for so long is gone."""
 
@@ -75,7 +78,7 @@ class Line:
         self._queue: list[Exchange] = []
         self._under_way: dict[Exchange, asyncio.TimerHandle | None] = {}
         """With what ends their attempt if nothing comes; none while their bytes are leaving."""
-        self._beats: list[Heartbeat] = []
+        self._beats: deque[Heartbeat] = deque(maxlen=MOST_BEATS)
         """To be returned."""
         self._wants_room: list[asyncio.Future[None]] = []
         self._count = 0
@@ -157,7 +160,7 @@ class Line:
         """Whatever may be sent now."""
         while not self._is_pushing and not self._end.done():
             if self._beats:
-                self._write(self._beats.pop(0), None)
+                self._write(self._beats.popleft(), None)
             elif (exchange := self._next()) is not None:
                 self._under_way[exchange] = None
                 exchange.begin()
