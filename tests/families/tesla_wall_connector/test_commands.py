@@ -9,6 +9,7 @@ import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from click.testing import CliRunner
 
 from ohmstead.families.tesla_wall_connector import commands
 from ohmstead.families.tesla_wall_connector.config import TeslaWallConnectorConfig
+from ohmstead.families.tesla_wall_connector.control.files import state_folder
 from ohmstead.families.tesla_wall_connector.device import connect
 from ohmstead.families.tesla_wall_connector.envelope import call
 from ohmstead.families.tesla_wall_connector.schedules import always
@@ -226,6 +228,23 @@ async def test_keeping_awake_is_measured_and_counted(
     assert (kept["until"], kept["failed_pages"]) == ("the time was over", 0)
     assert kept["pages"] >= 4
     assert kept["verdict"] == "not enough attempts to tell: 2 with pages, 1 without"
+
+
+@warped
+async def test_earlier_attempts_that_cannot_be_read_do_not_cost_the_new_one(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    async with simulated() as (_, access_point, _):
+        ask = partial(called, "keep-awake", minutes=2.0, access_point=access_point, as_json=True)
+        await ask(only_watch=True)
+        (kept,) = state_folder().glob("*.json")
+        kept.write_text("[{")
+        await ask(only_watch=True)
+        said = capsys.readouterr()
+
+    assert "Earlier attempts cannot be read, and are counted no more: Input data was truncated" in said.err
+    last = json.loads(said.out.splitlines()[-1])
+    assert last["verdict"] == "not enough attempts to tell: 0 with pages, 1 without"
 
 
 @warped

@@ -74,8 +74,7 @@ async def keep_awake_command(minutes: float, access_point: str, *, only_watch: b
         firmware = (await configurator.system_info()).firmware_version.version
         found = await keep_awake(session, configurator, minutes * 60, is_kept=not only_watch)
         store, key = FolderStore(state_folder()), f"awake.{await configurator.din()}.{firmware}"
-    attempts = msgspec.json.decode(await store.recall(key) or "[]", type=tuple[Attempt, ...])
-    attempts = (*attempts, msgspec.structs.replace(found, started_at=started_at))
+    attempts = (*_attempts(await store.recall(key)), msgspec.structs.replace(found, started_at=started_at))
     await store.remember(key, msgspec.json.encode(attempts).decode())
     rows = (
         ("held for", duration(found.held_s)),
@@ -85,6 +84,15 @@ async def keep_awake_command(minutes: float, access_point: str, *, only_watch: b
     )
     document = {**msgspec.to_builtins(found), "verdict": verdict(attempts)}
     show(document, lambda: [Table(columns=("Field", "Value"), rows=rows)], as_json=as_json)
+
+
+def _attempts(text: str | None) -> tuple[Attempt, ...]:
+    """Those before. What cannot be read of them must not cost the hour that this one took."""
+    try:
+        return msgspec.json.decode(text or "[]", type=tuple[Attempt, ...])
+    except msgspec.DecodeError as error:
+        note(f"Earlier attempts cannot be read, and are counted no more: {error}")
+        return ()
 
 
 async def count_down() -> None:
