@@ -12,6 +12,7 @@ from aiohttp import web
 
 from ohmstead.kit.link import Link, listen, tcp
 from ohmstead.kit.link.http_port import HttpPort
+from ohmstead.kit.link.sockets import SocketLink
 from ohmstead.model import ConfigError, ConnectionLost, Unreachable
 from ohmstead.testing import elapse, warped
 
@@ -222,3 +223,25 @@ async def test_while_a_listener_pauses_who_dials_is_refused_and_nobody_else_gets
             assert await link.receive() == b"x"
     async with listen(echo, port=listener.port) as other:
         assert other.port == listener.port
+
+
+@warped
+async def test_nothing_more_is_offered_to_a_peer_that_went_within_the_same_step(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """As when a program that was held up has much to tell at once: asyncio would log each attempt."""
+    served: asyncio.Queue[SocketLink] = asyncio.Queue()
+
+    async def keep(link: Link) -> None:
+        assert isinstance(link, SocketLink)
+        served.put_nowait(link)
+        await asyncio.Event().wait()
+
+    async with listen(keep) as listener:
+        peer = socket.create_connection(("127.0.0.1", listener.port))
+        link = await served.get()
+        assert link.offer_idle(b"x")
+        peer.close()
+        taken = [link.offer_idle(b"x") for _ in range(10)]
+    assert taken[-1] is False
+    assert caplog.messages == []

@@ -80,7 +80,7 @@ class SocketLink(ReceivingHalf, asyncio.BufferedProtocol):
     def offer_idle(self, data: bytes) -> bool:
         """As `offer`, but only when nothing waits to be taken by the peer. False, too, where nothing can be sent any more."""
         transport = self._transport
-        if self._ended or transport is None or transport.get_write_buffer_size():
+        if self._ended or transport is None or transport.is_closing() or transport.get_write_buffer_size():
             return False
         if self._tap is not None:
             self._tap(self._outward, data)
