@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from ohmstead.kit.link import Link, listen, tcp
+from ohmstead.kit.link.sockets import SocketLink
 from ohmstead.model import ConfigError, ConnectionLost, TimedOut, TurnedAway, Unreachable
 from ohmstead.testing import warped
 
@@ -123,6 +124,26 @@ async def test_a_reset_is_a_lost_connection() -> None:
                 await link.receive()
             with pytest.raises(ConnectionLost, match="nothing can be sent, the connection broke"):
                 await link.send(b"?")
+
+
+@warped
+async def test_a_peer_that_has_hung_up_before_we_look_is_a_lost_connection_and_no_fault_of_ours() -> None:
+    faults: list[dict[str, object]] = []
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(lambda _, context: faults.append(context))
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        connection = socket.create_connection(server.getsockname())
+        peer, _ = server.accept()
+        peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        peer.close()
+        connection.setblocking(False)
+        link = SocketLink(None, ("<", ">"))
+        await loop.create_connection(lambda: link, sock=connection)
+        with pytest.raises(ConnectionLost, match="the connection broke"):
+            await link.receive()
+        await link.close()
+
+    assert faults == []
 
 
 @warped

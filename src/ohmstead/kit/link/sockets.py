@@ -140,8 +140,10 @@ class SocketLink(ReceivingHalf, asyncio.BufferedProtocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)  # TCP gives nothing else
         _keep_alive(transport.get_extra_info("socket"))
-        host, port = transport.get_extra_info("peername", ("?", 0))[:2]
-        self.peer = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        # None of a peer that has hung up already: a device that serves one client does so at once to a second.
+        if (name := transport.get_extra_info("peername")) is not None:
+            host, port = name[:2]
+            self.peer = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         if self._on_connect is not None:
             self._on_connect(self)
 
