@@ -421,6 +421,49 @@ def test_where_accounts_lock_one_try_is_made_and_where_nobody_refused_it_goes_on
     assert tries <= len(device.opened_at) <= 1.3 * tries
 
 
+class Locked(AuthFailed):
+    """For five minutes, it says."""
+
+    counts = True
+    after = timedelta(minutes=5)
+
+
+@warped
+async def test_a_lock_that_ends_by_itself_is_waited_for_once() -> None:
+    device = ScriptedDevice()
+
+    async def refuse(count: int) -> None:
+        raise Locked("the account is locked")
+
+    device.opening = refuse
+    bench = Bench()
+    bench.add(device)
+    await bench.run_for(3600)
+    assert seconds(device.opened_at) == [0, 330]
+    assert bench.pollers["roof"].health.next_try_at is None
+
+
+@warped
+async def test_each_lock_after_a_success_is_waited_for_anew() -> None:
+    device = ScriptedDevice()
+
+    async def refuse_now_and_then(count: int) -> None:
+        if count % 2:
+            raise Locked("the account is locked")
+
+    async def answer_once(count: int) -> None:
+        if count > 1:
+            raise ConnectionLost("the session ended")
+
+    device.opening, device.script = refuse_now_and_then, answer_once
+    bench = Bench()
+    bench.add(device)
+    await bench.run_for(3600)
+    first, answered, second, unanswered, _ = device.opened_at
+    assert (answered - first, unanswered - second) == (timedelta(seconds=330), timedelta(seconds=330))
+    assert bench.pollers["roof"].health.next_try_at is None
+
+
 @warped
 async def test_a_partial_poll_is_good_and_says_what_is_missing() -> None:
     device = ScriptedDevice()

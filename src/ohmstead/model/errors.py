@@ -87,6 +87,8 @@ class AuthFailed(Refused):
 
     counts: ClassVar[bool] = False
     """Whether tries are counted there and the account locks after a few: then nobody tries again by himself."""
+    after: timedelta | None = None
+    """In which a lock ends by itself, where it says so: then one more try is made."""
 
 
 class Unsupported(DeviceError):

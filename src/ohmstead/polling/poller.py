@@ -41,6 +41,8 @@ ASLEEP_PAUSE: Final = timedelta(minutes=10)
 """Civil time between two looks whether a sleeping device has woken: a morning's first minutes are worth little."""
 LOGIN_TRIES: Final = 3
 """Wrong credentials do not get better. Where accounts get locked, one try is enough."""
+UNLOCKED_PAUSE_S: Final = 30.0
+"""On top of the time in which a lock ends: a try that comes too early may lock for longer."""
 CLOCK_SLIP_S: Final = 1.0
 """By which a sleep may be late before we suspect that the clock was set back."""
 LATE: Final = "no answer in time: the device was slow, or the gateway slept or its clock was set"
@@ -110,6 +112,7 @@ class Poller:
         self._asked_at: datetime | None = None
         """When an exchange last began that reached the device."""
         self._refused_logins = 0
+        self._waited_for_a_lock = False
 
     @property
     def interval(self) -> timedelta:
@@ -164,7 +167,7 @@ class Poller:
     def _succeed(self, sample: Sample) -> None:
         now, self._asked_at = self._clock.now(), self._asking_since
         self._backoff.reset()
-        self._refused_logins = 0
+        self._refused_logins, self._waited_for_a_lock = 0, False
         if self._rhythm.is_late(now):
             self._asked_at = now  # what took so long is asked again after a pause
         if self._rhythm.is_too_late(now):
@@ -203,6 +206,9 @@ class Poller:
         """Wire time until the next try; None: no more tries."""
         if isinstance(error, AuthFailed) and not error.retryable:
             self._refused_logins += 1
+            if error.after is not None and not self._waited_for_a_lock:
+                self._waited_for_a_lock = True
+                return error.after.total_seconds() + UNLOCKED_PAUSE_S
             if error.counts or self._refused_logins >= LOGIN_TRIES:
                 return None
         # A device that comes back is found within about one of its intervals.

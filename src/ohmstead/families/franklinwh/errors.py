@@ -43,7 +43,7 @@ class InvalidCredentials(LoginError):
 
 
 class AccountLocked(LoginError):
-    """The account is locked, or about to be: never tried again by itself.
+    """The account is locked, or about to be: never tried again by itself, but once where the cloud says when it unlocks.
 
     `attempts_left` above 0 is a warning; at 0 the cloud wants to be left alone for `retry_after` seconds.
     """
@@ -54,6 +54,7 @@ class AccountLocked(LoginError):
         super().__init__(message, code=400)
         self.attempts_left = attempts_left
         self.retry_after = retry_after
+        self.after = None if retry_after is None else timedelta(seconds=retry_after)
 
 
 class TokenExpired(FranklinError, AuthFailed):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -48,13 +49,14 @@ def test_a_wrong_password_is_told(vector: Callable[[str, str], Any]) -> None:
 def test_a_warning_says_how_many_tries_are_left(vector: Callable[[str, str], Any]) -> None:
     with pytest.raises(errors.AccountLocked) as caught:
         answered(vector("login", "warn"))
-    assert (caught.value.attempts_left, caught.value.retry_after) == (2, None)
+    assert (caught.value.attempts_left, caught.value.retry_after, caught.value.after) == (2, None, None)
 
 
 def test_a_locked_account_says_for_how_long(vector: Callable[[str, str], Any]) -> None:
     with pytest.raises(errors.AccountLocked) as caught:
         answered(vector("login", "locked"))
     assert (caught.value.attempts_left, caught.value.retry_after) == (0, 158.0)
+    assert caught.value.after == timedelta(seconds=158)
 
 
 def test_an_unknown_account_keeps_its_code(vector: Callable[[str, str], Any]) -> None:
