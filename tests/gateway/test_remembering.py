@@ -57,6 +57,18 @@ async def test_instants_keep_their_microseconds(opened: Opened) -> None:
 
 
 @warped
+async def test_what_no_window_reaches_back_to_is_forgotten(opened: Opened) -> None:
+    async with opened() as store:
+        for day in (0, 30, 70):
+            await store.add("flash", Spending(NOON + timedelta(days=day), day))
+        await store.add("calls", Spending(NOON, 7))
+        assert await store.since("flash", NOON - timedelta(days=1)) == (
+            Spending(NOON + timedelta(days=70), 70),
+        )
+        assert await store.since("calls", NOON - timedelta(days=1)) == (Spending(NOON, 7),)
+
+
+@warped
 async def test_a_budget_over_either_store_holds_its_limit(opened: Opened) -> None:
     clock = ScaledClock(NOON, speed=3600)
     async with opened() as store:

@@ -5,6 +5,7 @@ learnt of their devices.
 from __future__ import annotations
 
 import logging
+import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -12,7 +13,7 @@ from typing import Final
 import msgspec
 
 from ohmstead.gateway.disk import Disk, LedgerError
-from ohmstead.kit.budget import Spending
+from ohmstead.kit.budget import KEPT, Spending
 from ohmstead.model import DeviceId, source_of
 from ohmstead.polling import Counter, CounterKey
 
@@ -22,8 +23,8 @@ EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class DiskStore:
-    """Spendings that survive a power cut. What the disk cannot take now counts all the same, and is written with the
-    next that it can.
+    """Spendings that survive a power cut, until no window reaches back to them. What the disk cannot take now counts all
+    the same, and is written with the next that it can.
     """
 
     def __init__(self, disk: Disk) -> None:
@@ -41,8 +42,14 @@ class DiskStore:
 
     async def add(self, key: str, spending: Spending) -> None:
         rows, self._waiting = [*self._waiting, (key, _microseconds(spending.at), spending.amount)], []
+        over = (key, _microseconds(spending.at - KEPT))
+
+        def write(connection: sqlite3.Connection) -> None:
+            connection.executemany("INSERT INTO spendings VALUES (?, ?, ?)", rows)
+            connection.execute("DELETE FROM spendings WHERE key = ? AND at_us <= ?", over)
+
         try:
-            await self._disk.run(lambda c: c.executemany("INSERT INTO spendings VALUES (?, ?, ?)", rows))
+            await self._disk.run(write)
         except LedgerError as error:
             self._waiting = rows + self._waiting
             log.error("%d spendings wait in memory: %s", len(rows), error)  # noqa: TRY400 - a trace says no more

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ohmstead.kit.budget.budgets import Budgets
-from ohmstead.kit.budget.kept import KeptStore
+from ohmstead.kit.budget.kept import KEPT, KeptStore
 from ohmstead.kit.budget.store import BudgetStore, MemoryStore, Spending
 
-__all__ = ["BudgetStore", "Budgets", "KeptStore", "MemoryStore", "Spending"]
+__all__ = ["KEPT", "BudgetStore", "Budgets", "KeptStore", "MemoryStore", "Spending"]

@@ -12,7 +12,7 @@ from ohmstead.kit.budget.store import Spending
 from ohmstead.model import ConfigError
 
 KEPT: Final = timedelta(days=31)
-"""More than any window: a file does not grow for ever."""
+"""More than any window: what is kept does not grow for ever."""
 
 
 class Texts(Protocol):
