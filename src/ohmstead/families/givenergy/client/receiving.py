@@ -21,7 +21,7 @@ from ohmstead.model import Clock
 Block = tuple[int, Bank, int, int]
 """Device, bank, base and count."""
 REMEMBERED_BLOCKS: Final = 512
-"""More than any plant has."""
+"""More than any plant has, and more than a client ever needs to know of one device."""
 DAMAGED: Final = frozenset({Flaw.CRC, Flaw.ZERO_TAIL})
 
 
@@ -77,6 +77,8 @@ class Receiver:
         if plant.trust.judge(reply, cache, at) is not STORE:
             return
         plant.note_serials(device, reply.envelope_serial, reply.adapter_serial)
+        if stored is None:
+            self._make_room(cache)
         cache.store(bank, base, words, at)
         if stored is None or stored.cache is not cache:
             stored = self._new(block, reply, cache)
@@ -85,13 +87,24 @@ class Receiver:
 
     def _new(self, block: Block, reply: ReadReply, cache: RegisterCache) -> Stored:
         if len(self._blocks) >= REMEMBERED_BLOCKS:
-            self._blocks.clear()
-            self._by_identity.clear()
+            self._forget()
         stored = Stored(cache, cache.blocks[block[1:]], is_battery_page(reply), reply)
         self._blocks[block] = stored
         return stored
 
+    def _make_room(self, cache: RegisterCache) -> None:
+        """A peer that makes up ever new blocks is not stored: they are all seen anew, as those of a plant soon are."""
+        if len(cache.blocks) >= REMEMBERED_BLOCKS:
+            cache.blocks.clear()
+            self._forget()
+
+    def _forget(self) -> None:
+        self._blocks.clear()
+        self._by_identity.clear()
+
     def _written(self, echo: WriteReply) -> None:
         """What an echo says is stored. Register 0 is never written: such an echo is none."""
         if echo.register:
-            self._plant.cache(echo.device).store(Bank.HR, echo.register, (echo.value,), self._clock.now())
+            cache = self._plant.cache(echo.device)
+            self._make_room(cache)
+            cache.store(Bank.HR, echo.register, (echo.value,), self._clock.now())
