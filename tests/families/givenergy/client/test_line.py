@@ -440,6 +440,22 @@ async def test_more_than_the_queue_holds_waits_its_turn() -> None:
 
 
 @warped
+async def test_who_is_let_in_and_goes_leaves_the_room_to_the_next() -> None:
+    async with bench() as b:
+        b.adapter.latency_s = 60.0
+        requests = [ReadRequest(0x11, Bank.IR, 0, count) for count in range(1, MOST_QUEUED + 3)]
+        *asking, first, second = [asyncio.ensure_future(b.ask(request)) for request in requests]
+        await elapse(0.1)
+        asking[-1].cancel()
+        await asyncio.sleep(0)  # its end lets the first in, which has not heard of it yet
+        first.cancel()
+        await elapse(0.1)
+        assert requests[-1].count in [exchange.request.value for exchange in b.line._exchanges.values()]
+        for one in (*asking, second):
+            one.cancel()
+
+
+@warped
 async def test_an_answer_that_drips_is_no_silence() -> None:
     async with bench() as b:
         frame = b.adapter.frame(LIVE) or b""

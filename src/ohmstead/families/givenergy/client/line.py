@@ -133,7 +133,12 @@ class Line:
         while key not in self._exchanges and len(self._exchanges) >= MOST_QUEUED:
             room: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             self._wants_room.append(room)
-            await self._keeper.wait(room)
+            try:
+                await self._keeper.wait(room)
+            except asyncio.CancelledError:
+                if not room.cancelled():  # let in already
+                    self._let_in()
+                raise
         exchange = self._exchanges.get(key)
         if exchange is None:
             self._count += 1
@@ -149,6 +154,10 @@ class Line:
         if self._exchanges.get(exchange.key) is not exchange:
             return
         del self._exchanges[exchange.key]
+        self._let_in()
+
+    def _let_in(self) -> None:
+        """There is room for one."""
         while self._wants_room:
             room = self._wants_room.pop(0)
             if not room.done():
