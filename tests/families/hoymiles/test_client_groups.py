@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Any
@@ -352,6 +353,25 @@ async def test_a_connection_may_stay_for_several_questions(bench: Open) -> None:
             assert b.service.connections == 1
         await b.client.heartbeat()
         assert b.service.connections == 2
+
+
+@warped
+async def test_a_connection_that_stays_waits_its_turn_and_the_next_one_its_distance(bench: Open) -> None:
+    loop = asyncio.get_running_loop()
+    async with bench(speed=60.0) as b:
+        reading = asyncio.ensure_future(b.client.live())
+        await elapse(0.1)
+        async with b.client.staying():
+            assert reading.done()  # a second connection would have ended it
+            assert (await reading).dtu_power_w > 0
+            await b.client.config()
+            asking = asyncio.ensure_future(b.client.network())
+            await elapse(0.1)
+        assert asking.done()
+        left_s = loop.time()
+        await b.client.heartbeat()
+        assert loop.time() - left_s >= 2.0
+        assert b.service.connections == 3
 
 
 @warped

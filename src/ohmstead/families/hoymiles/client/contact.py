@@ -8,7 +8,7 @@ once as a whole; writes never are.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from random import Random
 from typing import Final, TypeVar
 
@@ -82,14 +82,21 @@ class Contact:
 
     @asynccontextmanager
     async def staying(self) -> AsyncIterator[None]:
-        """One connection for all that is asked within the block, while it lasts."""
-        async with self._dial() as link:
-            self._standing, before_s = self._session(link), self._connections.gap_s
-            self._connections.gap_s = self._gap_s
+        """One connection for all that is asked within the block, while it lasts. It is opened and closed in its turn."""
+        before_s = self._connections.gap_s
+        async with AsyncExitStack() as opened:
+            async with self._connections:
+                self._standing = self._session(await opened.enter_async_context(self._dial()))
+                self._connections.gap_s = 0.0  # the session keeps its frames apart
             try:
                 yield
             finally:
-                self._standing, self._connections.gap_s = None, before_s
+                self._connections.gap_s = before_s
+                try:
+                    async with self._connections:
+                        await opened.aclose()
+                finally:
+                    self._standing = None
 
     def _session(self, link: Link) -> Session:
         return Session(link, self._sequence, Pacer(self._gap_s), self._unsolicited)
