@@ -5,15 +5,20 @@ from __future__ import annotations
 from datetime import date
 from itertools import zip_longest
 
+import pytest
+
 from ohmstead.families.franklinwh.device.counting import Tallies, counted
 
-TODAY, TOMORROW = date(2026, 6, 21), date(2026, 6, 22)
+TODAY, TOMORROW, IN_TWO_DAYS = date(2026, 6, 21), date(2026, 6, 22), date(2026, 6, 23)
+A_MINUTE_S, A_MORNING_S = 60.0, 8 * 3600.0
 
 
-def totals(*told_wh: dict[str, float | None], days: tuple[date, ...] = ()) -> list[float | None]:
+def totals(
+    *told_wh: dict[str, float | None], days: tuple[date, ...] = (), unheard_s: float = A_MINUTE_S
+) -> list[float | None]:
     tallies, found = Tallies(), []
     for answer, day in zip_longest(told_wh, days, fillvalue=TODAY):
-        tallies = counted(tallies, answer, day)  # type: ignore[arg-type] - the fill is a day
+        tallies = counted(tallies, answer, day, unheard_s)  # type: ignore[arg-type] - the fill is a day
         found.append(tallies.total_wh("solar"))
     return found
 
@@ -43,15 +48,48 @@ def test_a_counter_that_is_late_for_midnight_is_followed() -> None:
     assert totals(*told, days=(TODAY, TOMORROW, TOMORROW, TOMORROW)) == [6000, 6000, 6000, 6010]
 
 
+@pytest.mark.parametrize(
+    ("day", "unheard_s", "total_wh"),
+    [
+        (TOMORROW, A_MORNING_S, 14_000),
+        (TOMORROW, A_MINUTE_S, 8000),
+        (IN_TWO_DAYS, A_MORNING_S, 14_000),
+        (TODAY, A_MORNING_S, 8000),
+    ],
+)
+def test_after_an_outage_over_midnight_a_counter_that_is_above_yesterdays_counts_whole(
+    day: date, unheard_s: float, total_wh: float
+) -> None:
+    told = ({"solar": 6000.0}, {"solar": 8000.0})
+
+    assert totals(*told, days=(TODAY, day), unheard_s=unheard_s) == [6000, total_wh]
+
+
+def test_a_counter_that_is_heard_later_than_others_on_a_new_day_counts_whole_too() -> None:
+    told = ({"solar": 6000.0}, {"solar": None, "home_use": 10.0}, {"solar": 8000.0})
+
+    assert totals(*told, days=(TODAY, TOMORROW, TOMORROW), unheard_s=A_MORNING_S) == [6000, 6000, 14_000]
+
+
+def test_a_day_that_comes_again_as_the_clock_was_ahead_begins_nothing_anew() -> None:
+    told = ({"solar": 6000.0}, {"solar": 5990.0}, {"solar": 6010.0})
+
+    assert totals(*told, days=(TOMORROW, TODAY, TODAY)) == [6000, 6000, 6010]
+
+
 def test_what_is_not_known_leaves_the_total() -> None:
     assert totals({"solar": None}, {"solar": 5.0}, {"solar": None}) == [None, 5, 5]
 
 
 def test_the_home_uses_the_load_less_what_left_through_the_port() -> None:
-    tallies = counted(Tallies(), {"home_use": 1000.0, "v2l_export": 500.0, "v2l_import": 0.0}, TODAY)
+    tallies = counted(
+        Tallies(), {"home_use": 1000.0, "v2l_export": 500.0, "v2l_import": 0.0}, TODAY, A_MINUTE_S
+    )
     assert tallies.home_wh == 1000.0
 
-    supplied = counted(tallies, {"home_use": 1800.0, "v2l_export": 800.0, "v2l_import": 0.0}, TODAY)
-    fed = counted(supplied, {"home_use": 1900.0, "v2l_export": 800.0, "v2l_import": 200.0}, TODAY)
+    supplied = counted(
+        tallies, {"home_use": 1800.0, "v2l_export": 800.0, "v2l_import": 0.0}, TODAY, A_MINUTE_S
+    )
+    fed = counted(supplied, {"home_use": 1900.0, "v2l_export": 800.0, "v2l_import": 200.0}, TODAY, A_MINUTE_S)
 
     assert (supplied.home_wh, fed.home_wh) == (1500.0, 1800.0)

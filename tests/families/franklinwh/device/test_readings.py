@@ -23,7 +23,7 @@ def told(**current: float) -> Stats:
 
 def of(kind: type[Reading], stats: Stats, parts: Parts) -> list[Reading]:
     port_w = port_power_w(stats, parts, None)
-    tallies = counted(Tallies(), told_wh(stats, parts), AT.date())
+    tallies = counted(Tallies(), told_wh(stats, parts), AT.date(), 0.0)
     found = readings(stats, parts, Ids("here", "G1"), AT, tallies=tallies, port_w=port_w)
     return [reading for reading in found if isinstance(reading, kind)]
 

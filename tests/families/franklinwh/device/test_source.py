@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
+from ohmstead.families.franklinwh import Client, PasswordAuth
 from ohmstead.families.franklinwh.config import FranklinWHConfig
 from ohmstead.families.franklinwh.device import FranklinWHSource, connect
 from ohmstead.families.franklinwh.simulator.running import RunningCloud
@@ -19,6 +21,7 @@ from ohmstead.model import (
     SETS_RESERVE,
     SWITCHES,
     BadAnswer,
+    Clock,
     DeviceId,
     GeneratorReading,
     GridReading,
@@ -26,6 +29,7 @@ from ohmstead.model import (
     Outcome,
     Quality,
     Sample,
+    SolarReading,
     VehiclePortReading,
 )
 from ohmstead.testing import elapse, warped
@@ -106,6 +110,51 @@ async def test_after_a_restart_the_second_poll_reads_what_the_first_left_out(clo
     assert {"getAccessoryList", "getEntranceInfo", "getDeviceInfoV2", "sendMqtt"} <= asked
     assert metered(second) == metered(before)
     assert metered(first) < metered(second)
+
+
+@warped
+async def test_after_an_outage_over_midnight_the_new_day_counts_whole(cloud: Any) -> None:
+    async with served(cloud) as (running, services):
+        async with connected(running, services) as source:
+            before = one(await source.read(), SolarReading)
+        await elapse(27 * 3600)
+        async with connected(running, services) as source:
+            after = one(await source.read(), SolarReading)
+        auth = PasswordAuth(ACCOUNT, "secret")
+        async with Client(auth, running.stations[0].serial, base_url=running.url) as client:
+            today_wh = (await client.get_stats()).totals.solar * 1000.0
+
+    assert today_wh > before.energy_wh
+    assert after.energy_wh == pytest.approx(before.energy_wh + today_wh, abs=50)
+
+
+@warped
+async def test_a_clock_that_is_set_into_the_next_day_counts_nothing_twice(cloud: Any) -> None:
+    async with served(cloud) as (running, services):
+        clock = services.clock = SetClock(services.clock)
+        async with connected(running, services) as source:
+            before = one(await source.read(), SolarReading)
+            await elapse(30)
+            clock.ahead = timedelta(hours=20)
+            after = one(await source.read(), SolarReading)
+
+    assert 0 <= after.energy_wh - before.energy_wh < 200
+
+
+class SetClock:
+    """One that somebody sets."""
+
+    speed = 1.0
+
+    def __init__(self, right: Clock) -> None:
+        self._right = right
+        self.ahead = timedelta()
+
+    def now(self) -> datetime:
+        return self._right.now() + self.ahead
+
+    async def sleep_until(self, at: datetime) -> None:
+        await self._right.sleep_until(at - self.ahead)
 
 
 def metered(sample: Sample) -> set[DeviceId]:

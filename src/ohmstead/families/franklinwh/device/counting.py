@@ -11,6 +11,8 @@ import msgspec
 BEGUN_ANEW: Final = 0.5
 """Within a day, a counter below this share of what it had has begun anew all the same; smaller falls are answers of
 different age."""
+LATE_S: Final = 600.0
+"""Into a day, in which a counter may still be that of the day before: it begins anew some seconds before or after."""
 
 
 class Tally(msgspec.Struct, frozen=True):
@@ -37,13 +39,16 @@ class Tallies(msgspec.Struct, frozen=True, kw_only=True):
         return None if found is None else found.total_wh
 
 
-def counted(before: Tallies, told_wh: Mapping[str, float | None], day: date) -> Tallies:
+def counted(before: Tallies, told_wh: Mapping[str, float | None], day: date, unheard_s: float) -> Tallies:
     """The next state. What is not known, or falls a little within a day, leaves its counter where it was.
 
-    A counter may begin anew some seconds before or after the day does.
+    `unheard_s`: how much of that day went by without an answer; 0 where that is not sure.
     """
-    begun_anew = BEGUN_ANEW if before.day in ("", day.isoformat()) else 1.0
+    is_new_day = "" < before.day < day.isoformat()
+    begun_anew = 1.0 if is_new_day else BEGUN_ANEW
     counters = dict(before.counters)
+    if is_new_day and unheard_s >= LATE_S:
+        counters = {name: Tally(tally.total_wh) for name, tally in counters.items()}
     for name, value_wh in told_wh.items():
         if value_wh is not None:
             counters[name] = _advanced(counters.get(name, Tally()), value_wh, begun_anew)

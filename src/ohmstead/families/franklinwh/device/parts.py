@@ -16,7 +16,8 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     serial: str
     model: str = "aGate"
     firmware: str = ""
-    time_zone: str = "UTC"
+    time_zone: str = ""
+    """Empty where it is not known."""
     capacity_wh: float | None = None
     has_generator: bool = False
     generator_serial: str = ""
@@ -38,7 +39,7 @@ def parts_of(snapshot: DeviceSnapshot) -> Parts:
         serial=snapshot.agate.serial,
         model=snapshot.agate.model_name or "aGate",
         firmware=snapshot.agate.firmware or "",
-        time_zone=snapshot.site.timezone or "UTC",
+        time_zone=snapshot.site.timezone or "",
         capacity_wh=None if capacity_kwh is None else capacity_kwh * 1000,
         has_generator=snapshot.flags.generator_detected,
         generator_serial=serials.get(3, ""),

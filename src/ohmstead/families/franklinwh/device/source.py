@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final, TypeVar, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -75,6 +76,8 @@ class FranklinWHSource:
         self._actuators: dict[DeviceId, dict[str, Actuator]] = {}
         self._last: Stats | None = None
         self._polls = 0
+        self._heard_s = float("-inf")
+        """When the gateway itself last answered, on the loop's clock."""
         self._looked_at = self._kept_at = services.clock.now()
         self.contract: Final = PollingContract(
             interval_s=config.interval_s,
@@ -189,7 +192,7 @@ class FranklinWHSource:
         parts = self._memory.parts
         port_w = port_power_w(stats, parts, self._last)
         if not stats.is_stale:
-            tallies = counted(self._memory.tallies, told_wh(stats, parts), self._today())
+            tallies = counted(self._memory.tallies, told_wh(stats, parts), *self._today())
             self._memory = msgspec.structs.replace(self._memory, tallies=tallies)
             self._last = stats
         if now - self._kept_at >= KEPT_EVERY:
@@ -202,13 +205,19 @@ class FranklinWHSource:
             missing={**missing, **stale, **stats.bad},
         )
 
-    def _today(self) -> date:
-        """The gateway's own."""
+    def _today(self) -> tuple[date, float]:
+        """The gateway's own, and how much of it went by without an answer; 0 where its zone is not known.
+
+        That is no more than the loop's clock says, since ours may just have been set.
+        """
+        now, now_s = self.line.clock.now(), asyncio.get_running_loop().time()
+        heard_s, self._heard_s = self._heard_s, now_s
         try:
-            zone: tzinfo = ZoneInfo(self._memory.parts.time_zone)
+            now = now.astimezone(ZoneInfo(self._memory.parts.time_zone))
         except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: the name of a folder of zones
-            zone = UTC
-        return self.line.clock.now().astimezone(zone).date()
+            return now.astimezone(UTC).date(), 0.0
+        into_day_s = (now - now.replace(hour=0, minute=0, second=0)).total_seconds()
+        return now.date(), min(into_day_s, (now_s - heard_s) * self.line.clock.speed)
 
     def _details(self, stats: Stats) -> Iterator[tuple[DeviceId, tuple[Detail, ...]]]:
         yield self._ids.gateway, tuple(gateway_details(stats))
