@@ -18,7 +18,7 @@ from ohmstead.families.givenergy.client.recording import Recorder
 from ohmstead.families.givenergy.errors import CommunicationError, ConnectionLost, TimedOut
 from ohmstead.families.givenergy.plant import Plant
 from ohmstead.families.givenergy.wire import ReadReply, ReadRequest, Reply, Request
-from ohmstead.kit.link import Dial, Keeper
+from ohmstead.kit.link import Dial, Keeper, Link
 from ohmstead.model import Clock, DeviceError
 
 log = logging.getLogger(__name__)
@@ -66,21 +66,24 @@ class Connection:
         async with self._opening:
             await self.close()
             try:
-                link = await self._keeper.open(self._dial())
+                line = self._on(await self._keeper.open(self._dial()))
+                line.start()  # unless somebody has closed it meanwhile
             except DeviceError as error:
                 raise CommunicationError(f"{self.name} cannot be reached: {error}") from error
-            self._line = Line(
-                link,
-                self._keeper,
-                heard=self._receiver.take,
-                retried=self._receiver.count_retry,
-                ended=self._drops.note,
-                tap=self.recorder.tap,
-                gap_s=self._gap_s,
-                jitter_s=self._jitter_s,
-                random=self._random,
-            )
-            self._line.start()
+            self._line = line
+
+    def _on(self, link: Link) -> Line:
+        return Line(
+            link,
+            self._keeper,
+            heard=self._receiver.take,
+            retried=self._receiver.count_retry,
+            ended=self._drops.note,
+            tap=self.recorder.tap,
+            gap_s=self._gap_s,
+            jitter_s=self._jitter_s,
+            random=self._random,
+        )
 
     async def close(self) -> None:
         self._line = None
