@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 import stat
 import subprocess
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from ohmstead.kit.link import tcp
 from ohmstead.kit.link.http import http
 from ohmstead.kit.link.http_serving import HttpReply, HttpRequest, serve_http
 from ohmstead.kit.link.messages import Message, ServedMessages
@@ -220,3 +222,14 @@ def test_what_is_no_fingerprint_is_refused(told: str) -> None:
 def test_what_is_no_authority_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="authority"):
         trusting_context(ca=tmp_path / "nothing.pem")
+
+
+@warped
+async def test_a_client_that_never_begins_to_agree_is_cut_off(certificate: Certificate) -> None:
+    async with (
+        serve_websocket(echo, tls=serving_context(certificate)) as server,
+        tcp("127.0.0.1", server.port)() as link,
+    ):
+        with pytest.raises(ConnectionLost):
+            async with asyncio.timeout(11.0):
+                await link.receive()

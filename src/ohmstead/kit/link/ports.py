@@ -8,8 +8,12 @@ import os
 import socket
 import ssl
 from collections.abc import Callable
+from typing import Final
 
 from ohmstead.model import ConfigError
+
+AGREEING_S: Final = 10.0
+"""For a client to agree on a secure connection. Until then nobody counts it, and asyncio would wait a minute."""
 
 
 class Port:
@@ -67,7 +71,9 @@ async def _opened(
 ) -> tuple[asyncio.Server, int]:
     """The server and its port, which is a free one for 0. Raises `ConfigError` for one that cannot be had."""
     try:
-        server = await asyncio.get_running_loop().create_server(protocol, host, port, ssl=tls)
+        server = await asyncio.get_running_loop().create_server(
+            protocol, host, port, ssl=tls, ssl_handshake_timeout=None if tls is None else AGREEING_S
+        )
         if not server.sockets:  # asyncio passes over what the system refuses it a socket for
             raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
     except (OSError, OverflowError) as error:
