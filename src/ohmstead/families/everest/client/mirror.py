@@ -40,6 +40,8 @@ from ohmstead.families.everest.schema.results import (
 CHARGER: Final = 0
 """The index under which the charger itself stands."""
 
+MOST_PLACES: Final = 256
+"""EVSEs, and connectors of one: more than any charge point has. A server that makes up ever new ones is not stored."""
 
 PARTS: Final[Mapping[type[Object], str]] = {
     EVSEGetStatusResObj: "status",
@@ -128,11 +130,13 @@ class Mirror:
 
     def _put_connector(self, index: int, connector: ConnectorStatusObj) -> None:
         known = self.evses.get(index, EvseView()).connectors
-        self._put(index, "connectors", {**known, connector.index: connector})
+        if connector.index in known or len(known) < MOST_PLACES:
+            self._put(index, "connectors", {**known, connector.index: connector})
 
     def _announce(self, index: int, part: str, value: Object) -> None:
-        self._announced_at[index, part] = self._moment
         self._put(index, part, value)
+        if index in self.evses:
+            self._announced_at[index, part] = self._moment
 
     def _read(self, index: int, part: str, value: Object, asked_at: int) -> None:
         if self._announced_at.get((index, part), 0) <= asked_at:
@@ -140,4 +144,5 @@ class Mirror:
 
     def _put(self, index: int, part: str, value: object) -> None:
         view = self.evses.get(index, EvseView())
-        self.evses[index] = msgspec.structs.replace(view, **{part: value})
+        if index in self.evses or len(self.evses) < MOST_PLACES:
+            self.evses[index] = msgspec.structs.replace(view, **{part: value})
