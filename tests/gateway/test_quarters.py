@@ -13,7 +13,7 @@ import pytest
 
 from ohmstead.accounting import Books, Entry, Sink, Source, Value, total
 from ohmstead.gateway.disk import Disk, open_disk
-from ohmstead.gateway.quarters import Stretch, read_stretches, reopen, write_quarters
+from ohmstead.gateway.quarters import Stretch, read_books, read_stretches, reopen, write_quarters
 from ohmstead.testing import warped
 
 NOON = datetime(2026, 6, 25, 12, tzinfo=UTC)
@@ -93,3 +93,14 @@ async def test_what_was_made_anew_counts_once(tmp_path: Path) -> None:
         (whole,) = await disk.run(partial(read_stretches, edges=[NOON, NOON + 5 * DAY]))
     assert same(left.entry, total([one.entry for one in QUARTERS if one.at < until]))
     assert same(whole.entry, total([one.entry for one in QUARTERS]))
+
+
+@warped
+async def test_books_that_cannot_be_read_are_told_and_begin_anew_where_they_ended(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with open_disk(tmp_path / "ledger.sqlite", threads=False) as disk:
+        await disk.run(partial(write_quarters, quarters=[], books=Books(stored_wh=5.0), until=NOON))
+        await disk.run(lambda c: c.execute("UPDATE books SET books = '{'"))
+        assert await disk.run(read_books) == (Books(), NOON)
+    assert "what the battery's energy had cost cannot be read, and is learnt anew: Input data" in caplog.text

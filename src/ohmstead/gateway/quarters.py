@@ -7,6 +7,7 @@ reason the history has (decision 8): nobody's day begins within a quarter, and f
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,6 +19,8 @@ from typing import Final
 import msgspec
 
 from ohmstead.accounting import Books, Entry, Sink, Source, Value
+
+log = logging.getLogger(__name__)
 
 HOUR_S: Final = 3600
 LEAST_WH: Final = 0.0005
@@ -68,11 +71,16 @@ def _keep_books(connection: sqlite3.Connection, books: Books, until: datetime) -
 
 
 def read_books(connection: sqlite3.Connection) -> tuple[Books, datetime | None]:
-    """The books, and up to when they are closed; fresh ones if there are none yet."""
+    """The books, and up to when they are closed; fresh ones if there are none yet, or none that can be read."""
     row = connection.execute("SELECT until_s, books FROM books").fetchone()
     if row is None:
         return Books(), None
-    return msgspec.json.decode(row[1], type=Books), datetime.fromtimestamp(row[0], UTC)
+    until = datetime.fromtimestamp(row[0], UTC)
+    try:
+        return msgspec.json.decode(row[1], type=Books), until
+    except msgspec.DecodeError as error:
+        log.warning("what the battery's energy had cost cannot be read, and is learnt anew: %s", error)
+        return Books(), until
 
 
 # --- standings ---
