@@ -8,10 +8,17 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ohmstead.families.tesla_wall_connector.client.keeping import Attempt, KeptUntil, keep_awake, verdict
+from ohmstead.families.tesla_wall_connector.client.keeping import (
+    Attempt,
+    KeptUntil,
+    keep_awake,
+    load_page,
+    verdict,
+)
 from ohmstead.families.tesla_wall_connector.client.tedapi import Configurator
 from ohmstead.families.tesla_wall_connector.simulator import simulate
 from ohmstead.kit.link.http import HttpSession, http
+from ohmstead.kit.link.http_serving import HttpReply, HttpRequest, serve_http
 from ohmstead.kit.world import World
 from ohmstead.model import ScaledClock, SimulatorOptions
 from ohmstead.testing import warped
@@ -47,6 +54,20 @@ async def test_where_they_do_not_its_end_is_measured() -> None:
 
     assert found.until in (KeptUntil.LAPSED, KeptUntil.GONE)
     assert found.held_s <= 45 * 60
+
+
+@warped
+async def test_a_file_whose_name_no_request_can_carry_is_passed_over() -> None:
+    asked: list[str] = []
+
+    async def answer(request: HttpRequest) -> HttpReply:
+        asked.append(request.path)
+        return HttpReply(body='<script src="/über.js"></script><script src="/app.js"></script>'.encode())
+
+    async with serve_http(answer) as server, http(f"http://127.0.0.1:{server.port}") as session:
+        assert await load_page(session) == 2
+
+    assert asked == ["/", "/app.js"]
 
 
 def attempt(minutes: float, *, is_kept: bool) -> Attempt:

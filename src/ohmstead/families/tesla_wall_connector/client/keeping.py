@@ -28,7 +28,7 @@ MOST_FILES: Final = 20
 ENOUGH: Final = 3
 """Attempts with and without before anything is said of the difference."""
 BROWSER: Final = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
-_NAMED: Final = re.compile(r"""(?:src|href)=["'](/?[\w][\w./-]{0,100})["']""")
+_NAMED: Final = re.compile(r"""(?:src|href)=["'](/?[\w][\w./-]{0,100})["']""", re.ASCII)
 
 
 class KeptUntil(StrEnum):
