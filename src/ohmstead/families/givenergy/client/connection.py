@@ -138,7 +138,7 @@ class Connection:
         if max_age_s is None:
             return False
         age_s = self.plant.block_age(request.device, request.bank, request.base, request.count)
-        return age_s is not None and age_s < max_age_s
+        return age_s is not None and 0 <= age_s < max_age_s  # below 0, the clock was set back since
 
     def count_retry(self, device: int) -> None:
         self._receiver.count_retry(device)
