@@ -19,8 +19,8 @@ import msgspec
 from machine import resident_mib
 
 from ohmstead.app.demo import DATA, demo_site
-from ohmstead.app.home import BATTERY, CHARGE_POINT, CHARGER, HOMES, ROOFS, Placed
 from ohmstead.app.faces import FACES
+from ohmstead.app.home import BATTERY, CHARGE_POINT, CHARGER, HOMES, ROOFS, Placed
 from ohmstead.app.serving import serving
 from ohmstead.gateway import read_site_file
 from ohmstead.model import RealClock
