@@ -9,8 +9,11 @@ from ohmstead.families.tesla_wall_connector.simulator.channel import is_change
 from ohmstead.kit.wire.websocket import FrameReader, Message
 
 READS: Final = {
-    # Information, live data, alarms, heartbeats, configuration; commands (a3 05) only to have data and alarms sent.
-    "hoymiles": re.compile(rb"HM\xa3(?:[\x01\x04\x06\x09\x11]|\x05.{6}(?:\x08.{1,5})?\x10[!2] )", re.DOTALL),
+    # Information, live data, alarms, heartbeats, configuration; commands (a3 05) only to have data and alarms sent; and
+    # who a storage gateway is, as a DTU that was silent may be one.
+    "hoymiles": re.compile(
+        rb"HM(?:\xdb\x01|\xa3(?:[\x01\x04\x06\x09\x11]|\x05.{6}(?:\x08.{1,5})?\x10[!2] ))", re.DOTALL
+    ),
     # Holding and input registers, and its heartbeats given back.
     "givenergy": re.compile(rb"YY(?:.{25}[\x03\x04]|\x00\x01\x00\x0d\x01\x01)", re.DOTALL),
     # Its documents; and what the access point knows, asked once: `is_change` tells which call that is.
