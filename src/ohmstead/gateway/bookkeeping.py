@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Final, NoReturn, get_args
@@ -19,7 +18,7 @@ from ohmstead.gateway.disk import Disk, LedgerError
 from ohmstead.gateway.quarters import Stretch, add_up, read_books, read_stretches, reopen, write_quarters
 from ohmstead.gateway.site_file import SiteFile
 from ohmstead.history import EARLIEST, History, HistoryError, Series, Signal
-from ohmstead.model import ROLES, AnyReading, Clock, DeviceId, source_of
+from ohmstead.model import ROLES, AnyReading, Clock, DeviceId, nap, source_of
 
 QUARTER: Final = timedelta(minutes=15)
 SETTLED_AFTER: Final = timedelta(minutes=2)
@@ -30,8 +29,6 @@ BELIEVED_AFTER: Final = timedelta(hours=12)
 """A clock that is behind the books is usually about to be set, as after a boot in 1970. One that goes on so for so long is
 right, and it was ahead before.
 """
-CLOCK_SLIP_S: Final = 1.0
-"""By which a sleep may be late before we suspect that the clock was set back."""
 SILENCE: Final = timedelta(days=30)
 """What a counter gains while nobody looks goes to the quarter in which it is heard of again, if that is not longer."""
 COUNTERS: Final[Mapping[str, tuple[Account, int]]] = {
@@ -75,14 +72,7 @@ class Bookkeeper:
                 log.warning("the energy accounts wait: %s", error)
             except Exception:  # the root of a task: the site goes on without them
                 log.exception("the energy accounts wait for a fault in Ohmstead to be mended")
-            await self._nap(_floor(self._clock.now()) + QUARTER + SETTLED_AFTER)
-
-    async def _nap(self, until: datetime) -> None:
-        """Or for as long as that was to be: the clock may be set back meanwhile."""
-        wire_s = (until - self._clock.now()).total_seconds() / self._clock.speed
-        with suppress(TimeoutError):
-            async with asyncio.timeout(wire_s + CLOCK_SLIP_S):
-                await self._clock.sleep_until(until)
+            await nap(self._clock, _floor(self._clock.now()) + QUARTER + SETTLED_AFTER)
 
     async def catch_up(self) -> None:
         """Close everything that is over."""

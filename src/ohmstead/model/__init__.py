@@ -51,7 +51,7 @@ from ohmstead.model.ability import (
 from ohmstead.model.addresses import host_and_port, require_port
 from ohmstead.model.charge_point import ChargePointFacts, ChargeProtocol, Connector, LimitedBy
 from ohmstead.model.charger_board import Charger, ChargerBoard
-from ohmstead.model.clock import Clock, RealClock, ReplayedClock, ScaledClock
+from ohmstead.model.clock import Clock, RealClock, ReplayedClock, ScaledClock, nap
 from ohmstead.model.console import ConsoleMethod, NoParameters
 from ohmstead.model.device import Detail, DeviceId, DeviceInfo, Quality, source_of
 from ohmstead.model.envelope import Envelope, Interval, Outcome, Receipt, WriteClass
@@ -225,6 +225,7 @@ __all__ = [
     "WriteClass",
     "flows",
     "host_and_port",
+    "nap",
     "require_port",
     "source_of",
 ]

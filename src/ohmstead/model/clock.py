@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from typing import Final, Protocol
+
+SLIP_S: Final = 1.0
+"""By which a nap may be late before we suspect that the clock was set back."""
 
 
 class Clock(Protocol):
@@ -23,6 +27,14 @@ class Clock(Protocol):
         ...
 
     async def sleep_until(self, at: datetime) -> None: ...
+
+
+async def nap(clock: Clock, until: datetime) -> None:
+    """Until then, or for as long as that was to be: the clock may be set back meanwhile, and the caller looks at it again."""
+    wire_s = (until - clock.now()).total_seconds() / clock.speed
+    with suppress(TimeoutError):
+        async with asyncio.timeout(wire_s + SLIP_S):
+            await clock.sleep_until(until)
 
 
 class RealClock:

@@ -22,6 +22,7 @@ from ohmstead.model import (
     TimedOut,
     TurnedAway,
     Unreachable,
+    nap,
 )
 from ohmstead.polling.gate import Checked, Gate
 from ohmstead.polling.health import SILENCE, Health, HealthState, after_failure, after_success, while_dark
@@ -43,8 +44,6 @@ LOGIN_TRIES: Final = 3
 """Wrong credentials do not get better. Where accounts get locked, one try is enough."""
 UNLOCKED_PAUSE_S: Final = 30.0
 """On top of the time in which a lock ends: a try that comes too early may lock for longer."""
-CLOCK_SLIP_S: Final = 1.0
-"""By which a sleep may be late before we suspect that the clock was set back."""
 LATE: Final = "no answer in time: the device was slow, or the gateway slept or its clock was set"
 OFF: Final = "nobody asked: the gateway was not running, or the site file did not name the source"
 SHORTEST_DEADLINE_S: Final = 10.0
@@ -234,19 +233,11 @@ class Poller:
             until = min(until, now + longest)  # the clock may have been set back
             if now >= until:
                 return
-            await self._nap(min(until, self._rhythm.slot_ends))
+            await nap(self._clock, min(until, self._rhythm.slot_ends))
 
     def _give_gaps(self, now: datetime, reason: str) -> None:
         if missed := self._rhythm.skip_missed(now):
             self._outlet.gap(self.name, missed, reason)
-
-    async def _nap(self, until: datetime) -> None:
-        wire_s = (until - self._clock.now()).total_seconds() / self._clock.speed
-        try:
-            async with asyncio.timeout(wire_s + CLOCK_SLIP_S):
-                await self._clock.sleep_until(until)
-        except TimeoutError:
-            return  # the clock was set back while we slept: the caller looks at it again
 
     @asynccontextmanager
     async def _deadline(self, verb: str) -> AsyncIterator[None]:
