@@ -13,7 +13,7 @@ import click
 
 import ohmstead
 from ohmstead.cli.parameters import POSITIVE
-from ohmstead.kit.console import command, duration, note, sentence, stop_signal
+from ohmstead.kit.console import command, duration, note, require_new, sentence, stop_signal
 from ohmstead.kit.link import CaptureHeader, CaptureWriter
 from ohmstead.kit.registry import LocalServices, family_of_url, load
 from ohmstead.model import ConfigError, DeviceError, Family, Source
@@ -46,12 +46,6 @@ async def capture(url: str, file: Path, duration_s: float | None) -> None:
         await record(url, LocalServices(services_clock, writer.tap), duration_s)
     recorded = duration(services_clock.now() - header.started_at)
     note(f"Recorded {recorded} of {header.device} in {file}; `ohmstead replay {file}` says what it contains.")
-
-
-def require_new(file: Path) -> None:
-    """The writer refuses an existing file too; this says so before the device is asked anything."""
-    if file.exists():
-        raise ConfigError("exists already, and a capture is never overwritten.", file=str(file))
 
 
 async def introduced(url: str, card: Family) -> CaptureHeader:

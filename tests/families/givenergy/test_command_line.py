@@ -284,7 +284,7 @@ async def test_a_capture_overwrites_nothing_and_leaves_nothing_where_nobody_answ
     path, other = tmp_path / "traffic.txt", tmp_path / "other.txt"
     async with simulated() as (host, _):
         path.write_text("of yesterday")
-        with pytest.raises(ConfigError, match="exists already, and a capture is never overwritten"):
+        with pytest.raises(ConfigError, match="exists already, and is never overwritten"):
             await run("capture", host, str(path), "--duration", "30")
         assert path.read_text() == "of yesterday"
     with pytest.raises(CommunicationError, match="cannot be reached"):

@@ -10,6 +10,7 @@ from ohmstead.kit.console.exits import ExitCode, exit_code, sentence
 from ohmstead.kit.console.formats import age, blank, duration, quantity
 from ohmstead.kit.console.numbers import FiniteType
 from ohmstead.kit.console.output import Table, json_bytes, json_option, note, printable, say, show
+from ohmstead.kit.console.paths import require_new
 from ohmstead.kit.console.progress import progress
 from ohmstead.kit.console.running import Command, Group, command, group
 from ohmstead.kit.console.stopping import stop_signal
@@ -33,6 +34,7 @@ __all__ = [
     "printable",
     "progress",
     "quantity",
+    "require_new",
     "say",
     "sentence",
     "show",

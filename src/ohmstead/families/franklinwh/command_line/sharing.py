@@ -12,7 +12,7 @@ import msgspec
 from ohmstead.families.franklinwh.command_line.credentials import account
 from ohmstead.families.franklinwh.command_line.root import asking, fields, franklinwh, session, tables
 from ohmstead.families.franklinwh.support import differences, gathered
-from ohmstead.kit.console import Table, note, show
+from ohmstead.kit.console import Table, note, require_new, show
 from ohmstead.model import ConfigError
 
 
@@ -42,7 +42,8 @@ async def support(
     as_json: bool,
 ) -> None:
     """Gather what helps to find a fault: what is fitted, live data, records, versions, timings."""
-    require_new(save)
+    if save is not None:
+        require_new(save)
     earlier = bundle_of(compare) if compare else None
     parts = frozenset(
         name for name, is_wanted in (("info", info), ("diag", diag), ("nettest", nettest)) if is_wanted
@@ -65,11 +66,6 @@ async def support(
         return
     shown = [fields(name.capitalize(), part) for name, part in bundle.items() if isinstance(part, dict)]
     show(bundle, tables(*shown), as_json=as_json)
-
-
-def require_new(file: Path | None) -> None:
-    if file is not None and file.exists():
-        raise ConfigError(f"{file} exists already; choose another name.")
 
 
 def keep(bundle: Mapping[str, Any], file: Path) -> None:  # Any: JSON

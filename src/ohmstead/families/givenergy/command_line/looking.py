@@ -18,8 +18,8 @@ from ohmstead.families.givenergy.compact import to_compact
 from ohmstead.families.givenergy.config import address
 from ohmstead.families.givenergy.details import plain
 from ohmstead.families.givenergy.plant import Plant
-from ohmstead.kit.console import ExitCode, FiniteType, Table, json_option, note, quantity, show
-from ohmstead.model import ConfigError, DeviceError
+from ohmstead.kit.console import ExitCode, FiniteType, Table, json_option, note, quantity, require_new, show
+from ohmstead.model import DeviceError
 
 NAMES_A_DEVICE: Final = "serial"
 POLL_S: Final = 5.0
@@ -119,7 +119,7 @@ async def capture(host: str, file: Path, *, duration: float) -> None:
 
     An existing FILE is never overwritten.
     """
-    _require_new(file)
+    require_new(file)
     async with Client(*address(host)) as client:
         with file.open("x", encoding="utf-8") as out:
 
@@ -131,11 +131,6 @@ async def capture(host: str, file: Path, *, duration: float) -> None:
                 await client.capture_frames(write, duration)
                 polling.cancel()
     note(f"{file} holds what passed, without the numbers of your units.")
-
-
-def _require_new(file: Path) -> None:
-    if file.exists():
-        raise ConfigError("exists already, and a capture is never overwritten.", file=str(file))
 
 
 async def _poll(client: Client) -> None:
