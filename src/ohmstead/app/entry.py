@@ -29,7 +29,6 @@ def main() -> None:
 
     try:
         root(COMMANDS, FACES)()
-    except (
-        OSError
-    ) as error:  # commands tell of their own; this is of help or a version that could not be written
+    except OSError as error:
+        # Commands tell of their own: this is of help, or of a version, that could not be written.
         sys.exit(f"ohmstead: the system refuses: {error.strerror}.")

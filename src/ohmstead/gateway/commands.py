@@ -198,9 +198,8 @@ class Commands:
         except TimeoutError:
             why = "the gateway ended" if self._is_closing else "the command's deadline came"
             receipt = self._receipt(order, Outcome.UNKNOWN, f"{why} before the device had finished")
-        except (
-            Exception
-        ) as error:  # the root of a command: whoever asked goes on, a person or the task of a strategy
+        except Exception as error:
+            # The root of a command: whoever asked goes on, a person or the task of a strategy.
             log.exception("%s of %s failed", order.ability, order.device)
             receipt = self._receipt(order, Outcome.UNKNOWN, words(error))
         finally:

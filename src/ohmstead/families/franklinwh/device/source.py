@@ -192,7 +192,7 @@ class FranklinWHSource:
         parts = self._memory.parts
         port_w = port_power_w(stats, parts, self._last)
         if not stats.is_stale:
-            tallies = counted(self._memory.tallies, told_wh(stats, parts), *self._today())
+            tallies = counted(self._memory.tallies, told_wh(stats, parts), *self._day_and_unheard_s())
             self._memory = msgspec.structs.replace(self._memory, tallies=tallies)
             self._last = stats
         if now - self._kept_at >= KEPT_EVERY:
@@ -205,10 +205,9 @@ class FranklinWHSource:
             missing={**missing, **stale, **stats.bad},
         )
 
-    def _today(self) -> tuple[date, float]:
-        """The gateway's own, and how much of it went by without an answer; 0 where its zone is not known.
-
-        That is no more than the loop's clock says, since ours may just have been set.
+    def _day_and_unheard_s(self) -> tuple[date, float]:
+        """The gateway's own day, and how much of it went by without an answer, which has come now; 0 where its zone is not
+        known. That is no more than the loop's clock says, since ours may just have been set.
         """
         now, now_s = self.line.clock.now(), asyncio.get_running_loop().time()
         heard_s, self._heard_s = self._heard_s, now_s

@@ -47,10 +47,8 @@ async def window(access_point: str, *, guide: bool, as_json: bool) -> None:
             as_json=as_json,
         )
         return
-    except (
-        Unreachable,
-        TimedOut,
-    ):  # its Wi-Fi is gone while nobody has held the button, or nobody has joined it
+    except (Unreachable, TimedOut):
+        # Its Wi-Fi is gone while nobody has held the button, or nobody has joined it.
         note(f"No unit is heard at {access_point}. {' '.join(HOW_TO_OPEN)}")
         raise
     show({"window": "open"}, lambda: [Table(columns=("Access window",), rows=(("open",),))], as_json=as_json)
