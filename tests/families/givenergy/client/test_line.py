@@ -332,14 +332,11 @@ class StuckLink:
         return
 
 
-@warped
-async def test_a_peer_that_takes_no_bytes_is_given_up_within_ten_seconds() -> None:
-    """Field case 25."""
-    keeper = Keeper("the test's line")
-    link = await keeper.open(nullcontext(StuckLink()))
+async def stuck_line(keeper: Keeper) -> Line:
+    """To a peer that takes no bytes."""
     nothing: Any = lambda *_: None  # noqa: E731
     line = Line(
-        link,
+        await keeper.open(nullcontext(StuckLink())),
         keeper,
         heard=nothing,
         retried=nothing,
@@ -350,6 +347,14 @@ async def test_a_peer_that_takes_no_bytes_is_given_up_within_ten_seconds() -> No
         random=Random(1),
     )
     line.start()
+    return line
+
+
+@warped
+async def test_a_peer_that_takes_no_bytes_is_given_up_within_ten_seconds() -> None:
+    """Field case 25."""
+    keeper = Keeper("the test's line")
+    line = await stuck_line(keeper)
     with pytest.raises(ConnectionLost, match="took no bytes for 10 s"):
         await line.ask(LIVE, Patience(timeout_s=30.0, retries=3, retry_delay_s=0.0), Priority.POLLING)
     assert asyncio.get_running_loop().time() == 10.0
@@ -372,20 +377,7 @@ async def test_a_heartbeat_is_returned_at_once_with_its_type() -> None:
 @warped
 async def test_heartbeats_in_crowds_are_not_stored_for_a_peer_that_reads_slowly() -> None:
     keeper = Keeper("the test's line")
-    stuck = StuckLink()
-    nothing: Any = lambda *_: None  # noqa: E731
-    line = Line(
-        await keeper.open(nullcontext(stuck)),
-        keeper,
-        heard=nothing,
-        retried=nothing,
-        ended=nothing,
-        tap=nothing,
-        gap_s=0.25,
-        jitter_s=0.0,
-        random=Random(1),
-    )
-    line.start()
+    line = await stuck_line(keeper)
     line.hear(encode_frame(Heartbeat(ADAPTER)) * 1000)
     assert len(line._beats) <= MOST_BEATS
     await keeper.close()
