@@ -42,8 +42,10 @@ async def capture(url: str, file: Path, duration_s: float | None) -> None:
     require_new(file)
     header = await introduced(url, card)
     services_clock = LocalServices().clock
-    with closing(CaptureWriter(file, header, load(card.capture)(), services_clock)) as writer:
-        await record(url, LocalServices(services_clock, writer.tap), duration_s)
+    codec = load(card.capture)()
+    # From the moment there is a file, being told to stop must leave it whole.
+    with stop_signal() as stop, closing(CaptureWriter(file, header, codec, services_clock)) as writer:
+        await record(url, LocalServices(services_clock, writer.tap), duration_s, stop)
     recorded = duration(services_clock.now() - header.started_at)
     note(f"Recorded {recorded} of {header.device} in {file}; `ohmstead replay {file}` says what it contains.")
 
@@ -66,8 +68,8 @@ def listed(texts: Iterable[str]) -> str:
     return ", ".join(dict.fromkeys(text for text in texts if text))
 
 
-async def record(url: str, services: LocalServices, duration_s: float | None) -> None:
-    with stop_signal() as stop, suppress(TimeoutError):
+async def record(url: str, services: LocalServices, duration_s: float | None, stop: asyncio.Event) -> None:
+    with suppress(TimeoutError):
         async with ohmstead.connect(url, services) as source, asyncio.timeout(duration_s):
             while not stop.is_set():
                 await read_and_wait(source, stop)
