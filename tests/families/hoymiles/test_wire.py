@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from ohmstead.families.hoymiles.wire import (
     LIMIT_BYTES,
+    MAGIC,
+    PLAIN,
     Conversation,
     Extension,
     Frame,
@@ -142,6 +144,18 @@ def test_what_one_end_sends_the_other_receives(sent: list[Frame], cuts: list[int
 def test_any_bytes_raise_nothing_and_any_cut_of_them_says_the_same(data: bytes, cuts: list[int]) -> None:
     spiced = data.replace(b"\x01", b"HM")
     assert received(spiced, cuts) == received(spiced, [])
+
+
+def test_in_noise_a_good_frame_does_not_wait_for_the_rest_of_a_false_one() -> None:
+    claims = b"".join(PLAIN.pack(MAGIC, 0xA201, 1, 0, length) for length in range(39_001, 39_900))
+    noise = (claims + b"\x01" * (39_000 - len(claims))).ljust(39_900, b"\x02")
+    good = Frame(0xA201, 7, b"\x08\x01")
+    another = Frame(0xA202, 8, bytes(40_000))
+    conversation = Conversation()
+    assert frames(conversation.receive(noise + encode_frame(good))) == [good]
+    # What is good ends the doubt: long frames are waited for again.
+    assert conversation.receive(encode_frame(another)[:30_000]) == []
+    assert conversation.receive(encode_frame(another)[30_000:]) == [another]
 
 
 def test_memory_is_bounded_whatever_arrives() -> None:

@@ -40,6 +40,11 @@ HEADER_BYTES: Final = PLAIN.size
 EXTENSION: Final = Struct(">HQHH")
 EXTENSION_LENGTH: Final = 14
 LONGEST: Final = 0xFFFF
+DOUBTED_AFTER: Final = 8
+"""So many wrong CRCs in a row, and the stream is noise, in which false headers of the longest frames cost the most."""
+LONGEST_IN_DOUBT: Final = 1024
+"""What is still looked for there, until a frame is good again. No DTU sends more at once. Source: a published client, whose
+buffer that is."""
 LIMIT_BYTES: Final = LONGEST + 2 * TAG_BYTES
 """The longest frame, the 16 bytes that follow an encrypted one, and what tells whether another frame follows."""
 TAG_S: Final = 0.2
@@ -105,6 +110,7 @@ class Conversation:
         self._seals_heartbeats = seals_heartbeats
         self._stream = Reassembler(self._cut, LIMIT_BYTES)
         self._is_silent = False
+        self._wrong_in_a_row = 0
         self.awaits_tag = False
         """A frame is there but for the tag it should have: call `silence` if that does not come within `TAG_S`."""
 
@@ -122,6 +128,7 @@ class Conversation:
             if length == len(data) and magic == MAGIC and command_id >> 8 in PLAIN_GROUPS:
                 payload = data[HEADER_BYTES:]
                 if crc16_modbus(payload) == crc:
+                    self._wrong_in_a_row = 0
                     return [Frame(command_id, sequence, payload)]
         return self._found(self._stream.feed(data))
 
@@ -142,14 +149,21 @@ class Conversation:
 
     def _cut(self, buffer: memoryview, final: bool) -> NeedMore | Drop | Cutting[Frame]:  # noqa: FBT001 - the Reassembler's shape
         self.awaits_tag = False
+        longest = LONGEST if self._wrong_in_a_row < DOUBTED_AFTER else LONGEST_IN_DOUBT
         if self.cipher is None:
-            return cut(buffer, final)
-        answer = cut_sealed(buffer, self.cipher, final=final, is_silent=self._is_silent or final)
-        self.awaits_tag = (
-            isinstance(answer, NeedMore)
-            and len(buffer) >= HEADER_BYTES
-            and (len(buffer) >= PLAIN.unpack_from(buffer)[4])
-        )
+            answer = _cut(buffer, longest, final=final)
+        else:
+            is_silent = self._is_silent or final
+            answer = _cut_sealed(buffer, self.cipher, longest, final=final, is_silent=is_silent)
+            self.awaits_tag = (
+                isinstance(answer, NeedMore)
+                and len(buffer) >= HEADER_BYTES
+                and (len(buffer) >= PLAIN.unpack_from(buffer)[4])
+            )
+        if isinstance(answer, Cutting):
+            self._wrong_in_a_row = 0
+        elif isinstance(answer, Drop) and answer.reason.startswith(WRONG_CRC):
+            self._wrong_in_a_row += 1
         return answer
 
 
@@ -208,16 +222,11 @@ def header_size(command_id: int) -> int:
     return HEADER_BYTES + EXTENSION.size if command_id >> 8 in EXTENDED_GROUPS else HEADER_BYTES
 
 
-def cut(buffer: memoryview, final: bool) -> NeedMore | Drop | Cutting[Frame]:  # noqa: FBT001 - the Reassembler's shape
-    """What the buffer begins with, on a link without encryption."""
-    return _cut(buffer, final=final)
-
-
-def cut_sealed(
-    buffer: memoryview, cipher: Cipher, *, final: bool, is_silent: bool
+def _cut_sealed(
+    buffer: memoryview, cipher: Cipher, longest: int, *, final: bool, is_silent: bool
 ) -> NeedMore | Drop | Cutting[Frame]:
-    """The same on a link that encrypts. `is_silent`: no byte came for a while, so a missing tag will not come."""
-    answer = _cut(buffer, final=final, tag_bytes=TAG_BYTES)
+    """`_cut` on a link that encrypts. `is_silent`: no byte came for a while, so a missing tag will not come."""
+    answer = _cut(buffer, longest, final=final, tag_bytes=TAG_BYTES)
     if not isinstance(answer, Cutting) or not is_sealed(answer.value.command_id):
         return answer
     frame, end = answer.value, answer.size + TAG_BYTES
@@ -236,20 +245,29 @@ def cut_sealed(
     return Cutting(end, msgspec.structs.replace(frame, seal=Seal.BROKEN))
 
 
-def _cut(buffer: memoryview, *, final: bool, tag_bytes: int = 0) -> NeedMore | Drop | Cutting[Frame]:
+def _cut(
+    buffer: memoryview, longest: int, *, final: bool, tag_bytes: int = 0
+) -> NeedMore | Drop | Cutting[Frame]:
     """A frame without its tag, if it has one; `tag_bytes` only says where the next frame may begin."""
     if bytes(buffer[:2]) != MAGIC:
         return _search(bytes(buffer), final=final)
     if len(buffer) < HEADER_BYTES:
         return NeedMore()
     _, command_id, _, _, length = PLAIN.unpack_from(buffer)
-    if command_id >> 8 not in GROUPS:
-        return Drop(len(MAGIC), f"no id starts with {command_id >> 8:02X}")
-    if length < header_size(command_id):
-        return Drop(len(MAGIC), f"a length of {length} is shorter than the header")
+    if reason := _no_header(command_id, length, longest):
+        return Drop(len(MAGIC), reason)
     if len(buffer) < length:
         return Drop(len(MAGIC), f"the stream ended within a frame of {length} bytes") if final else NeedMore()
     return _whole(buffer, length, final=final, tag_bytes=tag_bytes)
+
+
+def _no_header(command_id: int, length: int, longest: int) -> str:
+    """Why this magic does not begin a frame; empty if it may."""
+    if command_id >> 8 not in GROUPS:
+        return f"no id starts with {command_id >> 8:02X}"
+    if length < header_size(command_id):
+        return f"a length of {length} is shorter than the header"
+    return "a length beyond belief in noise" if length > longest else ""
 
 
 def _whole(
