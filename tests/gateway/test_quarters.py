@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -25,6 +26,8 @@ EDGES = {
     "hours": [NOON + number * HOUR for number in range(30)],
     "odd moments": [NOON + timedelta(minutes=minutes) for minutes in (7, 100, 333, 2000, 4319)],
 }
+SPOIL_QUARTER = "UPDATE quarters SET entry = CAST(? AS TEXT) WHERE at_s = ?"
+SPOIL_STANDING = "UPDATE standings SET entry = CAST(? AS TEXT) WHERE at_s = ?"
 
 
 def quarter(number: int) -> Stretch:
@@ -104,3 +107,33 @@ async def test_books_that_cannot_be_read_are_told_and_begin_anew_where_they_ende
         await disk.run(lambda c: c.execute("UPDATE books SET books = '{'"))
         assert await disk.run(read_books) == (Books(), NOON)
     assert "what the battery's energy had cost cannot be read, and is learnt anew: Input data" in caplog.text
+
+
+@pytest.mark.parametrize("spoilt", [b"{", b"\xff", b'[[["solar","home","\xff"]],{},0,0]'])
+@warped
+async def test_a_spoilt_quarter_is_told_and_the_others_count(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, spoilt: bytes
+) -> None:
+    quarters = QUARTERS[:3]
+    async with open_disk(tmp_path / "ledger.sqlite", threads=False) as disk:
+        await write(disk, quarters)
+        await disk.run(partial(spoil, query=SPOIL_QUARTER, at=quarters[1].at, entry=spoilt))
+        (found,) = await disk.run(partial(read_stretches, edges=[NOON, NOON + HOUR]))
+    assert same(found.entry, total([quarters[0].entry, quarters[2].entry]))
+    assert "the energy account of 2026-06-25 12:15:00+00:00 cannot be read: " in caplog.text
+
+
+@warped
+async def test_a_spoilt_standing_is_added_up_again(tmp_path: Path) -> None:
+    async with open_disk(tmp_path / "ledger.sqlite", threads=False) as disk:
+        await write(disk, QUARTERS[:8])
+        await disk.run(partial(spoil, query=SPOIL_STANDING, at=NOON + 2 * HOUR, entry=b"\xff"))
+        (spoilt,) = await disk.run(partial(read_stretches, edges=[NOON, NOON + DAY]))
+        await write(disk, QUARTERS[8:])
+        (whole,) = await disk.run(partial(read_stretches, edges=[NOON, NOON + 5 * DAY]))
+    assert same(spoilt.entry, total([one.entry for one in QUARTERS[:8]]))
+    assert same(whole.entry, total([one.entry for one in QUARTERS]))
+
+
+def spoil(connection: sqlite3.Connection, *, query: str, at: datetime, entry: bytes) -> None:
+    assert connection.execute(query, (entry, int(at.timestamp()))).rowcount == 1

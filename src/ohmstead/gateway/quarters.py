@@ -91,7 +91,7 @@ def add_up(connection: sqlite3.Connection) -> None:
     _, until = read_books(connection)
     if until is not None:
         connection.executemany(
-            "INSERT INTO standings VALUES (?, ?)", list(_missing(connection, _second(until)))
+            "INSERT OR REPLACE INTO standings VALUES (?, ?)", list(_missing(connection, _second(until)))
         )
 
 
@@ -99,19 +99,21 @@ def _missing(connection: sqlite3.Connection, until_s: int) -> Iterator[tuple[int
     """Hours in which nothing flowed have none of their own."""
     last_s, standing = _last(connection, until_s)
     quarters = connection.execute(
-        "SELECT at_s, entry FROM quarters WHERE at_s >= ? AND at_s < ? ORDER BY at_s",
+        "SELECT at_s, CAST(entry AS BLOB) FROM quarters WHERE at_s >= ? AND at_s < ? ORDER BY at_s",
         (last_s, until_s // HOUR_S * HOUR_S),
     )
     for hour, group in groupby(quarters, key=lambda row: row[0] // HOUR_S):
-        standing = _kept(_total([standing, *(_DECODER.decode(text) for _, text in group)]))
+        standing = _kept(_total([standing, *_legible(group)]))
         yield (hour + 1) * HOUR_S, _told(standing)
 
 
 def _last(connection: sqlite3.Connection, at_s: int) -> tuple[int, _Kept]:
-    """The last standing up to an instant, and of when it is."""
-    query = "SELECT at_s, entry FROM standings WHERE at_s <= ? ORDER BY at_s DESC LIMIT 1"
-    row = connection.execute(query, (at_s,)).fetchone()
-    return (0, NOTHING) if row is None else (row[0], _DECODER.decode(row[1]))
+    """The last standing up to an instant, and of when it is. One that cannot be read is added up from the one before."""
+    query = "SELECT at_s, CAST(entry AS BLOB) FROM standings WHERE at_s <= ? ORDER BY at_s DESC"
+    for last_s, text in connection.execute(query, (at_s,)):
+        for standing in _legible([(last_s, text)]):
+            return last_s, standing
+    return 0, NOTHING
 
 
 # --- reading ---
@@ -139,8 +141,8 @@ def _standing(connection: sqlite3.Connection, at_s: int) -> list[_Kept]:
 
 
 def _quarters(connection: sqlite3.Connection, first_s: int, end_s: int) -> list[_Kept]:
-    query = "SELECT entry FROM quarters WHERE at_s >= ? AND at_s < ?"
-    return [_DECODER.decode(text) for (text,) in connection.execute(query, (first_s, end_s))]
+    query = "SELECT at_s, CAST(entry AS BLOB) FROM quarters WHERE at_s >= ? AND at_s < ?"
+    return list(_legible(connection.execute(query, (first_s, end_s))))
 
 
 def _total(several: Iterable[_Kept], without: Iterable[_Kept] = ()) -> Entry:
@@ -180,6 +182,20 @@ def _kept(entry: Entry) -> _Kept:
         earned=round(entry.earned, 6),
         unaccounted_wh=round(entry.unaccounted_wh, 3),
     )
+
+
+def _legible(rows: Iterable[tuple[int, bytes]]) -> Iterator[_Kept]:
+    """What can be read of them: a disk may spoil a row and leave the file in order, and the others still count.
+
+    As bytes: SQLite would refuse the whole answer over a text that is no UTF-8.
+    """
+    for at_s, text in rows:
+        try:
+            yield _DECODER.decode(text)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            log.warning(
+                "the energy account of %s cannot be read: %s", datetime.fromtimestamp(at_s, UTC), error
+            )
 
 
 def _told(kept: _Kept) -> str:
