@@ -81,6 +81,72 @@ def test_a_change_leaves_comments_and_order(path: Path) -> None:
     assert path.read_text() == AFTER
 
 
+GRAPH = """\
+[site]
+currency = "EUR" # as it has been
+phases = 1
+
+# Who counts
+[site.masters]
+# The cellar
+grid = ["roof"] # both hang there
+solar = [
+  "roof", # south
+  "shed", # north
+]
+load = [] # nobody
+
+# Behind the house
+[[site.circuits]]
+name = "garage"
+parent = "main" # by the old cable
+sources = ["shed"] # at the wall
+
+[[device]]
+url = "toy://192.0.2.7"
+name = "roof"
+control = false # never
+
+[[device]]
+url = "toy://192.0.2.8"
+name = "shed"
+"""
+
+
+def test_keys_that_say_their_defaults_and_tables_inside_tables_stay_as_they_are(path: Path) -> None:
+    path.write_text(GRAPH)
+    write_site_file(read(path))
+    assert path.read_text() == GRAPH
+
+
+def test_names_leave_and_change_between_the_comments(path: Path) -> None:
+    path.write_text(GRAPH)
+    before = read(path)
+    site = msgspec.structs.replace(
+        before.site,
+        masters={"grid": ("attic",), "solar": ("roof",), "load": ()},
+        circuits=(msgspec.structs.replace(before.site.circuits[0], sources=()),),
+    )
+    changed = msgspec.structs.replace(before, site=site)
+    write_site_file(changed)
+    assert read(path) == changed
+    expected = GRAPH.replace('  "shed", # north\n', "").replace('["shed"] # at', "[] # at")
+    assert path.read_text() == expected.replace('["roof"] # both', '["attic"] # both')
+
+
+def test_a_site_that_is_written_in_two_places_is_changed_in_both(path: Path) -> None:
+    path.write_text(
+        '[site]\nname = "Mill"\n\n[[device]]\nurl = "toy://192.0.2.7"\nname = "roof"\n\n[site.masters] # late\ngrid = ["a"]\nload = []\n'
+    )
+    before = read(path)
+    site = msgspec.structs.replace(before.site, masters={"load": ()}, currency="SEK")
+    write_site_file(msgspec.structs.replace(before, site=site))
+    assert read(path).site == site
+    assert path.read_text() == (
+        '[site]\nname = "Mill"\ncurrency = "SEK"\n\n[[device]]\nurl = "toy://192.0.2.7"\nname = "roof"\n\n[site.masters] # late\nload = []\n'
+    )
+
+
 def test_devices_come_and_go(path: Path) -> None:
     before = read(path)
     added = ToyConfig(url="toy://192.0.2.9", name="barn", tilt_deg=10.0)

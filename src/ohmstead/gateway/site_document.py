@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Mapping, MutableMapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
+import msgspec
 import tomlkit
-from tomlkit.items import AoT, Table
+from tomlkit.container import OutOfOrderTableProxy
+from tomlkit.items import AoT, Array, Table
 
 from ohmstead.gateway.site_file import SiteFile
 from ohmstead.gateway.site_values import beyond_defaults
+from ohmstead.model import DeviceConfig
+
+TomlTable = Any  # tomlkit's types of tables have no common one
 
 
 def changed_to(text: str, site_file: SiteFile) -> str:
@@ -18,35 +23,35 @@ def changed_to(text: str, site_file: SiteFile) -> str:
     are.
     """
     document = tomlkit.parse(text)
-    _write_table(document, "site", beyond_defaults(site_file.site))
-    _write_table(document, "history", beyond_defaults(site_file.history))
-    _write_table(document, "tariff", beyond_defaults(site_file.tariff))
-    _write_devices(document, [beyond_defaults(config) for config in site_file.devices])
+    _write_table(document, "site", site_file.site)
+    _write_table(document, "history", site_file.history)
+    _write_table(document, "tariff", site_file.tariff)
+    _write_devices(document, site_file.devices)
     return tomlkit.dumps(document)
 
 
-def _write_table(document: MutableMapping[str, Any], name: str, said: Mapping[str, Any]) -> None:
-    if name not in document:
-        if said:
-            document[name] = tomlkit.item(dict(said))
-        return
-    _merge(document[name], said)
+def _write_table(document: MutableMapping[str, Any], name: str, value: msgspec.Struct) -> None:
+    if name in document:
+        _merge(document[name], _as_read(value), beyond_defaults(value))
+    elif said := beyond_defaults(value):
+        document[name] = tomlkit.item(said)
 
 
-def _write_devices(document: MutableMapping[str, Any], devices: list[dict[str, Any]]) -> None:
+def _write_devices(document: MutableMapping[str, Any], devices: Sequence[DeviceConfig]) -> None:
     """What stays keeps its place; what is new comes last."""
     if "device" not in document:
         if devices:
-            document["device"] = AoT([_table(said) for said in devices])
+            document["device"] = AoT([_table(beyond_defaults(config)) for config in devices])
         return
-    tables, wanted = document["device"], {_name(said): said for said in devices}
+    tables, wanted = document["device"], {config.name: config for config in devices}
     for index in reversed(range(len(tables))):
         if _name(tables[index]) not in wanted:
             del tables[index]
     for table in tables:
-        _merge(table, wanted.pop(_name(table)))
-    for said in wanted.values():
-        tables.append(_table(said))
+        config = wanted.pop(_name(table))
+        _merge(table, _as_read(config), beyond_defaults(config))
+    for config in wanted.values():
+        tables.append(_table(beyond_defaults(config)))
 
 
 def _name(table: Mapping[str, Any]) -> str:
@@ -60,19 +65,56 @@ def _table(said: Mapping[str, Any]) -> Table:
     return table
 
 
-def _merge(table: Any, said: Mapping[str, Any]) -> None:  # Any: tomlkit's table types have no common one
-    """Change only what differs: an untouched line keeps its comment and its form."""
-    for key in [key for key in table if key not in said]:
-        del table[key]
-    for key, value in said.items():
+def _as_read(value: Any) -> Any:  # Any: TOML values
+    """All of it, defaults too, with lists for whatever holds several."""
+    return msgspec.json.decode(msgspec.json.encode(value))
+
+
+def _merge(table: TomlTable, wanted: Mapping[str, Any], said: Mapping[str, Any]) -> None:
+    """Change only what differs from what is wanted: an untouched line keeps its comment and its form. Of keys that are not
+    there yet, add what is said beyond the defaults.
+    """
+    for key, held in _as_read(table.unwrap()).items():
+        if wanted.get(key) is None:
+            del table[key]
+        elif held != wanted[key]:
+            _change(table, key, wanted[key], said.get(key))
+    for key in said:
         if key not in table:
-            _append(table, key, value)
-        elif table[key] != value:
-            table[key] = value
+            _append(table, key, said[key])
 
 
-def _append(table: Any, key: str, value: Any) -> None:
+def _change(table: TomlTable, key: str, wanted: Any, said: Any) -> None:  # Any: TOML values
+    held = table[key]
+    if isinstance(wanted, dict):
+        _merge(held, wanted, said or {})
+    elif isinstance(held, AoT) and len(held) == len(wanted):
+        for inside, *values in zip(held, wanted, said, strict=True):
+            _merge(inside, *values)
+    elif not (isinstance(held, Array) and _has_become(held, wanted)):
+        table[key] = wanted if said is None else said
+
+
+def _has_become(array: Array, wanted: Sequence[Any]) -> bool:
+    """Take items out, or change them where they stand, so that the rest keeps its comments: whether that is enough."""
+    if len(array) > len(wanted):
+        for index, item in reversed(list(enumerate(array.unwrap()))):
+            if item not in wanted:
+                del array[index]
+    if len(array) == len(wanted):
+        for index, item in enumerate(array.unwrap()):
+            if item != wanted[index]:
+                array[index] = wanted[index]
+    return array.unwrap() == wanted
+
+
+def _append(table: TomlTable, key: str, value: Any) -> None:  # Any: TOML values
     """After the last key: blank lines and comments at a table's end belong to what follows it."""
+    if isinstance(
+        table, OutOfOrderTableProxy
+    ):  # begun in one place and gone on with in another: it has no end
+        table[key] = value
+        return
     body, after = table.value.body, []
     while body and body[-1][0] is None:
         after.append(body.pop())
