@@ -33,6 +33,7 @@ LOCAL: Mapping[str, Mapping[str, str]] = {
     "tesla-wall-connector": {"latency": "none", "drop-outs": "0"},
 }
 CLOUD = {"plain": "true", "latency": "0"}
+PLACES = {"roof": 9, "barn": 19}
 BEGUN = '# Ours since 1987.\n[site]\nname = "Mill" # with the wheel\n'
 
 
@@ -265,6 +266,24 @@ async def test_a_file_that_was_broken_by_hand_is_not_written_over(tmp_path: Path
         assert status == 422
         assert "not valid TOML" in problem["detail"]
         assert home.path.read_text() == "[site\n"
+
+
+@warped
+async def test_a_device_that_is_removed_or_renamed_leaves_no_name_behind(tmp_path: Path) -> None:
+    graph = '[site.masters] # who counts\ngrid = ["roof", "barn"] # by the street\nsolar = ["barn"]\n'
+    async with fresh(tmp_path) as home:
+        _, begun = await home.get("/site")
+        devices = [{"name": name, "url": f"hoymiles://127.0.0.1:{port}"} for name, port in PLACES.items()]
+        assert (await home.put("/site", {**begun, "devices": devices}))[0] == 200
+        home.path.write_text(graph + home.path.read_text())
+        renamed = {**devices[0], "name": "attic"}
+        status, saved = await home.put("/site", {**begun, "devices": [renamed]})
+        assert (status, [device["name"] for device in saved["devices"]]) == (200, ["attic"])
+        assert home.path.read_text().startswith(
+            '[site.masters] # who counts\ngrid = ["attic"] # by the street\n'
+        )
+        _, health = await home.get("/health")
+        assert [found["trouble"] for found in health["findings"]] == []
 
 
 @warped

@@ -200,6 +200,17 @@ def test_a_device_that_is_away_is_explained_and_ends_with_1(closed_port: int, tm
     assert device["advice"].startswith("Check that it has power")
 
 
+def test_a_name_that_no_device_has_is_told_without_a_gateway_too(tmp_path: Path) -> None:
+    site = tmp_path / "site.toml"
+    site.write_text('[site.masters]\ngrid = ["cellar"]\n')
+    result = CliRunner().invoke(CLI, ["doctor", str(site), "--json"])
+    assert result.exit_code == 1
+    (problem,) = json.loads(result.stdout)["site"]
+    assert problem.startswith(
+        "The site file names 'cellar' under grid of [site.masters], and no device is called"
+    )
+
+
 def test_a_device_is_tried_with_the_secrets_of_the_data_folder(closed_port: int, tmp_path: Path) -> None:
     site = tmp_path / "site.toml"
     site.write_text(f'[[device]]\nname = "annex"\nurl = "franklinwh://a%40b.c@127.0.0.1:{closed_port}"\n')

@@ -84,3 +84,19 @@ def test_a_device_that_is_not_there_is_said_in_words_and_does_not_join(
     expect(page.locator(".candidate .reason")).to_be_visible(timeout=30_000)
     expect(page.locator(".tried")).to_have_count(0)
     expect(page.locator(".save-bar")).to_have_count(0)
+
+
+def test_what_the_site_file_says_in_vain_is_told_at_home_and_in_the_settings(
+    fresh: FreshHome, visitor: Visitor
+) -> None:
+    page = visitor.visit(fresh, place="/settings", awaited="#finder-title")
+    expect(page.locator(".news")).to_have_count(0)
+    before = fresh.site_file.read_text()
+    fresh.site_file.write_text(before + '\n[site.masters]\ngrid = ["cellar"]\n')
+    notice = page.locator(".notice.is-wait")
+    expect(notice).to_contain_text(
+        "The site file names 'cellar' under grid of [site.masters]", timeout=30_000
+    )
+    page.get_by_role("link", name="Home", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Home")
+    expect(notice).to_contain_text("A name is no device's. The site file names 'cellar'")

@@ -13,7 +13,7 @@ from toy_family import TOYS, Toy, at_once
 
 from ohmstead.gateway import NO_FACES, Faces, Gateway, Order, open_gateway, read_site_file
 from ohmstead.model import LIMITS_SOLAR, DeviceId, Outcome, ScaledClock
-from ohmstead.polling import HealthState
+from ohmstead.polling import HealthState, Trouble
 from ohmstead.testing import elapse
 from ohmstead.testing.warp import warped
 from tests.gateway.conftest import NOON
@@ -138,6 +138,7 @@ def test_a_file_with_a_mistake_leaves_the_last_good_one_in_force(site_path: Path
 async def test_whoever_changes_a_table_that_is_read_at_the_start_is_told_so(
     site_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level("INFO", logger="ohmstead.gateway.site_findings")
     async with running(site_path, FACES) as gateway:
         write(site_path, ROOF + '[mqtt]\nhost = "broker"\n[api]\nnetwork_port = 1\n')
         await elapse(5)
@@ -149,10 +150,62 @@ async def test_whoever_changes_a_table_that_is_read_at_the_start_is_told_so(
 
     told = [record.message for record in caplog.records if "next start" in record.message]
     assert told == [
-        "what has changed in [api], [mqtt] takes effect with the next start",
-        "what has changed in [api] takes effect with the next start",
-        "what has changed in [history] takes effect with the next start",
+        waits("api"),
+        waits("mqtt"),
+        f"this is settled: {waits('api')}",
+        waits("history"),
     ]
+
+
+def waits(table: str) -> str:
+    return (
+        f"What has changed in [{table}] of the site file takes effect with the next start: start the gateway anew, or put "
+        "back what was there."
+    )
+
+
+@warped
+async def test_what_waits_for_the_next_start_is_found_until_the_file_says_what_runs(site_path: Path) -> None:
+    broker = ROOF + '[mqtt]\nhost = "broker"\n'
+    write(site_path, broker)
+    async with running(site_path, FACES) as gateway:
+        assert gateway.findings() == ()
+        write(site_path, broker.replace("broker", "other"))
+        await elapse(5)
+        (first,) = gateway.findings()
+        assert (first.trouble, first.words) == (Trouble.RESTART, waits("mqtt"))
+        write(site_path, broker.replace("broker", "third") + "[history]\nraw_days = 90\n")
+        await elapse(5)
+        assert gateway.findings()[0] == first
+        assert [found.words for found in gateway.findings()] == [waits("mqtt"), waits("history")]
+        write(site_path, broker)
+        await elapse(5)
+        assert gateway.findings() == ()
+
+
+@warped
+async def test_a_change_by_hand_that_a_change_of_the_browser_takes_along_is_found_too(
+    site_path: Path,
+) -> None:
+    async with running(site_path, FACES) as gateway:
+        write(site_path, ROOF + '[mqtt]\nhost = "broker"\n')
+        await gateway.editor.save(lambda current: current, {})
+        await elapse(5)
+        assert [found.words for found in gateway.findings()] == [waits("mqtt")]
+
+
+@warped
+async def test_a_name_that_no_device_has_is_valid_and_found_until_it_is_gone(site_path: Path) -> None:
+    write(site_path, ROOF + '[site.masters]\nsolar = ["roof", "barn"]\n')
+    async with running(site_path) as gateway:
+        (found,) = gateway.findings()
+        assert (found.trouble, found.since) == (Trouble.UNKNOWN_NAME, NOON)
+        assert found.words.startswith(
+            "The site file names 'barn' under solar of [site.masters], and no device"
+        )
+        write(site_path, ROOF + '[site.masters]\nsolar = ["roof"]\n')
+        await elapse(5)
+        assert gateway.findings() == ()
 
 
 @warped

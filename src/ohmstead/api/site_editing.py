@@ -12,7 +12,7 @@ import msgspec
 from ohmstead.api.contract import Nothing
 from ohmstead.api.problems import Declined
 from ohmstead.api.site_asks import DeviceEntry, FamilyView, SiteAsk, SiteDocument
-from ohmstead.gateway import Gateway, SiteFile, beyond_defaults, require_reachable
+from ohmstead.gateway import Gateway, SiteFile, beyond_defaults, require_reachable, with_names_of
 from ohmstead.kit.registry import config_from_table, families, family_of_url, load
 from ohmstead.kit.registry.meanings import meanings
 from ohmstead.model import ConfigError, DeviceConfig
@@ -51,9 +51,8 @@ async def save(gateway: Gateway, ask: SiteAsk) -> SiteDocument:
             name: getattr(ask, name)
             for name in ("name", "time_zone", "currency", "latitude_deg", "longitude_deg")
         }
-        return msgspec.structs.replace(
-            current, site=msgspec.structs.replace(current.site, **said), devices=devices
-        )
+        site = with_names_of(current.site, current.devices, devices)
+        return msgspec.structs.replace(current, site=msgspec.structs.replace(site, **said), devices=devices)
 
     try:
         for entry in ask.devices:

@@ -17,7 +17,7 @@ from ohmstead.cli.advice import WELL, advice
 from ohmstead.cli.examining import Lacking, Seen, ask_gateway, ask_lacking, ask_site
 from ohmstead.cli.site_files import data_directory, data_option, find_site_file
 from ohmstead.cli.trying import try_devices
-from ohmstead.gateway import NO_FACES, Faces, read_site_file
+from ohmstead.gateway import NO_FACES, Faces, read_site_file, unknown_names
 from ohmstead.gateway.secrets import Secrets
 from ohmstead.kit.console import ExitCode, Table, command, duration, json_option, note, show
 from ohmstead.kit.registry import load
@@ -73,8 +73,9 @@ async def examine(
             note(f"No gateway runs at {gateway}.")
         path = find_site_file(site_file)
         note(f"Trying the devices of {path}, for a minute at most:")
-        devices = read_site_file(path, faces=site_file_faces()).devices
-        seen = await try_devices(devices, Secrets(data_directory(data, path)))
+        content = read_site_file(path, faces=site_file_faces())
+        problems = unknown_names(content)
+        seen = await try_devices(content.devices, Secrets(data_directory(data, path)))
     return tuple(diagnosis(device, lacking) for device in seen), problems
 
 

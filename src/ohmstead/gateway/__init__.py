@@ -14,6 +14,7 @@ from ohmstead.gateway.quarters import Stretch
 from ohmstead.gateway.reaching import require_reachable, staying_reachable
 from ohmstead.gateway.scarcity import Scarcity
 from ohmstead.gateway.site_file import NO_FACES, Faces, SiteFile, read_site_file
+from ohmstead.gateway.site_names import unknown_names, with_names_of
 from ohmstead.gateway.site_values import beyond_defaults
 from ohmstead.gateway.site_writing import write_site_file
 from ohmstead.gateway.status import Change, DeviceStatus, State
@@ -50,5 +51,7 @@ __all__ = [
     "require_reachable",
     "staying_reachable",
     "try_device",
+    "unknown_names",
+    "with_names_of",
     "write_site_file",
 ]

@@ -9,7 +9,7 @@ from typing import Final, NoReturn
 
 from ohmstead.gateway.disk import LedgerError
 from ohmstead.gateway.gateway import Gateway
-from ohmstead.gateway.site_file import SiteFile, read_site_file
+from ohmstead.gateway.site_file import read_site_file
 from ohmstead.model import ConfigError
 
 LOOK_EVERY_S: Final = 2.0
@@ -52,15 +52,6 @@ async def _take_over(gateway: Gateway, path: Path) -> None:
     await gateway.follow(found)
     if found != before:
         log.info("the site file has changed, and is followed")
-    if later := _changed_tables(before, found):
-        log.warning("what has changed in %s takes effect with the next start", ", ".join(later))
-
-
-def _changed_tables(before: SiteFile, after: SiteFile) -> list[str]:
-    """Those of other faces and of the history, which read theirs when they begin."""
-    names = sorted({*before.tables, *after.tables})
-    changed = [f"[{name}]" for name in names if before.tables.get(name) != after.tables.get(name)]
-    return changed if before.history == after.history else [*changed, "[history]"]
 
 
 def _mark(path: Path) -> Mark | None:

@@ -14,6 +14,7 @@ from ohmstead.gateway.live import Live
 from ohmstead.gateway.scarcity import Scarcity
 from ohmstead.gateway.secrets import Secrets
 from ohmstead.gateway.site_file import SiteFile
+from ohmstead.gateway.site_findings import SiteFindings
 from ohmstead.gateway.sources import Sources
 from ohmstead.gateway.status import DeviceStatus, State
 from ohmstead.gateway.watchdog import Watchdog
@@ -57,14 +58,16 @@ class Gateway:
         self.scarcity = Scarcity(clock)
         self._live = live
         self._sources = sources
+        self._site_findings = SiteFindings(site_file, clock)
 
     async def follow(self, site_file: SiteFile) -> None:
         """Bring the running site to what the file says. Sources it does not change are not disturbed.
 
-        Tables of the faces and of the history take effect with the next start.
+        Tables of the faces and of the history take effect with the next start, and the findings say so until then.
         """
         await self._sources.follow(site_file)
         self.books.follow(site_file)
+        self._site_findings.follow(site_file)
         self.site_file, self.config_problem = site_file, ""
 
     def devices(self) -> tuple[DeviceStatus, ...]:
@@ -83,10 +86,11 @@ class Gateway:
 
     def findings(self) -> tuple[Finding, ...]:
         """What is wrong with the home as a whole: meters that do not fit, clocks that are off, devices that have moved, a
-        gateway that stood still or was short of something.
+        site file that is not all in force, a gateway that stood still or was short of something.
         """
         of_devices = (*self._live.findings(), *self._sources.findings())
-        return (*of_devices, *self.watchdog.findings(), *self.scarcity.findings())
+        of_gateway = (*self.watchdog.findings(), *self.scarcity.findings())
+        return (*of_devices, *self._site_findings.findings, *of_gateway)
 
     def state(self) -> State:
         now = self.clock.now()

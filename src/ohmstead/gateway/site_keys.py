@@ -39,11 +39,17 @@ def require_known(
     """Raises `ConfigError` for the first key that is not known, with the nearest one that is."""
     for key in table:
         if key not in known:
-            import difflib  # noqa: PLC0415 - only for a mistake
+            raise ConfigError(
+                f"unknown key {key!r}; {meant(key, known)}", file=file, line=lines.of(place, key)
+            )
 
-            near = difflib.get_close_matches(key, known, n=1)
-            meant = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(sorted(known))}."
-            raise ConfigError(f"unknown key {key!r}; {meant}", file=file, line=lines.of(place, key))
+
+def meant(word: str, known: Collection[str]) -> str:
+    """Of a word that is not known: the nearest one that is, or all of them."""
+    import difflib  # noqa: PLC0415 - only for a mistake
+
+    near = difflib.get_close_matches(word, known, n=1)
+    return f"did you mean {near[0]!r}?" if near else f"known are {', '.join(sorted(known))}."
 
 
 @contextmanager

@@ -59,6 +59,10 @@ class Trouble(StrEnum):
     """A device has another address than the site file says."""
     SHORT = "short"
     """The gateway's process has too little memory, or too few descriptors."""
+    UNKNOWN_NAME = "unknown_name"
+    """The site file names a device that it has not."""
+    RESTART = "restart"
+    """What has changed in the site file takes effect with the next start."""
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):

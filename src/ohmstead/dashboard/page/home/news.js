@@ -3,12 +3,13 @@
  *
  * @typedef {import("../types.js").State} State
  * @typedef {import("../types.js").Health} Health
- * @typedef {{key: string, tone: "bad" | "wait", title: string, words: string, link?: string, action?: string}} Item
+ * @typedef {import("../frame/notices.js").Item} Item
  */
 import { html } from "../../vendor/htm-preact.module.js";
 import { useAsked } from "../base/asked.js";
 import { linkTo } from "../base/routing.js";
 import { healthOf, titleOfDevice } from "../devices/wording.js";
+import { Notices, ofGateway } from "../frame/notices.js";
 
 const EVERY_MS = 15_000;
 
@@ -16,38 +17,7 @@ const EVERY_MS = 15_000;
 export function News({ state }) {
   const health = /** @type {Health | null} */ (useAsked("health", {}, EVERY_MS).found);
   const items = [...ofGateway(health), ...ofDevices(state), ...ofOutages(state)];
-  if (!items.length) return null;
-  return html`
-    <section class="news" aria-label="What needs attention">
-      ${items.map(
-        ({ key, tone, title, words, link, action }) => html`<div class="notice is-${tone}" key=${key}>
-          <p><b>${title}</b> ${words}</p>
-          ${link && html`<a href=${link}>${action}</a>`}
-        </div>`,
-      )}
-    </section>
-  `;
-}
-
-/** What is wrong with the home as a whole, where it is not the meters. @type {Record<string, string>} */
-const TITLES = {
-  blocked: "The gateway stood still.",
-  clock: "A device's clock is wrong.",
-  moved: "A device has another address.",
-  short: "The gateway has too little room.",
-};
-
-/** @param {Health | null} health @returns {Item[]} */
-function ofGateway(health) {
-  if (health === null) return [];
-  const { config_problem, history_error, findings } = health;
-  /** @type {Item[]} */
-  const items = findings.map(({ trouble, words }) => ({ key: trouble + words, tone: "wait", title: TITLES[trouble] ?? "The meters do not agree.", words }));
-  if (config_problem)
-    items.unshift({ key: "config", tone: "bad", title: "The site file is not in force as it stands.", words: config_problem, link: linkTo("settings"), action: "Settings" });
-  if (history_error)
-    items.unshift({ key: "history", tone: "bad", title: "Nothing is being remembered.", words: history_error });
-  return items;
+  return html`<${Notices} items=${items} />`;
 }
 
 /** Sources that do not answer, each once. @param {State} state @returns {Item[]} */
