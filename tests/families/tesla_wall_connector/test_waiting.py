@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 
 import msgspec
@@ -13,7 +14,7 @@ from ohmstead.families.tesla_wall_connector.config import TeslaWallConnectorConf
 from ohmstead.families.tesla_wall_connector.device import connect
 from ohmstead.families.tesla_wall_connector.simulator import RunningUnits
 from ohmstead.kit.registry import LocalServices
-from ohmstead.model import LimitedBy, OhmsteadError, Outcome, ScaledClock
+from ohmstead.model import ChargerReading, ConnectionLost, LimitedBy, OhmsteadError, Outcome, ScaledClock
 from ohmstead.testing import elapse, warped
 from tests.families.tesla_wall_connector.living import MORNING, Home, polled, simulated
 
@@ -54,6 +55,62 @@ async def lives(
 ) -> AsyncIterator[Lives]:
     async with simulated(model, plugged="true") as (simulator, config, clock):
         yield Lives(simulator, config, services(clock))
+
+
+@asynccontextmanager
+async def killed(unit: Lives) -> AsyncIterator[Home]:
+    """A life that ends without putting anything back, as by a power cut."""
+    with suppress(ConnectionLost):
+        async with unit.another() as here:
+            yield here
+            raise ConnectionLost("the power is cut")
+
+
+async def in_force(here: Home) -> tuple[float | None, object]:
+    """The limit that is read, and why it may be another one."""
+    sample = await here.source.read()
+    (reading,), (details,) = sample.readings, sample.details.values()
+    assert isinstance(reading, ChargerReading)
+    return reading.limit_a, next((one.value for one in details if one.key == "limit_doubt"), None)
+
+
+@warped
+async def test_what_a_killed_life_stored_is_still_told_with_its_doubt_until_the_window_opens() -> None:
+    async with lives() as unit:
+        async with killed(unit) as here:
+            await here.limit.limit_current(10)
+            assert await in_force(here) == (10.0, None)
+        await unit.close_window()
+        async with unit.another() as here:
+            assert await in_force(here) == (
+                10.0,
+                "10 A when it was last read, before this start; looked at when the access window opens",
+            )
+            await unit.hold_button()
+            await polled(here, 660)
+            assert await in_force(here) == (10.0, None)
+        assert unit.stored_a == 32
+        await unit.close_window()
+        async with unit.another() as here:
+            limit_a, doubt = await in_force(here)
+            assert limit_a is None
+            assert str(doubt).startswith("32 A when it was last read")
+
+
+@warped
+async def test_a_write_that_nobody_could_read_back_leaves_the_limit_unknown_in_the_next_life_too() -> None:
+    async with lives() as unit:
+        async with killed(unit) as here:
+            await unit.simulator.act("fault", name="lost-ack", times=1)
+            limiting = asyncio.create_task(here.limit.limit_current(10))
+            while unit.stored_a != 10:
+                await elapse(0.1)
+            await unit.simulator.act("fault", name="silence", path="v1", **{"for": 600})
+            assert (await limiting).outcome is Outcome.UNKNOWN
+        async with unit.another() as here:
+            limit_a, doubt = await in_force(here)
+            assert limit_a is None
+            assert str(doubt).startswith("not known: what was written last could not be read back")
 
 
 async def left_waiting(unit: Lives, *limits_a: int) -> None:

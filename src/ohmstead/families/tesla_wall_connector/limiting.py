@@ -62,7 +62,7 @@ class CurrentLimit:
         self.device = device
         self.meter = meter
         self.limit_a: float | None = None
-        """The last that was read back."""
+        """The last that was read back, in an earlier life if need be. None: the installer's is in force, or nobody knows."""
         self._services = services
         self._clock = services.clock
         self._ladder: Ladder | None = None
@@ -112,6 +112,8 @@ class CurrentLimit:
         kept = await self._memory.load()
         if kept.firmware != firmware:
             await self._memory.save(msgspec.structs.replace(kept, firmware=firmware, takes_temporary=None))
+        if kept.stored_a != kept.ceiling_a and kept.stored_a is not None:
+            self.limit_a = float(kept.stored_a)
         self._ladder = Ladder(configurator, self._memory, self._clock, self.meter)
         await self._waiting.recall(din, is_controlled=is_controlled)
         await self._look(is_asking=True)
@@ -212,6 +214,8 @@ class CurrentLimit:
         yield Detail(key="access_window", label="access window", value=state.value)
         yield Detail(key="limit_ceiling_a", label="installer's limit", value=self._ceiling_a, unit="A")
         yield Detail(key="limit_network_a", label="the group's limit", value=self.network_a, unit="A")
+        if doubt := self._doubt():
+            yield Detail(key="limit_doubt", label="limit in force", value=doubt)
         yield from self._waiting_details()
         if self.meter is not None:
             yield Detail(key="meter_followed", label="led by its meter", value=self.meter.is_followed)
@@ -224,6 +228,18 @@ class CurrentLimit:
             label="share of assumed flash life",
             value=share_of_life(kept.wear) * 100,
             unit="%",
+        )
+
+    def _doubt(self) -> str:
+        """Why it is not sure which limit is in force; empty where it is, and where none has ever been known."""
+        if self._ladder is None or self._memory is None or self._ceiling_a is None or self._ladder.has_read:
+            return ""
+        if (stored_a := self._memory.kept.stored_a) is None:
+            return (
+                "not known: what was written last could not be read back yet, for want of the access window"
+            )
+        return (
+            f"{stored_a} A when it was last read, before this start; looked at when the access window opens"
         )
 
     def _waiting_details(self) -> Iterator[Detail]:

@@ -78,6 +78,14 @@ def test_two_that_did_not_know_of_each_other_add_up_to_the_lower_ceiling_and_all
         wear=Wear(writes=(ONE, TWO, THREE), total=7, full_at=THREE),
     )
     assert together(own, Kept()) == own
+
+
+def test_what_is_stored_the_other_knows_last() -> None:
+    own = Kept(ceiling_a=32, stored_a=32)
+
+    assert together(own, Kept(ceiling_a=32, stored_a=10, is_lowered=True)).stored_a == 10
+    assert together(own, Kept(ceiling_a=32, is_lowered=True)).stored_a is None
+    assert together(own, Kept()).stored_a == 32
     assert together(Kept(), Kept()) == Kept()
 
 

@@ -95,6 +95,11 @@ class Ladder:
             return await self._store(limit_a, kept, purpose)
 
     @property
+    def has_read(self) -> bool:
+        """What is stored has been read in this life, and not been written since."""
+        return self._stored_a is not None
+
+    @property
     def is_led(self) -> bool:
         """The unit follows our meter."""
         return self._meter is not None and self._meter.is_followed
@@ -233,8 +238,11 @@ class Ladder:
         kept = await self._memory.load()
         wear = written(kept.wear, self._clock.now())
         is_lowered = limit_a != kept.ceiling_a
-        await self._memory.save(msgspec.structs.replace(kept, wear=wear, is_lowered=is_lowered))
-        self.pending_a = self._stored_a = None  # nobody knows what is stored until it is read back
+        # Nobody knows what is stored until it is read back: this life, or the next one after a power cut.
+        self.pending_a = self._stored_a = None
+        await self._memory.save(
+            msgspec.structs.replace(kept, wear=wear, is_lowered=is_lowered, stored_a=None)
+        )
         permit = Permit(await self._configurator.din())
         try:
             with contextlib.suppress(*LOST):  # whatever became of it, reading back tells
@@ -255,7 +263,8 @@ class Ladder:
     async def _read_stored(self) -> int:
         settings = (await self._configurator.config()).settings
         self._stored_a = settings.max_output_current_amps
-        await self._learn(network_a=_network_a(settings.load_sharing_config))
+        network_a = _network_a(settings.load_sharing_config)
+        await self._learn(stored_a=self._stored_a, network_a=network_a)
         return self._stored_a
 
     async def _learn(self, **facts: object) -> None:

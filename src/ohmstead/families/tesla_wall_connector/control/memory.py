@@ -20,6 +20,8 @@ KEY: Final = "tesla_wall_connector.limits."
 class Kept(msgspec.Struct, frozen=True, kw_only=True):
     ceiling_a: int | None = None
     """What was stored at first contact: the installer's."""
+    stored_a: int | None = None
+    """What was stored when that was last read; None while nobody knows, as between a write and its reading back."""
     network_a: int | None = None
     """What the whole group of units may draw, as last read; None of a unit in no group."""
     is_lowered: bool = False
@@ -39,11 +41,14 @@ class Store(Protocol):
 
 
 def together(own: Kept, other: Kept) -> Kept:
-    """What two programs know of one unit: the lower ceiling, and all wear. Of its firmware only `own` is asked."""
+    """What two programs know of one unit: the lower ceiling, and all wear. Of its firmware only `own` is asked; what is
+    stored `other` knows last, since each program keeps there what it reads.
+    """
     ceilings_a = [kept.ceiling_a for kept in (own, other) if kept.ceiling_a is not None]
     return msgspec.structs.replace(
         own,
         ceiling_a=min(ceilings_a, default=None),
+        stored_a=own.stored_a if other == Kept() else other.stored_a,
         is_lowered=own.is_lowered or other.is_lowered,
         wear=wear.together(own.wear, other.wear),
     )
