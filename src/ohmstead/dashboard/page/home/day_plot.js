@@ -8,7 +8,7 @@
 import { clock, watts } from "../base/format.js";
 import { GapList, WhyHere, missingWords } from "../base/gap_list.js";
 import { spellAt } from "../base/gaps.js";
-import { html, useEffect, useId, useRef, useState } from "../base/hooks.js";
+import { html, useId, useLayoutEffect, useRef, useState } from "../base/hooks.js";
 import { CURVES, hoursOf } from "./day.js";
 import { grown } from "./lacking.js";
 import { drawn } from "./plot.js";
@@ -48,13 +48,14 @@ function Plot({ today, zone, index, setIndex }) {
   const id = useId();
   const box = useRef(/** @type {HTMLElement | null} */ (null));
   const plot = useRef(/** @type {ReturnType<typeof drawn> | null} */ (null));
-  useEffect(() => {
+  // Drawn before the scrubber and the list below it are seen, for both point into it.
+  useLayoutEffect(() => {
     if (box.current === null) return;
     const made = drawn(box.current, zone, setIndex);
     plot.current = made;
     return made.remove;
   }, [zone]);
-  useEffect(() => plot.current?.show(today), [today.moments, zone]);
+  useLayoutEffect(() => plot.current?.show(today), [today.moments, zone]);
   const { moments } = today;
   const at = index ?? moments.length - 1;
   const [first_s, last_s] = hoursOf(today);

@@ -4,7 +4,7 @@
  * @typedef {import("../types.js").State} State
  * @typedef {import("./use_site.js").SiteInHand} SiteInHand
  */
-import { html, useEffect, useRef, useState } from "../base/hooks.js";
+import { html, useEffect, useLayoutEffect, useRef, useState } from "../base/hooks.js";
 import { Trouble } from "../base/asked.js";
 import { linkTo } from "../base/routing.js";
 import { Finder } from "./finder.js";
@@ -24,7 +24,8 @@ export function Setup({ state }) {
   useEffect(() => {
     if (step) heading.current?.focus();
   }, [step]);
-  useEffect(() => {
+  // Before anybody can type: what is typed first would be lost to the guess.
+  useLayoutEffect(() => {
     if (draft && site && !site.devices.length) hand.edit(guessed(draft));
   }, [site === null]);
   return html`
