@@ -3,9 +3,10 @@ from __future__ import annotations
 import json
 import re
 import signal
-import socket
 import subprocess
+import threading
 from collections.abc import Callable, Mapping
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -65,9 +66,11 @@ def test_the_demo_ends_and_leaves_nothing_behind(
 
 
 def test_a_taken_port_is_wrong_use(ohmstead: Ohmstead) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
+    with ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as server:
+        threading.Thread(target=server.serve_forever).start()
+        port = server.server_port
         result = ohmstead("demo", "--port", str(port), "--no-browser")
+        server.shutdown()
     assert result.returncode == 2
     assert result.stderr == (
         f"ohmstead: port {port} is taken by another program. Choose another one. "
@@ -139,8 +142,11 @@ def test_the_doctor_finds_a_running_gateway_well(
     url = address(start("run", "--port", "0"))
     eventually(f"{url}/api/v1/devices", lambda devices: all(d["health"] == "good" for d in devices))
     result = ohmstead("doctor", "--gateway", url, "--json")
-    assert result.returncode == 0, result.stderr
-    assert {device["health"] for device in json.loads(result.stdout)["devices"]} == {"good"}
+    found = json.loads(result.stdout)
+    assert {device["health"] for device in found["devices"]} == {"good"}
+    # On a busy machine the gateway may have stood still, which would be worth a word.
+    assert [problem for problem in found["site"] if "stood still" not in problem] == []
+    assert result.returncode == (1 if found["site"] else 0), result.stderr
 
 
 def test_the_doctor_explains_a_device_that_is_away(

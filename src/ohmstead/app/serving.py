@@ -21,6 +21,8 @@ from ohmstead.model import AuthFailed, Clock, ConfigError
 
 HOST: Final = "127.0.0.1"
 PORT: Final = 8420
+INTRODUCTION_S: Final = 5.0
+"""So long another gateway may take to say what it is: in the first seconds of its own it has much to do."""
 
 
 @asynccontextmanager
@@ -63,7 +65,7 @@ async def require_free(port: int) -> None:
 
 async def who_has(port: int) -> str:
     try:
-        is_gateway = await ask_gateway(f"http://{HOST}:{port}", patience_s=1) is not None
+        is_gateway = await ask_gateway(f"http://{HOST}:{port}", patience_s=INTRODUCTION_S) is not None
     except AuthFailed:
         is_gateway = True
     except ConfigError:
