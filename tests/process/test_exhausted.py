@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 import resource
 import socket
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,13 @@ pytestmark = pytest.mark.process
 Start = Callable[..., Any]  # Any: the conftest's Running, and JSON
 Fetch = Callable[..., Any]
 
+PATIENCE_S = 60.0
 ASK = b"GET /api/v1/health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 
 
 def visitor(port: int) -> socket.socket:
     """One that has asked, and keeps its connection."""
-    connection = socket.create_connection(("127.0.0.1", port), timeout=30)
+    connection = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S)
     connection.sendall(ASK)
     return connection
 
@@ -52,14 +54,17 @@ def last_good_at(state: Any) -> datetime:  # Any: JSON
 
 
 def test_f41_without_memory_to_spare_visitors_go_and_devices_stay(
-    start: Start, eventually: Fetch, until: Callable[..., Any], dtu: int, tmp_path: Path
+    start: Start, eventually: Fetch, until: Callable[..., Any], tmp_path: Path
 ) -> None:
+    charger = start("simulate", "tesla-wall-connector", "--latency", "none")
     site = tmp_path / "site.toml"
-    site.write_text(f'[[device]]\nname = "roof"\nurl = "hoymiles://127.0.0.1:{dtu}"\n')
+    site.write_text(
+        f'[[device]]\nname = "drive"\nurl = "tesla-wall-connector://127.0.0.1:{json.loads(charger.line())["port"]}"\n'
+    )
     gateway = start("run", str(site), "--port", "0")
     url = re.findall(r"http://[\d.:]+", gateway.line())[0]
     port, pid = int(url.rpartition(":")[2]), gateway.process.pid
-    before = last_good_at(eventually(f"{url}/api/v1/state", lambda state: last_good_at(state).year > 1970))
+    eventually(f"{url}/api/v1/state", lambda state: last_good_at(state).year > 1970)
 
     visitors = [visitor(port) for _ in range(5)]
     assert {first_line(connection) for connection in visitors} == {b"HTTP/1.1 200 OK"}
@@ -68,12 +73,14 @@ def test_f41_without_memory_to_spare_visitors_go_and_devices_stay(
     until(lambda: all(is_shown_out(connection) for connection in visitors))
     refused = visitor(port)
     assert first_line(refused) == b"HTTP/1.1 503 Service Unavailable"
+    short_at = datetime.now(UTC)
     resource.prlimit(pid, resource.RLIMIT_AS, usual)
 
-    state = eventually(f"{url}/api/v1/state", lambda state: last_good_at(state) > before)
+    state = eventually(f"{url}/api/v1/state", lambda state: last_good_at(state) > short_at)
     findings = eventually(f"{url}/api/v1/health", bool)["findings"]
     assert {device["health"] for device in state["devices"]} == {"good"}
-    assert [finding["trouble"] for finding in findings] == ["short"]
+    # On a busy machine it may have stood still, too.
+    assert {finding["trouble"] for finding in findings} - {"blocked"} == {"short"}
     for connection in (*visitors, refused):
         connection.close()
     assert gateway.end() == 0
