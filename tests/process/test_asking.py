@@ -16,7 +16,7 @@ import pytest
 pytestmark = pytest.mark.process
 
 OHMSTEAD = str(Path(sys.executable).with_name("ohmstead"))
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
 STATUS = ("franklinwh", "--email", "user@example.com", "status")
 WIFI = ("hoymiles", "wifi", "127.0.0.1", "net")
 
@@ -36,8 +36,10 @@ def asking(command: tuple[str, ...], home: Path) -> Iterator[tuple[Popen[bytes],
     )
     try:
         assert process.stderr is not None
-        while not (said := os.read(process.stderr.fileno(), 1000)).rstrip().endswith(b":"):
-            assert said, "it ended without a question"
+        said = b""
+        while not said.endswith(b": "):  # the blank comes when the terminal keeps what is typed from then on
+            said += (more := os.read(process.stderr.fileno(), 1000))
+            assert more, "it ended without a question"
         yield process, terminal
     finally:
         process.kill()

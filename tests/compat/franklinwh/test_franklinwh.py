@@ -93,7 +93,7 @@ def test_it_sees_an_outage_and_the_generator(scene: Callable[..., Any]) -> None:
 
 def test_its_generator_switch_is_the_mode_and_its_enabled_flag_is_not(scene: Callable[..., Any]) -> None:
     """Broken in the client: it takes a running generator (1) for disabled, and one that cools down (2) for enabled."""
-    with scene(P) as cloud:
+    with scene(P, speed="1") as cloud:  # it cools down for a minute, in which the client is to see that
         cloud.act("outage")
         cloud.until(lambda: cloud.plant()["generator"]["state"] == "running")
         assert cloud.ask("get_stats")["current"]["generator_enabled"] is False

@@ -134,10 +134,11 @@ def play(python: Path, stage: Stage, name: str, scene: Scene) -> Played:
             answers[job.name or job.command] = answer
             if job.command == "is-encrypted" and scene.encrypted:
                 seed = ["--enc-rand", answer.json["enc_rand"]]
+        after = stage.state(name)  # at once: a DTU that restarts is not away for long
         assert client.stdin is not None
         client.stdin.close()
         client.wait(PATIENCE_S)
-    return Played(answers, before, stage.state(name))
+    return Played(answers, before, after)
 
 
 def filled(job: Job, state: Mapping[str, Any]) -> Job:

@@ -61,7 +61,11 @@ def test_it_follows_a_charging_session(scene: Open) -> None:
                             return vitals
 
             await watch(lambda _: True)
+            # Full at first, so that the unit waits for it until that was seen.
+            await home.act("charge", soc_pct=100)
             await home.act("plug")
+            await watch(lambda vitals: vitals["evse_state"] == 9)
+            await home.act("charge", soc_pct=40)
             charging = await watch(lambda vitals: vitals["vehicle_current_a"] > 39.5)
             assert charging["contactor_closed"]
             assert charging["total_power_w"] == pytest.approx(9_900, rel=0.02)
