@@ -20,6 +20,8 @@ from ohmstead.families.everest.simulator import RunningChargePoint, simulate
 from ohmstead.families.everest.terminal.parameters import given_params
 from ohmstead.families.everest.terminal.telling import Changes, Heard
 from ohmstead.kit.link import TaskScope
+from ohmstead.kit.link.messages import Message, ServedMessages
+from ohmstead.kit.link.websocket_serving import serve_websocket
 from ohmstead.kit.world import World
 from ohmstead.model import ConfigError, Refused, ScaledClock, SimulatorOptions
 from ohmstead.testing import elapse, warped
@@ -126,6 +128,50 @@ async def test_active_errors_are_a_table_with_the_worst_first(capsys: Captured) 
     assert "EVSE 1, connector 1 (connector_1/ac_rcd)" in table
     assert "2026-06-21T08:00:0" in table
     assert [error["severity"] for error in found] == ["Low", "High"]
+
+
+@warped
+async def test_for_people_a_call_shows_what_came_or_says_that_it_is_done(capsys: Captured) -> None:
+    async with simulated() as (host, _):
+        await calling(host, "EVSE.SetACChargingCurrent", "evse_index=1", "max_current=8", as_json=False)
+        done = capsys.readouterr().out
+        await calling(host, "EVSE.GetInfo", "evse_index=1", as_json=False)
+        info = capsys.readouterr().out
+        await calling(host, "ChargePoint.GetActiveErrors", as_json=False)
+        nothing = capsys.readouterr().out
+        with pytest.raises(Refused, match=r"EVSE\.GetInfo: ErrorInvalidEVSEIndex"):
+            await calling(host, "EVSE.GetInfo", "evse_index=7", as_json=False)
+        refused = capsys.readouterr().out
+
+    assert done == "EVSE.SetACChargingCurrent: done.\n"
+    assert "info.index" in info
+    assert "NoError" not in info
+    assert nothing.split()[-2:] == ["active_errors", "none"]
+    assert refused == ""
+
+
+@warped
+async def test_a_charge_point_without_errors_is_said_to_have_none(capsys: Captured) -> None:
+    async with simulated() as (host, _):
+        await called("errors", host, fingerprint="", as_json=False)
+    assert capsys.readouterr().out == "No error is active.\n"
+
+
+@warped
+async def test_a_charge_point_that_does_not_tell_its_errors_is_not_said_to_have_none(
+    capsys: Captured,
+) -> None:
+    async def serve(link: ServedMessages) -> None:
+        while True:
+            asked = json.loads((await link.receive()).data)
+            result = {"active_errors": [], "error": "ErrorNoDataAvailable"}
+            answer = {"jsonrpc": "2.0", "id": asked["id"], "result": result}
+            await link.send(Message(json.dumps(answer).encode(), is_text=True))
+
+    async with serve_websocket(serve, protocols=("EVerestRpcApi",)) as listener:
+        with pytest.raises(Refused, match=r"ChargePoint\.GetActiveErrors: ErrorNoDataAvailable"):
+            await called("errors", f"127.0.0.1:{listener.port}", fingerprint="", as_json=False)
+    assert capsys.readouterr().out == ""
 
 
 @warped

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 import click
@@ -22,6 +22,8 @@ from ohmstead.model import ConfigError, ConnectionLost, RealClock, Refused
 
 TOPICS: Final = {name.rpartition(".")[2].removesuffix("Changed").lower(): name for name in NOTIFICATIONS}
 """What can be watched, as people say it: status, meterdata, activeerrors …"""
+ACTIVE_ERRORS: Final = "ChargePoint.GetActiveErrors"
+DONE: Final = "NoError"
 NOW: Final = (
     ("EVSE.GetStatus", "evse_status", "EVSE.StatusChanged"),
     ("EVSE.GetMeterData", "meter_data", "EVSE.MeterDataChanged"),
@@ -95,10 +97,8 @@ async def call(
     saw = _shown if traffic else None
     async with exchanging(host, extensions=extensions, fingerprint=fingerprint, saw=saw) as (exchange, hello):
         result = hello if wanted.method == "API.Hello" else await exchange.ask(wanted.method, wanted.params)
-    show(result, lambda: [_document_table(wanted.method, result)], as_json=as_json)
-    error = result.get("error", "NoError") if isinstance(result, dict) else "NoError"
-    if error != "NoError":
-        raise Refused(f"{wanted.method}: {error}.", code=str(error))
+    show(result, lambda: _result_tables(wanted.method, result), as_json=as_json)
+    _require_done(wanted.method, result)
 
 
 @everest.command()
@@ -161,7 +161,8 @@ async def watch(
 async def errors(host: str, fingerprint: str, *, as_json: bool) -> None:
     """List what is wrong with the charge point at HOST now, the worst first."""
     async with exchanging(host, fingerprint=fingerprint) as (exchange, _):
-        result = await exchange.ask("ChargePoint.GetActiveErrors")
+        result = await exchange.ask(ACTIVE_ERRORS)
+    _require_done(ACTIVE_ERRORS, result)
     found = result.get("active_errors", []) if isinstance(result, dict) else []
     show(found, lambda: [error_table(found)], as_json=as_json)
 
@@ -194,7 +195,7 @@ async def _learn(exchange: Exchange, changes: Changes) -> None:
     for index in (info.get("index") for info in known if isinstance(info, dict)):
         for method, member, topic in NOW:
             said = await exchange.ask(method, {"evse_index": index})
-            if isinstance(said, dict) and said.get("error") == "NoError":
+            if isinstance(said, dict) and _error(said) == DONE:
                 shown = said.get(member.removeprefix("evse_"))
                 changes.told(Heard(topic, {"evse_index": index, member: shown}))
 
@@ -221,9 +222,27 @@ def _words(params: Any) -> str:  # Any: a JSON object
     return " ".join(f"{name}={msgspec.json.encode(value).decode()}" for name, value in params.items())
 
 
-def _document_table(title: str, document: object) -> Table:
+def _require_done(method: str, result: object) -> None:
+    """Raises `Refused` with the charge point's own word for what was wrong."""
+    if (error := _error(result)) != DONE:
+        raise Refused(f"{method}: {error}.", code=error)
+
+
+def _error(result: object) -> str:
+    return str(result.get("error", DONE)) if isinstance(result, dict) else DONE
+
+
+def _result_tables(method: str, result: object) -> Iterator[Table]:
+    """What came back beside the word for whether it was done, or that it was where that is all. A result that is no success
+    holds defaults, which would be taken for answers.
+    """
+    if _error(result) != DONE:
+        return
+    beside = result
+    if isinstance(result, dict):
+        beside = {name: value for name, value in result.items() if name != "error"}
     rows = tuple(
         (place, value if isinstance(value, str) else msgspec.json.encode(value).decode())
-        for place, value in leaves(document)
+        for place, value in leaves(beside)
     )
-    return Table(title=title, columns=("Member", "Value"), rows=rows)
+    yield Table(title=method, columns=("Member", "Value"), rows=rows, nothing=f"{method}: done.")

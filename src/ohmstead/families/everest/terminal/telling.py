@@ -41,8 +41,10 @@ class Changes:
 
 
 def leaves(value: object, place: str = "") -> Iterator[tuple[str, object]]:
-    """What a document says, each by its place, such as "status.state"."""
-    if isinstance(value, dict):
+    """What a document says, each by its place, such as "status.state"; "none" for a list or an object of nothing."""
+    if place and value in ([], {}):
+        yield place, "none"
+    elif isinstance(value, dict):
         for name, member in value.items():
             yield from leaves(member, f"{place}.{name}" if place else str(name))
     elif isinstance(value, list):
