@@ -110,9 +110,8 @@ def _has_become(array: Array, wanted: Sequence[Any]) -> bool:
 
 def _append(table: TomlTable, key: str, value: Any) -> None:  # Any: TOML values
     """After the last key: blank lines and comments at a table's end belong to what follows it."""
-    if isinstance(
-        table, OutOfOrderTableProxy
-    ):  # begun in one place and gone on with in another: it has no end
+    # Begun in one place and gone on with in another, it has no end.
+    if isinstance(table, OutOfOrderTableProxy):
         table[key] = value
         return
     body, after = table.value.body, []
