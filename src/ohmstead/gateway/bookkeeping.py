@@ -6,7 +6,6 @@ difference of its counter. A site whose history is older than its books is caugh
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -14,6 +13,7 @@ from functools import partial
 from typing import Final, NoReturn, get_args
 
 from ohmstead.accounting import Account, Amounts, Books, Meter, amounts_of
+from ohmstead.gateway.clock_trust import ClockTrust
 from ohmstead.gateway.disk import Disk, LedgerError
 from ohmstead.gateway.quarters import Stretch, add_up, read_books, read_stretches, reopen, write_quarters
 from ohmstead.gateway.site_file import SiteFile
@@ -25,10 +25,6 @@ SETTLED_AFTER: Final = timedelta(minutes=2)
 """Most devices have said by then what they counted up to the end of a quarter."""
 AT_ONCE: Final = timedelta(days=1)
 AN_HOUR: Final = timedelta(hours=1)
-BELIEVED_AFTER: Final = timedelta(hours=12)
-"""A clock that is behind the books is usually about to be set, as after a boot in 1970. One that goes on so for so long is
-right, and it was ahead before.
-"""
 SILENCE: Final = timedelta(days=30)
 """What a counter gains while nobody looks goes to the quarter in which it is heard of again, if that is not longer."""
 COUNTERS: Final[Mapping[str, tuple[Account, int]]] = {
@@ -55,8 +51,7 @@ class Bookkeeper:
         self._history = history
         self._disk = disk
         self._clock = clock
-        self._behind: tuple[datetime, float] | None = None
-        """Up to where there would be books by a clock that is behind them, and since when it is, on the loop's clock."""
+        self._trust = ClockTrust(clock, slack=QUARTER)
         self.follow(site_file)
 
     def follow(self, site_file: SiteFile) -> None:
@@ -82,7 +77,7 @@ class Bookkeeper:
         books, start = await self._disk.run(read_books)
         if start is None:
             start = _floor(max(EARLIEST, min((signal.first_at for signal in signals), default=end)))
-        if (anew_from := self._anew_from(start, end)) is not None:
+        if (anew_from := self._trust.future_from(start, end)) is not None:
             log.warning("the clock went back: the energy accounts from %s on are made anew", anew_from)
             await self._disk.run(partial(reopen, books=books, until=anew_from))
             start = anew_from
@@ -91,18 +86,6 @@ class Bookkeeper:
             quarters = await self._close(books, signals, start, until)
             await self._disk.run(partial(write_quarters, quarters=quarters, books=books, until=until))
             start = until
-
-    def _anew_from(self, start: datetime, end: datetime) -> datetime | None:
-        """From where on there are accounts of a future that has not come; None while that is not sure."""
-        if start - end <= QUARTER or end < EARLIEST:
-            self._behind = None
-            return None
-        now_s = asyncio.get_running_loop().time()
-        first, since_s = self._behind or (end, now_s)
-        first = min(first, end)
-        is_believed = (now_s - since_s) * self._clock.speed >= BELIEVED_AFTER.total_seconds()
-        self._behind = None if is_believed else (first, since_s)
-        return first if is_believed else None
 
     async def stretches(self, edges: Sequence[datetime]) -> tuple[Stretch, ...]:
         """Of the closed quarters those that begin between an edge and the next, as one. None where nothing flowed."""
