@@ -13,7 +13,7 @@ from ohmstead.gateway.site_file import parse_site_file
 from ohmstead.model import Circuit, ConfigError, Site
 from tests.gateway.conftest import ToyConfig
 
-FACES = {"api": "ohmstead.api:ApiSettings"}
+FACES = {"api": "ohmstead.api:ApiSettings", "mqtt": "ohmstead.bridges:MqttSettings"}
 GOOD = """\
 # Our home
 [site]
@@ -77,7 +77,7 @@ def test_a_site_file_becomes_site_devices_and_the_tables_of_the_faces(tmp_path: 
         ("[site\nname = 1", "FILE:1: not valid TOML: Expected ']' at the end of a table declaration."),
         ("[site]\nnaem = 'Home'", "FILE:2: unknown key 'naem'; did you mean 'name'?"),
         ("[sight]\n", "FILE:1: unknown key 'sight'; did you mean 'site'?"),
-        ("[zigbee]\n", "FILE:1: unknown key 'zigbee'; known are api, device, history, site, tariff."),
+        ("[zigbee]\n", "FILE:1: unknown key 'zigbee'; known are api, device, history, mqtt, site, tariff."),
         ("[site]\n\nbreaker_a = 'many'", "FILE:3: breaker_a: Expected a number, got text."),
         (
             "[site]\ntime_zone = 'Mars/Olympus'",
@@ -94,6 +94,10 @@ def test_a_site_file_becomes_site_devices_and_the_tables_of_the_faces(tmp_path: 
         (
             '[api]\n\nloopback_scopes = ["read", "rd"]',
             "FILE:3: loopback_scopes: 'rd' is none of 'read', 'control', 'admin'.",
+        ),
+        (
+            '[mqtt]\nhost = "broker"\ndiscovery = "both"',
+            "FILE:3: discovery: 'both' is none of 'device', 'components', 'none'.",
         ),
         (
             '[[device]]\nurl = "tesla-wall-connector://192.0.2.7"\nwiring = "three"',

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Final
+from enum import Enum
+from typing import Final, get_args, get_type_hints
 
 import msgspec
 
@@ -80,23 +81,19 @@ def _placed(
     inner: Place = _steps(found[1]) if found else ()
     name = next((step for step in reversed(inner) if isinstance(step, str)), "the table")
     what = TYPE.sub(lambda named: WORDS.get(named[1], named[1]), PATH.sub("", words))
-    if (other := CHOICE.match(what)) and kind is not None:
-        what = f"{other[1]} is none of {', '.join(map(repr, _choices(kind, inner)))}"
+    if (other := CHOICE.match(what)) and kind is not None and (choices := _choices(kind, inner)):
+        what = f"{other[1]} is none of {', '.join(map(repr, choices))}"
     return ConfigError(f"{name}: {what}.", file=file, line=lines.of((*place, *inner)))
 
 
 def _choices(kind: type[msgspec.Struct], place: Place) -> tuple[str, ...]:
-    """The words of which one is to stand at a place inside a table."""
-    from msgspec import inspect  # noqa: PLC0415 - only for a mistake
-
-    found: inspect.Type = inspect.type_info(kind)
-    for step in place:
-        if isinstance(found, inspect.StructType):
-            found = next(field.type for field in found.fields if field.encode_name == step)
-        elif isinstance(found, inspect.VarTupleType):
-            found = found.item_type
-    values = [each.value for each in found.cls] if isinstance(found, inspect.EnumType) else []
-    return tuple(found.values if isinstance(found, inspect.LiteralType) else values)
+    """The words of which one is to stand in a field, or in the list that is there."""
+    said = get_type_hints(kind).get(str(place[0])) if place else None
+    if place and isinstance(place[-1], int):
+        said = next(iter(get_args(said)), None)
+    if isinstance(said, type) and issubclass(said, Enum):
+        return tuple(str(each.value) for each in said)
+    return tuple(word for word in get_args(said) if isinstance(word, str))
 
 
 def _steps(path: str) -> Place:
