@@ -125,10 +125,9 @@ class World:
     async def run(self, *, every_s: float = 0.25) -> None:
         """Keep catching up until cancelled, looking every `every_s` of wire time, without holding the loop for long."""
         while True:
-            while (behind_s := self._behind_s()) > 0:
-                self._advance(min(behind_s, _CHUNK_STEPS))
-                await asyncio.sleep(0)
-            await asyncio.sleep(max(every_s, 1.0 / self.clock.speed))
+            behind_s = self._behind_s()
+            self._advance(min(behind_s, _CHUNK_STEPS))
+            await asyncio.sleep(0 if behind_s > _CHUNK_STEPS else max(every_s, 1.0 / self.clock.speed))
 
     def _behind_s(self) -> int:
         now_s = int(self.clock.now().timestamp())

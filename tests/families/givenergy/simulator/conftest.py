@@ -138,6 +138,7 @@ async def open_bench(
     seed: int = 1,
     faults: Sequence[Fault] = (),
     capture: Path | None = None,
+    every_s: float = 1.0,
     **extras: str,
 ) -> AsyncIterator[Bench]:
     world = World(ScaledClock(at, speed), seed=seed)
@@ -153,7 +154,7 @@ async def open_bench(
         extras={**QUIET, **{name.replace("_", "-"): value for name, value in extras.items()}},
     )
     async with simulate(options, world, listening=network.listen) as plant, TaskScope() as scope:
-        scope.start(world.run())
+        scope.start(world.run(every_s=every_s))
         yield Bench(world=world, plant=plant, network=network)
 
 
