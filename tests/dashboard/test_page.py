@@ -17,6 +17,14 @@ MOST_FILES = 45
 MOST_BYTES = 150_000
 """Compressed, as they come."""
 LIGHT, DARK = "rgb(245, 243, 238)", "rgb(16, 20, 22)"
+FAULTY = """
+import { html } from "../../vendor/htm-preact.module.js";
+const Part = ({ rest }) => {
+  if (rest[0] === "bad") throw new Error("of a test");
+  return html`<p>All is well.</p>`;
+};
+export const Devices = ({ rest }) => html`<h1>Devices</h1><${Part} rest=${rest} /><p>The end.</p>`;
+"""
 VARIANTS = [(size, colours) for size in ("phone", "desktop") for colours in ("light", "dark")]
 
 
@@ -220,6 +228,30 @@ def test_a_lost_connection_keeps_the_last_values_and_comes_back_by_itself(
     expect(page.locator("[data-connection=open]")).to_be_visible()
     expect(page.locator("[data-role=solar] .value")).to_have_text("612\u00a0W")
     expect(page.locator(".banner")).to_have_count(0)
+
+
+def test_a_fault_stays_in_its_place_and_takes_what_was_drawn_with_it(
+    house: LiveHome, visitor: Visitor
+) -> None:
+    visitor.expects_errors = True
+    house.start()
+    page = visitor.visit(house)
+    page.route(
+        "**/devices/devices.js",
+        lambda route: route.fulfill(body=FAULTY, content_type="text/javascript"),
+    )
+    page.goto(f"{house.url}/#/devices")
+    expect(page.get_by_text("All is well.")).to_be_visible()
+    page.goto(f"{house.url}/#/devices/bad")
+    expect(page.locator("main")).to_have_text(
+        re.compile(r"^\s*This page has a fault: Error: of a test\s*Draw again\s*$")
+    )
+    page.goto(f"{house.url}/#/devices/good")
+    expect(page.get_by_text("All is well.")).to_be_visible()
+    page.goto(f"{house.url}/#/devices/bad")
+    expect(page.get_by_role("alert")).to_contain_text("This page has a fault")
+    page.goto(f"{house.url}/#/nowhere")
+    expect(page.locator("main")).to_have_text("There is no such page. Go home.")
 
 
 def test_a_device_named_like_markup_is_shown_as_text(house: LiveHome, visitor: Visitor) -> None:

@@ -33,17 +33,23 @@ function App() {
 
 /** One page's fault stays on that page. @param {{page: string, state: State, rest: string[]}} properties */
 function Page({ page, state, rest }) {
-  const [error, retry] = useErrorBoundary((caught) => console.error(caught));
+  const place = rest.join("/");
+  const faultyPlace = useRef("");
+  const [error, retry] = useErrorBoundary((caught) => {
+    faultyPlace.current = place;
+    console.error(caught);
+  });
   // In a box of its own: a function that is handed to a setter would be called by it.
   const [loaded, setLoaded] = useState(/** @type {{View: PageView} | null} */ (page === "" ? { View: Home } : null));
   const [trouble, setTrouble] = useState("");
   useEffect(() => {
     if (!loaded) load(page).then((View) => setLoaded({ View }), (failure) => setTrouble(String(failure)));
   }, []);
-  if (error) return html`<${Fault} words=${`This page has a fault: ${String(error)}`} again=${retry} word="Draw again" />`;
+  if (error && place === faultyPlace.current) return html`<${Fault} words=${`This page has a fault: ${String(error)}`} again=${retry} word="Draw again" />`;
   // After an upgrade the old pages are gone, and the new ones come with a reload.
   if (trouble) return html`<${Fault} words=${`This page did not come: ${trouble}`} again=${() => location.reload()} word="Load again" />`;
-  return loaded ? html`<${loaded.View} state=${state} rest=${rest} />` : html`<p class="waiting" role="status">Opening…</p>`;
+  // In an element of its own: with it goes all that was drawn before a fault.
+  return loaded ? html`<div class="page"><${loaded.View} state=${state} rest=${rest} /></div>` : html`<p class="waiting" role="status">Opening…</p>`;
 }
 
 /** @param {{words: string, again: () => void, word: string}} properties */
