@@ -123,6 +123,18 @@ def test_energy_is_told_for_any_stretch_of_time(whole: WholeHome, visitor: Visit
     expect(page.locator(".totals").last).to_contain_text("Lowest")
 
 
+def test_a_date_can_be_typed_digit_by_digit(whole: WholeHome, visitor: Visitor) -> None:
+    page = visitor.visit(whole, place="/energy/range/2026-06-20/2026-06-23", awaited=".picker")
+    title = page.get_by_role("heading", level=2).first
+    page.get_by_label("From", exact=True).focus()
+    page.keyboard.type("06222026")
+    expect(title).to_have_text("22 Jun – 23 Jun 2026")
+    page.get_by_label("To", exact=True).focus()
+    page.keyboard.type("12012025")  # the first digit makes it the 23rd of January
+    page.get_by_role("button", name="Earlier").focus()
+    expect(title).to_have_text("Monday, 1 December 2025")
+
+
 def kwh(text: str) -> float:
     number, unit = text.split("\u00a0")
     return float(number) / (1000 if unit == "Wh" else 1)

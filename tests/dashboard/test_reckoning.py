@@ -51,6 +51,8 @@ def test_a_span_holds_its_date_and_one_step_back_and_on_leads_home(
         (["range", "2026-06-01", "2026-06-10"], "2026-06-01", "2026-06-11"),
         (["range", "2026-06-10", "2026-06-01"], "2026-06-10", "2026-06-11"),
         (["day", "2026-02-31"], "2026-06-25", "2026-06-26"),
+        (["year", "0001-01-01"], "2026-01-01", "2027-01-01"),
+        (["range", "2026-06-01", "0202-06-10"], "2026-05-26", "2026-06-02"),
         (["century", "2026-02-01"], "2026-06-25", "2026-06-26"),
         ([], "2026-06-25", "2026-06-26"),
     ],
@@ -60,6 +62,11 @@ def test_an_address_typed_by_hand_makes_a_span_or_today(
 ) -> None:
     span = call("energy/spans", "spanOf", rest, "2026-06-25")
     assert (span["first"], span["last"]) == (first, last)
+
+
+def test_a_range_of_one_day_is_called_by_its_day(call: Call) -> None:
+    title = call("energy/spans", "titleOf", {"kind": "range", "first": "2026-06-25", "last": "2026-06-26"})
+    assert title == "Thursday, 25 June 2026"
 
 
 @pytest.mark.parametrize(

@@ -56,9 +56,9 @@ export function weekOf(date) {
   return plusDays(date, -((weekday + 6) % 7));
 }
 
-/** @param {string | undefined} text */
+/** Of this millennium: nothing is recorded from before. @param {string | undefined} text */
 export function isDate(text) {
-  return text !== undefined && /^\d{4}-\d{2}-\d{2}$/.test(text) && plusDays(text, 0) === text;
+  return text !== undefined && /^2\d{3}-\d{2}-\d{2}$/.test(text) && plusDays(text, 0) === text;
 }
 
 /** A date in words. @param {string} date @param {Intl.DateTimeFormatOptions} options */

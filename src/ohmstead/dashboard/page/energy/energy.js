@@ -23,8 +23,9 @@ import { Unheard } from "./unheard.js";
 
 /** A slider that is dragged does not ask for every day on its way. */
 const SETTLED_MS = 150;
-/** The present quarter-hour is booked when it is over. */
+/** The present quarter-hour is booked when it is over: asked each minute of the site's clock, which may run faster. */
 const AGAIN_MS = 60_000;
+const SOONEST_MS = 5_000;
 
 /** @param {{state: State, rest: string[]}} properties */
 export function EnergyPage({ state, rest }) {
@@ -47,7 +48,7 @@ export function EnergyPage({ state, rest }) {
 function Accounts({ span, state }) {
   const zone = state.site.time_zone;
   const step = energyStep(span);
-  const asked = useAsked("energy", { ...boundsOf(span, zone), step }, AGAIN_MS);
+  const asked = useAsked("energy", { ...boundsOf(span, zone), step }, Math.max(AGAIN_MS / state.speed, SOONEST_MS));
   const found = /** @type {Energy | null} */ (asked.found);
   if (found === null)
     return html`<section class="card">${asked.trouble ? html`<${Trouble} asked=${asked} what="The energy of this time" />` : html`<p class="quiet" role="status">Adding up…</p>`}</section>`;

@@ -4,8 +4,8 @@
  * @typedef {import("./spans.js").Span} Span
  * @typedef {import("./spans.js").Kind} Kind
  */
-import { dateWords, daysBetween, plusDays } from "../base/calendar.js";
-import { html, useId } from "../base/hooks.js";
+import { dateWords, daysBetween, isDate, plusDays } from "../base/calendar.js";
+import { html, useId, useState } from "../base/hooks.js";
 import { amend, go } from "../base/routing.js";
 import { KINDS, addressOf, moved, spanOn, titleOf } from "./spans.js";
 
@@ -35,15 +35,36 @@ export function Picker({ span, today, oldest }) {
 /** @param {{span: Span, today: string, oldest: string, show: (span: Span) => void}} properties */
 function Dates({ span, today, oldest, show }) {
   const lastDay = plusDays(span.last, -1);
-  const picked = (/** @type {Event} */ event) => /** @type {HTMLInputElement} */ (event.target).value;
-  const field = (/** @type {string} */ title, /** @type {string} */ value, /** @type {(date: string) => void} */ onPick) => html`
-    <label class="date"><span>${title}</span><input type="date" value=${value} min=${oldest} max=${today} onChange=${(/** @type {Event} */ event) => picked(event) && onPick(picked(event))} /></label>
-  `;
-  if (span.kind !== "range") return html`<div class="dates">${field("Go to", span.first, (date) => show(spanOn(span.kind, date)))}</div>`;
+  const known = { min: oldest, max: today };
+  if (span.kind !== "range")
+    return html`<div class="dates"><${DateField} title="Go to" date=${span.first} ...${known} onPick=${(/** @type {string} */ date) => show(spanOn(span.kind, date))} /></div>`;
+  const from = (/** @type {string} */ date) => show({ ...span, first: date, last: date < span.last ? span.last : plusDays(date, 1) });
+  const to = (/** @type {string} */ date) => show({ ...span, first: date < span.first ? date : span.first, last: plusDays(date, 1) });
   return html`<div class="dates">
-    ${field("From", span.first, (date) => show({ ...span, first: date, last: date < span.last ? span.last : plusDays(date, 1) }))}
-    ${field("To", lastDay, (date) => show({ ...span, first: date < span.first ? date : span.first, last: plusDays(date, 1) }))}
+    <${DateField} title="From" date=${span.first} ...${known} max=${lastDay} latest=${lastDay} onPick=${from} />
+    <${DateField} title="To" date=${lastDay} ...${known} min=${span.first} earliest=${span.first} onPick=${to} />
   </div>`;
+}
+
+/**
+ * On the way to a date that is typed lie others: in the year 202, or beyond the other end of the range. They are not
+ * taken; once the field is left, what stands there is meant.
+ * @param {{title: string, date: string, min: string, max: string, earliest?: string, latest?: string, onPick: (date: string) => void}} properties
+ */
+function DateField({ title, date, min, max, earliest = "", latest = "~", onPick }) {
+  const [typed, setTyped] = useState(/** @type {string | null} */ (null));
+  const valueOf = (/** @type {Event} */ event) => /** @type {HTMLInputElement} */ (event.target).value;
+  const typing = (/** @type {Event} */ event) => {
+    const value = valueOf(event);
+    setTyped(value);
+    if (isDate(value) && earliest <= value && value <= latest) onPick(value);
+  };
+  const leave = (/** @type {Event} */ event) => {
+    const value = valueOf(event);
+    setTyped(null);
+    if (isDate(value) && value !== date) onPick(value);
+  };
+  return html`<label class="date"><span>${title}</span><input type="date" value=${typed ?? date} min=${min} max=${max} onInput=${typing} onBlur=${leave} /></label>`;
 }
 
 /** Every day that is known, under one finger. @param {{span: Span, today: string, oldest: string}} properties */

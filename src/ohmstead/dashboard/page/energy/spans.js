@@ -53,7 +53,7 @@ export function moved(span, way) {
 /** @param {Span} span */
 export function titleOf({ kind, first, last }) {
   const lastDay = plusDays(last, -1);
-  if (kind === "day") return dateWords(first, { weekday: "long", day: "numeric", month: "long", year: "numeric" });
+  if (kind === "day" || first === lastDay) return dateWords(first, { weekday: "long", day: "numeric", month: "long", year: "numeric" });
   if (kind === "month") return dateWords(first, { month: "long", year: "numeric" });
   if (kind === "year") return first.slice(0, 4);
   const isOneYear = first.slice(0, 4) === lastDay.slice(0, 4);
