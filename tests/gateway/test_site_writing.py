@@ -155,6 +155,34 @@ def test_devices_come_and_go(path: Path) -> None:
     assert read(path) == changed
 
 
+@pytest.mark.parametrize(
+    ("text", "without"),
+    [
+        (BEFORE, BEFORE.partition("[[device]]")[0] + BEFORE.partition('name = "shed"\n\n')[2]),
+        ('[[device]]\nurl = "toy://192.0.2.7"\nname = "roof"\n', "[site]\n"),
+        ('device = []\n# Ours\n[site]\nname = "Mill"\n', '# Ours\n[site]\nname = "Mill"\n'),
+    ],
+    ids=["beside tables", "nothing else", "a list of nothing"],
+)
+def test_the_last_device_goes_and_a_first_one_comes(path: Path, text: str, without: str) -> None:
+    path.write_text(text)
+    barn = ToyConfig(url="toy://192.0.2.9", name="barn")
+    write_site_file(msgspec.structs.replace(read(path), devices=()))
+    assert path.read_text() == without
+    write_site_file(msgspec.structs.replace(read(path), devices=(barn,)))
+    assert path.read_text() == without + '\n[[device]]\nurl = "toy://192.0.2.9"\nname = "barn"\n'
+
+
+def test_devices_in_a_list_of_one_line_each_get_another_line(path: Path) -> None:
+    path.write_text('device = [\n  { url = "toy://192.0.2.7", name = "roof" }, # south\n]\n')
+    before = read(path)
+    barn = ToyConfig(url="toy://192.0.2.9", name="barn")
+    changed = msgspec.structs.replace(before, devices=(*before.devices, barn))
+    write_site_file(changed)
+    assert read(path) == changed
+    assert '{ url = "toy://192.0.2.7", name = "roof" }, # south\n' in path.read_text()
+
+
 def test_a_new_file_holds_what_differs_from_the_defaults(tmp_path: Path) -> None:
     site_file = SiteFile(
         path=tmp_path / "new.toml",

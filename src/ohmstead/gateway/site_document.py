@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, MutableMapping, Sequence
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import msgspec
 import tomlkit
 from tomlkit.container import OutOfOrderTableProxy
-from tomlkit.items import AoT, Array, Table
+from tomlkit.items import AoT, Array
 
 from ohmstead.gateway.site_file import SiteFile
 from ohmstead.gateway.site_values import beyond_defaults
 from ohmstead.model import DeviceConfig
 
+NOTHING_YET: Final = "[site]\n"
+"""A site without devices and wishes: an empty file is none."""
 TomlTable = Any  # tomlkit's types of tables have no common one
 
 
@@ -27,7 +29,8 @@ def changed_to(text: str, site_file: SiteFile) -> str:
     _write_table(document, "history", site_file.history)
     _write_table(document, "tariff", site_file.tariff)
     _write_devices(document, site_file.devices)
-    return tomlkit.dumps(document)
+    changed = tomlkit.dumps(document)
+    return changed if changed.strip() else NOTHING_YET
 
 
 def _write_table(document: MutableMapping[str, Any], name: str, value: msgspec.Struct) -> None:
@@ -39,9 +42,10 @@ def _write_table(document: MutableMapping[str, Any], name: str, value: msgspec.S
 
 def _write_devices(document: MutableMapping[str, Any], devices: Sequence[DeviceConfig]) -> None:
     """What stays keeps its place; what is new comes last."""
-    if "device" not in document:
+    if not (devices and document.get("device")):  # an empty list would stand at the top, and takes no tables
+        document.pop("device", None)
         if devices:
-            document["device"] = AoT([_table(beyond_defaults(config)) for config in devices])
+            document["device"] = [beyond_defaults(config) for config in devices]
         return
     tables, wanted = document["device"], {config.name: config for config in devices}
     for index in reversed(range(len(tables))):
@@ -51,18 +55,12 @@ def _write_devices(document: MutableMapping[str, Any], devices: Sequence[DeviceC
         config = wanted.pop(_name(table))
         _merge(table, _as_read(config), beyond_defaults(config))
     for config in wanted.values():
-        tables.append(_table(beyond_defaults(config)))
+        tables.append(beyond_defaults(config))
 
 
 def _name(table: Mapping[str, Any]) -> str:
     """As the registry names a device whose table does not."""
     return str(table.get("name") or urlsplit(str(table["url"])).hostname or "device")
-
-
-def _table(said: Mapping[str, Any]) -> Table:
-    table = tomlkit.table()
-    table.update(said)
-    return table
 
 
 def _as_read(value: Any) -> Any:  # Any: TOML values

@@ -16,6 +16,5 @@ def write_site_file(site_file: SiteFile) -> None:
 
     path = site_file.path
     text = changed_to(path.read_text() if path.exists() else "", site_file)
-    if text.strip():
-        parse_site_file(path, text.encode(), faces=site_file.faces)
+    parse_site_file(path, text.encode(), faces=site_file.faces)
     replace_file(path, text.encode())
