@@ -63,6 +63,25 @@ async def connect_to_twice_the_power(config: BlueprintConfig, services: Services
         yield Liar(honest, power_w=2_000.0)
 
 
+class Stayer:
+    """A source that gives out what it read first, for ever."""
+
+    def __init__(self, honest: BlueprintSource, sample: Sample) -> None:
+        self._sample = sample
+        self.contract = honest.contract
+        self.devices = honest.devices
+        self.ability = honest.ability
+
+    async def read(self, groups: frozenset[str] | None = None) -> Sample:
+        return self._sample
+
+
+@asynccontextmanager
+async def connect_for_ever(config: BlueprintConfig, services: Services) -> AsyncIterator[Stayer]:
+    async with connect(config, services) as honest:
+        yield Stayer(honest, await honest.read())
+
+
 @pytest.fixture
 def liars(monkeypatch: pytest.MonkeyPatch) -> None:
     """Makes this file's liars importable by the texts of a card."""
@@ -105,6 +124,11 @@ def test_meters_that_disagree_with_physics_are_found() -> None:
 @pytest.mark.usefixtures("liars")
 def test_a_capture_that_leaks_is_found() -> None:
     assert broken(lying(capture="liars:LeakyCodec")) == {"a capture blanks every serial"}
+
+
+@pytest.mark.usefixtures("liars")
+def test_a_source_that_goes_on_after_its_block_is_found() -> None:
+    assert "what is used outside its block is misused" in broken(lying(connect="liars:connect_for_ever"))
 
 
 def test_a_scheme_no_url_can_have_is_found() -> None:

@@ -78,7 +78,8 @@ async def test_it_is_not_opened_twice_at_a_time_and_stays_open_for_who_has_it() 
 
 @warped
 async def test_what_the_block_raises_comes_out_as_it_is_and_it_opens_again() -> None:
-    opening = shop(days := [])
+    days: list[str] = []
+    opening = shop(days)
     wrong = ValueError("no change")
 
     with pytest.raises(ValueError, match="no change") as raised:

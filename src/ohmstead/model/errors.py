@@ -27,6 +27,10 @@ class ConfigError(OhmsteadError):
         self.line = line
 
 
+class Misused(OhmsteadError):
+    """A client or source was used outside its `async with` block, or entered while it was open. Nothing was sent."""
+
+
 class DeviceError(OhmsteadError):
     """Something between us and one device."""
 

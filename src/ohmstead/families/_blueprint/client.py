@@ -20,6 +20,7 @@ from ohmstead.families._blueprint.messages import (
     SetLimit,
 )
 from ohmstead.families._blueprint.wire import Conversation, Tagged
+from ohmstead.kit.block import Block
 from ohmstead.kit.link import Dial, Link, Pacer, retry, tcp
 from ohmstead.kit.wire import Damage
 from ohmstead.model import BadAnswer, ConnectionLost, DeviceError, OutcomeUnknown, Refused, Tap, TimedOut
@@ -40,6 +41,7 @@ class Client:
         self, host: str, port: int = PORT, *, tap: Tap | None = None, dial: Dial | None = None
     ) -> None:
         self.where = f"{host}:{port}"
+        self._block = Block(f"the client of {self.where}")
         self._dial = dial or tcp(host, port, tap=tap)
         self._pacer = Pacer(GAP_S)
         self._stack = AsyncExitStack()
@@ -49,15 +51,17 @@ class Client:
         self._damaged_bytes = 0
 
     async def __aenter__(self) -> Self:
-        await self._connected()
+        with self._block.beginning():
+            await self._connected()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self.close()
+        self._block.end()
+        await self._hang_up()
 
-    async def close(self) -> None:
+    async def _hang_up(self) -> None:
         self._link = None
         await self._stack.aclose()
 
@@ -88,7 +92,7 @@ class Client:
                 await link.send(self._conversation.send(Tagged(self._tag, question)))
                 answer = await self._answer(link)
             except DeviceError:
-                await self.close()
+                await self._hang_up()
                 raise
         if isinstance(answer, Fault):
             raise Refused(f"{self.where} said no: {_reason(answer)}", code=int(answer.reason or 0))
@@ -118,6 +122,7 @@ class Client:
                     return found.message
 
     async def _connected(self) -> Link:
+        self._block.require()
         if self._link is None:
             self._link = await self._stack.enter_async_context(self._dial())
             self._conversation = Conversation()

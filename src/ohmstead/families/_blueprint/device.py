@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
 from typing import Final, TypeVar, cast
 
 from ohmstead.families._blueprint.client import PORT, Client
 from ohmstead.families._blueprint.codec import words
 from ohmstead.families._blueprint.messages import Info, Message
+from ohmstead.kit.block import opens
 from ohmstead.model import (
     LIMITS_SOLAR,
     Ability,
@@ -39,7 +39,7 @@ class BlueprintConfig(DeviceConfig, frozen=True, kw_only=True, forbid_unknown_fi
     """Its `[[device]]` table has no keys of its own."""
 
 
-@asynccontextmanager
+@opens
 async def connect(config: BlueprintConfig, services: Services) -> AsyncIterator[BlueprintSource]:
     host, port = host_and_port(config.url, "blueprint", PORT)
     async with Client(host, port, tap=services.tap(config.name)) as client:

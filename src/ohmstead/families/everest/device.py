@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
 from functools import partial
 from typing import Final, TypeVar, cast
 
@@ -17,6 +16,7 @@ from ohmstead.families.everest.meaning import details, errors_of, facts, reading
 from ohmstead.families.everest.schema.enums import ResponseErrorEnum as Error
 from ohmstead.families.everest.schema.objects import ChargerInfoObj
 from ohmstead.families.everest.verbs import verbs
+from ohmstead.kit.block import opens
 from ohmstead.kit.link.messages import DialMessages
 from ohmstead.kit.link.websocket import websocket
 from ohmstead.kit.notebook import Notebook
@@ -54,7 +54,7 @@ CONTRACT: Final = PollingContract(
 )
 
 
-@asynccontextmanager
+@opens
 async def connect(config: EverestConfig, services: Services) -> AsyncIterator[EverestSource]:
     """Entering reads everything, or of a reference that is remembered what changes."""
     recalled = read_known(await services.recall(_key(config.name)))

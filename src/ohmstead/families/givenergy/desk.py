@@ -50,7 +50,7 @@ class Desk:
 
     async def apply(self, setting: Setting, value: float) -> Receipt:
         asked = setting.envelope.check(value)
-        await self._connected()
+        await self._client.stay_connected()
         before = await self._stored(setting.depends_on)
         if before is None:
             return self._receipt(
@@ -70,7 +70,7 @@ class Desk:
 
     async def set_clock(self, value: float) -> Receipt:
         asked = CLOCK_ENVELOPE.check(value)
-        await self._connected()
+        await self._client.stay_connected()
         failure = await self._written(self.clock_requests())
         stored = await self._stored(CLOCK)
         if stored is None:
@@ -80,10 +80,6 @@ class Desk:
             return self._receipt(SETS_CLOCK, asked, Outcome.CONFIRMED, asked)
         reason = f"its clock shows {shows.isoformat(' ') if shows else 'no time'}"
         return self._receipt(SETS_CLOCK, asked, Outcome.DIFFERENT, 0.0, reason)
-
-    async def _connected(self) -> None:
-        if not self._client.connected:  # adapters hang up on idle clients, and after a restart
-            await self._client.connect()
 
     async def _written(self, requests: Requests) -> TimedOut | StoredDifferently | None:
         """What went wrong with it; whether it is in force all the same is seen by reading back."""

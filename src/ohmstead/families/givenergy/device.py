@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Final, TypeVar, cast
 
@@ -23,6 +22,7 @@ from ohmstead.families.givenergy.parts import Memory, Part, parts_of, remembered
 from ohmstead.families.givenergy.readings import live_request, readings
 from ohmstead.families.givenergy.verbs import verbs
 from ohmstead.families.givenergy.wire import ReadRequest
+from ohmstead.kit.block import opens
 from ohmstead.kit.notebook import Notebook
 from ohmstead.model import (
     Ability,
@@ -51,11 +51,11 @@ JITTER: Final = 0.4
 """Of the gap, so that two clients of one adapter do not march in step."""
 
 
-@asynccontextmanager
+@opens
 async def connect(config: GivEnergyConfig, services: Services) -> AsyncIterator[GivEnergySource]:
     """Entering reads the live page, and before that, unless it is remembered, what there is behind the adapter."""
     host, port = config.address
-    client = Client(
+    async with Client(
         host,
         port,
         clock=services.clock,
@@ -63,14 +63,10 @@ async def connect(config: GivEnergyConfig, services: Services) -> AsyncIterator[
         tx_jitter=config.gap_s * JITTER,
         tap=services.tap(config.name),
         tells_drops=False,
-    )
-    await client.connect()
-    try:
+    ) as client:
         source = GivEnergySource(config, services, client)
         await source.begin()
         yield source
-    finally:
-        await client.close()
 
 
 class GivEnergySource:
@@ -124,10 +120,10 @@ class GivEnergySource:
         """The live page, and of the others what is due; with the group "config" all settings."""
         missing: dict[str, str] = {}
         if self._is_begun:
+            self.client.require_open()
             self._is_begun = False
         else:
-            if not self.client.connected:  # adapters hang up on idle clients, and after a restart
-                await self.client.connect()
+            await self.client.stay_connected()
             await self._check()
             await self._ask(live_request(self.client.plant))
             self._require_same()

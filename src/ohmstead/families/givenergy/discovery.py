@@ -17,9 +17,7 @@ async def discover(network: str, services: Services, spared: Collection[str] = (
     """One request for the page that says what the inverter is. An adapter takes several clients at once."""
 
     async def look(host: str, port: int) -> Found | None:
-        client = Client(host, port, connect_timeout=CONNECT_S, clock=services.clock)
-        await client.connect()
-        try:
+        async with Client(host, port, connect_timeout=CONNECT_S, clock=services.clock) as client:
             if not await client.probe_alive():
                 return None
             return Found(
@@ -28,8 +26,6 @@ async def discover(network: str, services: Services, spared: Collection[str] = (
                 title=_title(client.plant),
                 serial=client.plant.inverter_serial_number,
             )
-        finally:
-            await client.close()
 
     for found in await scan(network, PORT, look, spared=spared):
         yield found

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ohmstead import model
 from ohmstead.families.givenergy.wire import TransparentRequest
-from ohmstead.model import DeviceError, DeviceId, Refused, Unreachable, Unsafe, WireError
+from ohmstead.model import DeviceError, DeviceId, Misused, Refused, Unreachable, Unsafe, WireError
 
 
 class ExceptionBase(DeviceError):
@@ -47,6 +47,12 @@ class ConnectionLost(CommunicationError, model.ConnectionLost, TimeoutError):
     """The connection ended while something was due."""
 
     retryable = True
+
+
+class NotConnected(ConnectionLost, Misused):
+    """Asked before the first `connect()` or after `close()`, or outside the `async with` block: nothing was sent."""
+
+    retryable = False
 
 
 class TurnedAway(ConnectionLost, model.TurnedAway):

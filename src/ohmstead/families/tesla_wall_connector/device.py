@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack
 from datetime import datetime
 from typing import Final, TypeVar, cast
 
@@ -23,6 +23,7 @@ from ohmstead.families.tesla_wall_connector.meter_port import Leading, line
 from ohmstead.families.tesla_wall_connector.power import Power, Wiring, power
 from ohmstead.families.tesla_wall_connector.slow_documents import SlowDocuments
 from ohmstead.families.tesla_wall_connector.standing import Standing
+from ohmstead.kit.block import opens
 from ohmstead.kit.link import TaskScope
 from ohmstead.model import (
     LIMITS_CURRENT,
@@ -58,7 +59,7 @@ BRISK_S: Final = 1.5
 """Vitals that came within so long leave room for a look at the settings before the next poll is due."""
 
 
-@asynccontextmanager
+@opens
 async def connect(config: TeslaWallConnectorConfig, services: Services) -> AsyncIterator[WallConnectorSource]:
     """One request finds out who is there; none, where that is remembered."""
     host, port = config.address

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from ohmstead.kit.block import Block
 from ohmstead.kit.link.http_connections import Connections
 from ohmstead.kit.link.scope import TaskScope
 from ohmstead.kit.link.tcp import tcp
@@ -34,10 +35,18 @@ class HttpSession:
     """Asks one host. Cookies are neither kept nor sent, environment proxies are not used."""
 
     def __init__(
-        self, connections: Connections, url: str, *, total_s: float, limit_bytes: int, tap: Tap | None
+        self,
+        connections: Connections,
+        url: str,
+        block: Block,
+        *,
+        total_s: float,
+        limit_bytes: int,
+        tap: Tap | None,
     ) -> None:
         self._connections = connections
         self._url = url
+        self._block = block
         self._host = urlsplit(url).netloc
         self._total_s = total_s
         self._limit_bytes = limit_bytes
@@ -52,7 +61,10 @@ class HttpSession:
     async def request(
         self, method: str, path: str, *, body: bytes | None = None, headers: Mapping[str, str] = NO_HEADERS
     ) -> HttpAnswer:
-        """Raises `Unreachable`, `TimedOut`, `ConnectionLost`, or `BadAnswer` for what is no HTTP or too much of it."""
+        """Raises `Unreachable`, `TimedOut`, `ConnectionLost`, or `BadAnswer` for what is no HTTP or too much of it, and
+        `Misused` after the session's end.
+        """
+        self._block.require()
         said = headers if self._connections.keep_s is not None else {**headers, "Connection": "close"}
         sent = request(method, path, self._host, body=body, headers=said)
         if self._tap is not None:
@@ -105,7 +117,10 @@ async def http(
     async with TaskScope() as scope:
         pool = Connections(dial, connections, keep_alive_s, scope)
         try:
-            yield HttpSession(pool, url.rstrip("/"), total_s=total_s, limit_bytes=limit_bytes, tap=tap)
+            with Block(f"the session with {found.host}:{found.port}") as block:
+                yield HttpSession(
+                    pool, url.rstrip("/"), block, total_s=total_s, limit_bytes=limit_bytes, tap=tap
+                )
         finally:
             await pool.close()
 

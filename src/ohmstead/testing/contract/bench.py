@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any, Final
@@ -102,14 +102,21 @@ async def connected(
     subject: Subject, url: str, clock: Clock, tap: Tap | None = None
 ) -> AsyncIterator[Source]:
     """The family's source on that URL, which may be written to."""
-    table: dict[str, Any] = {"url": url, "name": NAME, "control": True}  # Any: as from TOML
-    config: DeviceConfig = msgspec.convert(table, load(subject.card.config))
     async with AsyncExitStack() as stack:
         async with within(CONNECT_S, "connecting"):
-            services = LocalServices(clock, tap, password=simulated_password(subject.card))
-            opening = load(subject.card.connect)(config, services)
-            source: Source = await stack.enter_async_context(opening)
+            source = await stack.enter_async_context(opening(subject, url, clock, tap))
         yield source
+
+
+def opening(
+    subject: Subject, url: str, clock: Clock, tap: Tap | None = None
+) -> AbstractAsyncContextManager[Source]:
+    """What the family's `connect` gives for that URL, not entered yet."""
+    table: dict[str, Any] = {"url": url, "name": NAME, "control": True}  # Any: as from TOML
+    config: DeviceConfig = msgspec.convert(table, load(subject.card.config))
+    services = LocalServices(clock, tap, password=simulated_password(subject.card))
+    opened: AbstractAsyncContextManager[Source] = load(subject.card.connect)(config, services)
+    return opened
 
 
 @asynccontextmanager

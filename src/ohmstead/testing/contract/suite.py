@@ -8,6 +8,7 @@ from typing import Final
 from ohmstead.model import Family
 from ohmstead.testing.contract import (
     balances,
+    blocks,
     captures,
     cards,
     orders,
@@ -44,6 +45,8 @@ OF_EVERY_MODEL: Final[tuple[Check, ...]] = (
     samples.reading_on_and_on_never_goes_back,
     samples.leaving_ends_every_task,
     samples.two_connections_after_each_other_read_the_same_devices,
+    blocks.what_is_used_outside_its_block_is_misused,
+    blocks.a_block_may_be_entered_again,
     orders.envelopes_are_sane,
     orders.what_is_outside_is_unsafe_and_nothing_is_sent,
     orders.a_command_is_confirmed_by_reading_back,

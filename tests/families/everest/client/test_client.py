@@ -20,7 +20,7 @@ from ohmstead.kit.link import TaskScope
 from ohmstead.kit.link.messages import Message, ServedMessages
 from ohmstead.kit.link.websocket import websocket
 from ohmstead.kit.link.websocket_serving import serve_websocket
-from ohmstead.model import BadAnswer, ConnectionLost, OutcomeUnknown, Refused, TimedOut, Unsafe
+from ohmstead.model import BadAnswer, ConnectionLost, Misused, OutcomeUnknown, Refused, TimedOut, Unsafe
 from ohmstead.testing import MessageNetwork, elapse, warped
 from tests.families.everest.bench import AT, Sink, charge_point, load, served
 
@@ -64,8 +64,25 @@ async def test_everything_is_read_once_and_then_kept_up_to_date(vectors: dict[st
 async def test_a_client_that_is_closed_says_so(vectors: dict[str, Any]) -> None:
     async with served(vectors["fixture"]) as (_, network), connected(network.dial) as client:
         await client.ready()
-    with pytest.raises(ConnectionLost, match="the client is closed"):
+    with pytest.raises(Misused, match="use it inside `async with`"):
         await client.set_ac_charging_current(1, 10.0)
+    assert client.trouble == "the client is closed"
+
+
+@warped
+async def test_whoever_waits_for_a_charge_point_is_told_when_the_client_is_closed() -> None:
+    async with TaskScope() as scope:
+        told = asyncio.Event()
+
+        async def wait(client: Client) -> None:
+            with pytest.raises(Misused, match="use it inside `async with`"):
+                await client.ready()
+            told.set()
+
+        async with connected(MessageNetwork().dial) as client:
+            scope.start(wait(client))
+            await elapse(1)
+        await told.wait()
 
 
 @warped

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
 from random import Random
 from typing import Final
 
@@ -21,6 +20,7 @@ from ohmstead.families.everest.schema import extensions as ours
 from ohmstead.families.everest.schema import methods, results
 from ohmstead.families.everest.schema.enums import ResponseErrorEnum as Error
 from ohmstead.families.everest.schema.objects import EVSEStatusObj
+from ohmstead.kit.block import opens
 from ohmstead.kit.link import Backoff, TaskScope
 from ohmstead.kit.link.messages import DialMessages
 from ohmstead.model import ConnectionLost, OutcomeUnknown, Refused, TimedOut, Unsafe, Unsupported
@@ -31,7 +31,7 @@ AS_USUAL: Final = Terms()
 PLAINLY: Final = Greeting()
 
 
-@asynccontextmanager
+@opens
 async def connected(
     dial: DialMessages,
     greeting: Greeting = PLAINLY,
@@ -46,7 +46,8 @@ async def connected(
     client = Client(Line(greeting, changed, recalled))
     async with TaskScope() as scope:
         scope.start(client.line.keep(dial, Backoff(1.0, 30.0, random)))
-        yield client
+        with client.line.block:
+            yield client
 
 
 class Client:

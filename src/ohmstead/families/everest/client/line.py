@@ -18,6 +18,7 @@ from ohmstead.families.everest.schema.enums import ResponseErrorEnum as Error
 from ohmstead.families.everest.schema.members import Object
 from ohmstead.families.everest.schema.methods import Method
 from ohmstead.families.everest.wire import Code
+from ohmstead.kit.block import Block
 from ohmstead.kit.link import Backoff
 from ohmstead.kit.link.messages import DialMessages, MessageLink
 from ohmstead.model import ConnectionLost, OhmsteadError, Refused
@@ -68,12 +69,10 @@ class Line:
         self.problem: OhmsteadError | None = None
         """What ended the last connection, or kept it from being made."""
         self._trouble = "no connection has been made yet"
-        self._ready = asyncio.Event()
+        self.block = Block("the client of the charge point")
+        self.is_ready = False
+        """Whether it is connected and has read everything once."""
         self._stirred = asyncio.Event()
-
-    @property
-    def is_ready(self) -> bool:
-        return self._ready.is_set()
 
     @property
     def known(self) -> Known | None:
@@ -94,11 +93,12 @@ class Line:
         return dict(self._additions.seen)
 
     async def ready(self) -> None:
-        await self._ready.wait()
+        await self.until(lambda: False)
 
     async def until(self, told: Callable[[], bool]) -> None:
         """Until everything has been read, or `told` says of what is known by then that it is enough."""
         while not (self.is_ready or told()):
+            self.block.require()
             self._stirred.clear()
             await self._stirred.wait()
 
@@ -110,6 +110,7 @@ class Line:
                 await asyncio.sleep(backoff.next_s())
         finally:
             self._trouble = "the client is closed"
+            self._stirred.set()
 
     async def _connect(self, dial: DialMessages, backoff: Backoff) -> None:
         """Once, for as long as it lasts."""
@@ -122,7 +123,7 @@ class Line:
             self._trouble, self.problem = str(error), error
         finally:
             self._session = None
-            self._ready.clear()
+            self.is_ready = False
 
     async def call(
         self,
@@ -210,7 +211,7 @@ class Line:
         await self.read_everything()
         # Not before: a server that greets and refuses everything else is left alone ever longer.
         backoff.reset()
-        self._ready.set()
+        self.is_ready = True
         self._stirred.set()
         log.debug("%s", await session.ended())
         raise ConnectionLost("the server ended the connection")
@@ -241,5 +242,6 @@ class Line:
     def require_connection(self) -> Session:
         """Raises `ConnectionLost` while there is none."""
         if self._session is None:
+            self.block.require()
             raise ConnectionLost(f"not connected: {self._trouble}")
         return self._session

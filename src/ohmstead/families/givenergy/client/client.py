@@ -6,7 +6,8 @@
         plant = await client.refresh()
 
 What other clients of the adapter, and its cloud, ask for arrives here as well and is kept; `refresh(max_age=…)` spares
-what is young enough. Reconnecting is never hidden: a lost connection is said, and `connect()` begins anew.
+what is young enough. Reconnecting is never hidden: a lost connection is said, and `connect()` begins anew. Before the
+first `connect()` and after `close()`, as outside the block, every request raises `NotConnected`.
 """
 
 from __future__ import annotations
@@ -93,13 +94,26 @@ class Client(Commanding):
     async def connect(self) -> None:
         """Open the connection, anew if there is one. Raises `CommunicationError`."""
         await self._connection.open()
+        self._connection.block.is_open = True
+
+    def require_open(self) -> None:
+        """Raises `NotConnected` outside the block."""
+        self._connection.require_open()
+
+    async def stay_connected(self) -> None:
+        """Open it anew if it was lost, as with adapters that hang up on idle clients. Raises `CommunicationError`."""
+        self.require_open()
+        if not self.connected:
+            await self._connection.open()
 
     async def close(self) -> None:
         """End it; whoever waits is told. Never raises."""
+        self._connection.block.end()
         await self._connection.close()
 
     async def __aenter__(self) -> Self:
-        await self.connect()
+        with self._connection.block.beginning():
+            await self._connection.open()
         return self
 
     async def __aexit__(
@@ -125,6 +139,7 @@ class Client(Commanding):
             Patience(timeout_s=timeout, retries=retries, retry_delay_s=0.5),
             Patience(timeout_s=probe_timeout, retries=probe_retries, retry_delay_s=0.0),
         )
+        self.require_open()
         async with self._polling:
             self.plant.capabilities = None
             try:
@@ -132,7 +147,7 @@ class Client(Commanding):
             except PlantTopologyMismatch:
                 raise
             except BaseException:
-                await self.close()
+                await self._connection.close()
                 raise
             self._connection.detected(found)
         return found
@@ -174,6 +189,7 @@ class Client(Commanding):
             return await read_banks(self._connection, "the measurements", reads, patience, max_age_s)
 
     def _capabilities(self) -> PlantCapabilities:
+        self.require_open()
         capabilities = self.plant.capabilities
         if capabilities is None:
             raise PlantNotDetected("it is not known what this plant is made of; call detect() first")
@@ -188,7 +204,7 @@ class Client(Commanding):
         except DeviceError:
             is_alive = False
         if not is_alive:
-            await self.close()
+            await self._connection.close()
         return is_alive
 
     async def capture_frames(self, sink: Sink, duration: float = 60.0) -> None:

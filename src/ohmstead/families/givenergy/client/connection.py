@@ -15,9 +15,10 @@ from ohmstead.families.givenergy.client.exchange import Patience, Priority
 from ohmstead.families.givenergy.client.line import Line
 from ohmstead.families.givenergy.client.receiving import Receiver
 from ohmstead.families.givenergy.client.recording import Recorder
-from ohmstead.families.givenergy.errors import CommunicationError, ConnectionLost, TimedOut
+from ohmstead.families.givenergy.errors import CommunicationError, ConnectionLost, NotConnected, TimedOut
 from ohmstead.families.givenergy.plant import Plant
 from ohmstead.families.givenergy.wire import ReadReply, ReadRequest, Reply, Request
+from ohmstead.kit.block import Block
 from ohmstead.kit.link import Dial, Keeper, Link
 from ohmstead.model import Clock, DeviceError
 
@@ -53,6 +54,7 @@ class Connection:
         self._opening = asyncio.Lock()
         self._line: Line | None = None
         self._drops = drops
+        self.block = Block(f"the client of {name}")
 
     @property
     def is_open(self) -> bool:
@@ -85,6 +87,13 @@ class Connection:
             random=self._random,
         )
 
+    def require_open(self) -> None:
+        """A connection that was lost is open in this sense. Raises `NotConnected`."""
+        if not self.block.is_open:
+            raise NotConnected(
+                f"{self.name} is not connected: use its client inside `async with`, or call connect()"
+            )
+
     async def close(self) -> None:
         self._line = None
         await self._keeper.close()
@@ -92,6 +101,7 @@ class Connection:
     async def ask(self, request: Request, patience: Patience, priority: Priority) -> Reply:
         line = self._line
         if line is None:
+            self.require_open()
             raise ConnectionLost(f"{self.name} is not connected; call connect()")
         return await line.ask(request, patience, priority)
 

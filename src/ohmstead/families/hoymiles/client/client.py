@@ -45,14 +45,10 @@ from ohmstead.families.hoymiles.results import (
     RadioSearch,
 )
 from ohmstead.families.hoymiles.wire import GAP_S
+from ohmstead.kit.block import Block
 from ohmstead.kit.budget import Budgets, MemoryStore
 from ohmstead.kit.link import Dial
-from ohmstead.model import (
-    Clock,
-    Outcome,
-    RealClock,
-    Unsafe,
-)
+from ohmstead.model import Clock, Outcome, RealClock, Unsafe
 
 
 class Client:
@@ -70,16 +66,18 @@ class Client:
         gap_s: float = GAP_S,
         unsolicited: Unsolicited = lambda _: None,
         random: Random | None = None,
+        block: Block | None = None,
     ) -> None:
         """`spend` keeps the budget of flash writes; without it they are counted in memory.
 
         `poll_all` asks the DTU to collect before live data is read, which some firmware needs and which switches others
         to fresher data. `is_paced` holds live reads to the interval the firmware tolerates, `spares_uploads`, as
         `is_paced` if not said, keeps them away from uploads to the vendor's cloud. `gap_s` lies between two requests, four times
-        as much between two connections. `unsolicited` is shown every frame that answers nothing.
+        as much between two connections. `unsolicited` is shown every frame that answers nothing. `block`: of a source
+        whose client this is; it keeps nothing open between two calls, and needs none of its own.
         """
         self.clock = clock or RealClock()
-        self._contact = Contact(dial, self.clock, unsolicited, random or Random(), gap_s)
+        self._contact = Contact(dial, self.clock, unsolicited, random or Random(), gap_s=gap_s, block=block)
         self._spend = spend or Budgets(MemoryStore(), self.clock).spend
         self._poll_all = poll_all
         self._is_paced = is_paced
@@ -89,6 +87,10 @@ class Client:
         self._last_read: datetime | None = None
         self._limiter = Limiter(self._contact, self._spend, self._live_at_once)
         self._seen_alarms: dict[str, int] = {}
+
+    def require_open(self) -> None:
+        """Raises `Misused` where its source is used outside its block."""
+        self._contact.require_open()
 
     @asynccontextmanager
     async def staying(self) -> AsyncIterator[None]:

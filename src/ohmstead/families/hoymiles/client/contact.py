@@ -22,6 +22,7 @@ from ohmstead.families.hoymiles.messages.app import DEV_INFO
 from ohmstead.families.hoymiles.numbering import Sequence
 from ohmstead.families.hoymiles.results import Inventory
 from ohmstead.families.hoymiles.wire import GAP_S
+from ohmstead.kit.block import Block
 from ohmstead.kit.link import Dial, Link, Pacer
 from ohmstead.model import AuthFailed, Clock, ConnectionLost, DeviceError
 
@@ -39,8 +40,16 @@ class Contact:
     """One at a time: whoever opens a connection waits for the one before to be closed."""
 
     def __init__(
-        self, dial: Dial, clock: Clock, unsolicited: Unsolicited, random: Random, gap_s: float = GAP_S
+        self,
+        dial: Dial,
+        clock: Clock,
+        unsolicited: Unsolicited,
+        random: Random,
+        *,
+        gap_s: float = GAP_S,
+        block: Block | None = None,
     ) -> None:
+        """`block`: of whoever lends this out; outside it nothing is dialled."""
         self.clock = clock
         self.inventory: Inventory | None = None
         self.speaks_old_data = False
@@ -51,6 +60,7 @@ class Contact:
         self._unsolicited = unsolicited
         self._sequence = Sequence(random)
         self._gap_s = gap_s
+        self._block = block
         self._connections = Pacer(CONNECTION_GAPS * gap_s)
         self._standing: Session | None = None
         self._cipher: Cipher | None = None
@@ -66,9 +76,15 @@ class Contact:
         """Whether a question for the newer live data may be one this DTU does not know: it answered others."""
         return session.answers > 0 and not self.speaks_new_data
 
+    def require_open(self) -> None:
+        """Raises `Misused` where whoever lent this out has left his block."""
+        if self._block is not None:
+            self._block.require()
+
     @asynccontextmanager
     async def connected(self) -> AsyncIterator[Session]:
         """The connection that stands, if one does, or one for this group of requests."""
+        self.require_open()
         async with self._connections:
             if (standing := self._standing) is not None:
                 try:
@@ -125,6 +141,7 @@ class Contact:
 
     async def known(self) -> Inventory:
         """What the DTU is, asked if it never was."""
+        self.require_open()
         found = self.inventory
         return await self.read(self.ask_inventory) if found is None else found
 

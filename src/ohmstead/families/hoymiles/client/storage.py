@@ -29,6 +29,7 @@ from ohmstead.families.hoymiles.results.storages import (
     storage_units,
 )
 from ohmstead.families.hoymiles.wire import GAP_S, Extension
+from ohmstead.kit.block import Block
 from ohmstead.kit.link import Dial
 from ohmstead.model import Clock, DeviceError, OutcomeUnknown, RealClock, Refused
 
@@ -49,9 +50,11 @@ class StorageClient:
         gap_s: float = GAP_S,
         unsolicited: Unsolicited = lambda _: None,
         random: Random | None = None,
+        block: Block | None = None,
     ) -> None:
+        """`block`: of a source whose client this is."""
         self.clock = clock or RealClock()
-        self._contact = Contact(dial, self.clock, unsolicited, random or Random(), gap_s)
+        self._contact = Contact(dial, self.clock, unsolicited, random or Random(), gap_s=gap_s, block=block)
         self._gateway: Gateway | None = None
 
     async def gateway(self) -> Gateway:

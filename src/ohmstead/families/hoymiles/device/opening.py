@@ -7,7 +7,6 @@ with the configuration, and at once when another DTU answers. A DTU that encrypt
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Final
 
 import msgspec
@@ -18,6 +17,7 @@ from ohmstead.families.hoymiles.config import HoymilesConfig
 from ohmstead.families.hoymiles.device.source import HoymilesSource
 from ohmstead.families.hoymiles.device.storage import StorageSource
 from ohmstead.families.hoymiles.results import Inventory
+from ohmstead.kit.block import Block, opens
 from ohmstead.kit.link import Dial, tcp
 from ohmstead.kit.notebook import Notebook
 from ohmstead.model import DeviceError, Services, TimedOut
@@ -26,37 +26,38 @@ STORAGE: Final = "storage"
 """Remembered of a gateway, in place of an inventory."""
 
 
-@asynccontextmanager
+@opens
 async def connect(
     config: HoymilesConfig, services: Services
 ) -> AsyncIterator[HoymilesSource | StorageSource]:
     """The first data set is read on entering: that is one connection for who is there and how they are."""
     host, port = config.address
-    dial = tcp(host, port, tap=services.tap(config.name))
+    with Block(f"the source {config.name}") as block:
+        yield await _opened(config, services, tcp(host, port, tap=services.tap(config.name)), block)
+
+
+async def _opened(
+    config: HoymilesConfig, services: Services, dial: Dial, block: Block
+) -> HoymilesSource | StorageSource:
     key = _key(config)
     notebook = Notebook(services, f"{config.name}: what is connected")
     known = await services.recall(key)
     if known == STORAGE:
-        yield await _storage(config, services, dial)
-        return
+        return await _storage(config, services, dial, block)
     try:
-        source = await _dtu(config, services, dial, notebook, known)
+        return await _dtu(config, services, _client(config, services, dial, block), notebook, known)
     except TimedOut as silence:
         # Whoever is connected and knows no inventory may be a storage gateway, which has ids of its own.
         try:
-            found = await _storage(config, services, dial)
+            found = await _storage(config, services, dial, block)
         except DeviceError:
             raise silence from None
         await notebook.note(key, STORAGE)
-        yield found
-        return
-    yield source
+        return found
 
 
-async def _dtu(
-    config: HoymilesConfig, services: Services, dial: Dial, notebook: Notebook, known: str | None
-) -> HoymilesSource:
-    client = Client(
+def _client(config: HoymilesConfig, services: Services, dial: Dial, block: Block) -> Client:
+    return Client(
         dial,
         clock=services.clock,
         spend=services.spend,
@@ -64,7 +65,13 @@ async def _dtu(
         is_paced=False,  # the poller keeps the interval of our contract
         spares_uploads=config.spares_uploads,
         gap_s=config.gap_s,
+        block=block,
     )
+
+
+async def _dtu(
+    config: HoymilesConfig, services: Services, client: Client, notebook: Notebook, known: str | None
+) -> HoymilesSource:
     reminder = _recalled(known)
     if reminder is not None:
         client.remind(reminder)
@@ -95,7 +102,7 @@ def _recalled(known: str | None) -> Inventory | None:
         return None
 
 
-async def _storage(config: HoymilesConfig, services: Services, dial: Dial) -> StorageSource:
-    client = StorageClient(dial, clock=services.clock, gap_s=config.gap_s)
+async def _storage(config: HoymilesConfig, services: Services, dial: Dial, block: Block) -> StorageSource:
+    client = StorageClient(dial, clock=services.clock, gap_s=config.gap_s, block=block)
     gateway = await client.gateway()
     return StorageSource(config, services, client, gateway, await client.units())

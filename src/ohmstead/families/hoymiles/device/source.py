@@ -134,6 +134,7 @@ class HoymilesSource:
 
     async def read(self, groups: frozenset[str] | None = None) -> Sample:
         """Live data; with the group "config", or now and then without being told, the configuration as well."""
+        self.client.require_open()
         is_first = self._first is not None
         live, self._first = self._first or await self.client.live(), None
         # Old firmware need not say in its live data who it is.

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from random import Random
 from typing import Final, TypeVar
 
@@ -23,6 +22,7 @@ from ohmstead.families.tesla_wall_connector.documents import (
     Vitals,
     WifiStatus,
 )
+from ohmstead.kit.block import opens
 from ohmstead.kit.link import Pacer, retry
 from ohmstead.kit.link.http import HttpSession
 from ohmstead.model import BadAnswer, Tap, TimedOut, Unsupported
@@ -92,7 +92,7 @@ class Client:
                 log.info("fields of %s that are not known yet: %s", kind.__name__, ", ".join(strangers))
 
 
-@asynccontextmanager
+@opens
 async def open_client(
     host: str, port: int = PORT, *, tap: Tap | None = None, random: Random | None = None
 ) -> AsyncIterator[Client]:

@@ -7,7 +7,6 @@ cut a unit off from its owner (update, factory reset, Wi-Fi) are not made at all
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Final, TypeVar
 
 from google.protobuf.message import Message
@@ -59,6 +58,7 @@ from ohmstead.families.tesla_wall_connector.protos.wc_settings_pb2 import (
 )
 from ohmstead.families.tesla_wall_connector.protos.wc_sharing_pb2 import WCLoadSharingNetworkState
 from ohmstead.families.tesla_wall_connector.protos.wc_state_pb2 import WCLifetimeStats
+from ohmstead.kit.block import opens
 from ohmstead.kit.link import Pacer
 from ohmstead.kit.link.http import HttpSession
 from ohmstead.model import BadAnswer, Refused, Tap, TimedOut, Unsafe, Unsupported, WireError
@@ -192,7 +192,7 @@ class Configurator:
         return found.message
 
 
-@asynccontextmanager
+@opens
 async def open_configurator(
     host: str = ACCESS_POINT, port: int = 80, *, din: str = "", tap: Tap | None = None
 ) -> AsyncIterator[Configurator]:
