@@ -60,6 +60,34 @@ def test_five_families_are_found_tried_saved_live_and_undone(fresh: FreshHome, v
     assert fresh.site_file.read_text() == before
 
 
+def test_what_is_wrong_about_the_home_is_said_before_its_devices_are_looked_for(
+    fresh: FreshHome, visitor: Visitor
+) -> None:
+    page = visitor.visit(fresh, "phone", place="/setup", awaited=".wizard")
+    page.get_by_label("Time zone").fill("Europe/Berln")
+    page.get_by_label("Latitude").fill("95")
+    for label in ("Time zone", "Latitude"):
+        page.get_by_role("button", name="Continue").click()
+        expect(page.get_by_label(label)).to_be_focused()
+        page.get_by_label(label).fill({"Time zone": "Europe/Berlin", "Latitude": "52.5"}[label])
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("heading", name="Your devices")).to_be_visible()
+
+
+def test_what_the_gateway_minds_is_forgotten_once_it_is_changed(fresh: FreshHome, visitor: Visitor) -> None:
+    visitor.expects_errors = True  # the browser logs every answer that is an error
+    page = visitor.visit(fresh, place="/settings", awaited="#finder-title")
+    latitude = page.get_by_label("Latitude")
+    latitude.fill("95")
+    latitude.press("Tab")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("alert")).to_contain_text("latitude_deg is to lie between -90 and 90")
+    latitude.fill("52.5")
+    latitude.press("Tab")
+    expect(page.locator(".save-bar")).to_contain_text("The latitude becomes 52.5.")
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
 def name_by_hand(page: Page, fresh: FreshHome) -> None:
     page.get_by_text("Name a device by hand").click()
     page.get_by_label("Address", exact=True).fill(fresh.cloud_url)

@@ -61,6 +61,15 @@ export function isDate(text) {
   return text !== undefined && /^2\d{3}-\d{2}-\d{2}$/.test(text) && plusDays(text, 0) === text;
 }
 
+/** @param {string} zone  As the IANA names it. */
+export function isZone(zone) {
+  try {
+    return Boolean(new Intl.DateTimeFormat("en", { timeZone: zone }));
+  } catch {
+    return false;
+  }
+}
+
 /** A date in words. @param {string} date @param {Intl.DateTimeFormatOptions} options */
 export function dateWords(date, options) {
   return new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", ...options }).format(Date.parse(`${date}T00:00:00Z`));

@@ -9,7 +9,7 @@
 import { ask, wordsOf } from "../base/api.js";
 import { html, useId, useState } from "../base/hooks.js";
 import { Candidate } from "./candidate.js";
-import { withDevice } from "./draft.js";
+import { blanksOf, withDevice } from "./draft.js";
 
 /** @param {{site: SiteState, draft: Draft, edit: (draft: Draft) => void}} properties */
 export function Finder({ site, draft, edit }) {
@@ -33,6 +33,8 @@ export function Finder({ site, draft, edit }) {
   };
   const chosen = new Set(draft.devices.map(({ url }) => url));
   const news = [...byHand, ...(found ?? [])].filter(({ url, is_known }) => !is_known && !chosen.has(url));
+  // What answered comes before what is to be filled in.
+  news.sort((one, other) => blanksOf(one.url).length - blanksOf(other.url).length);
   const add = (/** @type {SiteDevice} */ device, /** @type {Record<string, string>} */ secrets) => edit(withDevice(draft, device, secrets));
   return html`
     <form class="form is-row" onSubmit=${look}>

@@ -4,7 +4,7 @@
  * @typedef {import("../types.js").State} State
  * @typedef {import("./use_site.js").SiteInHand} SiteInHand
  */
-import { html, useEffect, useLayoutEffect, useRef, useState } from "../base/hooks.js";
+import { html, useEffect, useId, useLayoutEffect, useRef, useState } from "../base/hooks.js";
 import { Trouble } from "../base/asked.js";
 import { linkTo } from "../base/routing.js";
 import { Finder } from "./finder.js";
@@ -20,6 +20,7 @@ export function Setup({ state }) {
   const hand = useSite();
   const [step, setStep] = useState(0);
   const heading = useRef(/** @type {HTMLElement | null} */ (null));
+  const form = useId();
   const { site, draft } = hand;
   useEffect(() => {
     if (step) heading.current?.focus();
@@ -37,13 +38,14 @@ export function Setup({ state }) {
       </ol>
       <section class="card wizard">
         <h2 tabindex="-1" ref=${heading}>${step < STEPS.length ? STEPS[step] : "It is set up"}</h2>
-        ${step === 0 && html`<p class="quiet">A day begins at midnight here, and money is counted in this currency. The place is used for the sun only, and never leaves this machine.</p><${SiteForm} draft=${draft} edit=${hand.edit} />`}
+        ${step === 0 && html`<p class="quiet">A day begins at midnight here, and money is counted in this currency. The place is used for the sun only, and never leaves this machine.</p><${SiteForm} id=${form} draft=${draft} edit=${hand.edit} onDone=${() => setStep(1)} />`}
         ${step === 1 && html`<${Finder} site=${site} draft=${draft} edit=${hand.edit} /><h3>Chosen</h3><${SiteDevices} site=${site} draft=${draft} edit=${hand.edit} />`}
         ${step === 2 && !hand.changes.length && html`<p class="quiet">There is nothing to save.</p>`}
         ${step >= STEPS.length && html`<${Done} hand=${hand} count=${state.devices.length} />`}
         ${step < STEPS.length && html`<div class="actions">
           ${step > 0 && html`<button type="button" class="button is-quiet" onClick=${() => setStep(step - 1)}>Back</button>`}
-          ${step < STEPS.length - 1 && html`<button type="button" class="button is-main" onClick=${() => setStep(step + 1)}>Continue</button>`}
+          ${step === 0 && html`<button type="submit" form=${form} class="button is-main">Continue</button>`}
+          ${step === 1 && html`<button type="button" class="button is-main" onClick=${() => setStep(2)}>Continue</button>`}
         </div>`}
       </section>
       ${step === 2 && html`<${SaveBar} hand=${hand} onSaved=${() => setStep(STEPS.length)} />`}
@@ -54,8 +56,9 @@ export function Setup({ state }) {
 /** @param {{hand: SiteInHand, count: number}} properties */
 function Done({ hand, count }) {
   const { site } = hand;
+  const own = site?.devices.length ?? 0;
   return html`
-    <p role="status">${site?.devices.length ? `${site.name} is running with ${site.devices.length} of your devices${count ? `, and what lies behind them: ${count} in all` : ""}.` : "The site is as it was before."}</p>
+    <p role="status">${site && own ? `${site.name} is running with ${own} of your devices${count > own ? `, and what lies behind them: ${count} in all` : ""}.` : "The site is as it was before."}</p>
     <p><a class="button is-main" href=${linkTo("")}>See it live</a></p>
     <${Undo} hand=${hand} />
   `;

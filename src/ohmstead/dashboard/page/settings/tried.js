@@ -4,7 +4,7 @@
  * @typedef {import("../types.js").Tried} Tried
  * @typedef {import("../types.js").TriedDevice} TriedDevice
  */
-import { quantity } from "../base/format.js";
+import { quantity, words } from "../base/format.js";
 import { html, useId, useState } from "../base/hooks.js";
 import { titleOfField, unitOf } from "../devices/wording.js";
 
@@ -17,7 +17,7 @@ export function TriedView({ tried, name, onAdd }) {
   return html`<div class="tried" role="status">
     <p class="pill is-good">It answers</p>
     <ul class="lines">
-      ${tried.devices.map((device) => html`<li key=${device.id}><b>${device.model || device.id}</b>${device.serial && html`<span class="quiet">serial ${device.serial}</span>`}<span>${said(device)}</span></li>`)}
+      ${tried.devices.map((device) => html`<li key=${device.id}><b>${words(device.model) || device.id}</b>${device.serial && html`<span class="quiet">serial ${device.serial}</span>`}<span>${said(device)}</span></li>`)}
     </ul>
     <form class="form is-row" onSubmit=${(/** @type {Event} */ event) => (event.preventDefault(), onAdd(typed.trim()))}>
       <div class="field"><label for=${id}>Call it</label>

@@ -44,7 +44,8 @@ export function useSite() {
     trouble,
     isBusy,
     changes: site && draft ? changesOf(site, draft) : [],
-    edit: setEdited,
+    // What the gateway said was of the draft as it was then.
+    edit: (/** @type {Draft} */ next) => (setEdited(next), setTrouble("")),
     discard: () => (setEdited(null), setTrouble("")),
     save: () => settle(post("site", draft, "PUT")),
     undo: () => settle(post("site/undo")),
