@@ -129,7 +129,8 @@ async def measuring(url: str, answers: Mapping[str, str]) -> dict[str, float]:
         for _ in range(10):
             await polling.get_stats()
         requests = (counted(url) - before) / 10
-    parsing_ms = await polling_ms(client(http=Canned(answers)))
+    async with client(http=Canned(answers)) as canned:
+        parsing_ms = await polling_ms(canned)
     return {
         "requests": requests,
         "refreshing_ms": refreshing_ms,

@@ -11,6 +11,7 @@ from ohmstead.gateway.remembering import DiskStore, Memory
 from ohmstead.gateway.secrets import Secrets
 from ohmstead.gateway.services import SiteServices
 from ohmstead.kit.budget import Budgets
+from ohmstead.kit.shared import Shared
 from ohmstead.model import ConfigError, ScaledClock
 from ohmstead.testing import warped
 
@@ -68,7 +69,9 @@ async def test_what_a_family_keeps_secret_lies_among_the_secrets_and_in_no_other
     async with open_disk(tmp_path / "ledger.sqlite", threads=False) as disk:
         memory, secrets = Memory(disk), Secrets(tmp_path)
         clock = ScaledClock(datetime(2026, 6, 21, tzinfo=UTC))
-        services = SiteServices(clock, Budgets(DiskStore(disk), clock), memory, secrets, lambda: untapped)
+        services = SiteServices(
+            clock, Budgets(DiskStore(disk), clock), memory, secrets, lambda: untapped, shared=Shared()
+        )
         await services.remember_secret("franklinwh/me@example.org", "APP_ACCOUNT::token")
 
         assert await services.recall_secret("franklinwh/me@example.org") == "APP_ACCOUNT::token"

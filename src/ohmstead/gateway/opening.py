@@ -29,6 +29,7 @@ from ohmstead.gateway.sources import Sources
 from ohmstead.gateway.watchdog import Watchdog
 from ohmstead.history import History, open_history
 from ohmstead.kit.budget import Budgets
+from ohmstead.kit.shared import Shared
 from ohmstead.model import Clock, Tap
 
 LEDGER: Final = "ledger.sqlite"
@@ -79,7 +80,8 @@ async def _running(
         log.warning("%d commands were interrupted by the last stop; their outcome is unknown", settled)
     live = Live(site_file.site, clock)
     secrets = Secrets(directory)
-    services = partial(SiteServices, clock, Budgets(DiskStore(disk), clock), Memory(disk), secrets)
+    budgets = Budgets(DiskStore(disk), clock)
+    services = partial(SiteServices, clock, budgets, Memory(disk), secrets, shared=Shared())
     captures = Captures(directory, clock, live.of_source)
 
     def tap(source: str) -> Tap:

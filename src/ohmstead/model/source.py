@@ -53,6 +53,10 @@ class Services(Protocol):
         """Book `amount` on a budget of `limit` per sliding window; False, and nothing booked, when it is spent."""
         ...
 
+    def shared(self, key: str, make: Callable[[], A]) -> A:
+        """What `make` made for the first source that asked under `key`, until the process ends; in memory, so at once."""
+        ...
+
     def secret(self, reference: str) -> str: ...
     async def remember(self, key: str, text: str) -> None:
         """Keep a text over restarts, in place of what the key held before. A memory, never a setting: it may be gone."""

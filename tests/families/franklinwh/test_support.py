@@ -108,7 +108,8 @@ async def test_no_canary_is_in_a_support_report_or_the_log(
         with pytest.raises(FranklinError):
             await client.get_power_info()
         with pytest.raises(FranklinError):
-            await client_of(running, "canary-wrong").get_stats()
+            async with client_of(running, "canary-wrong") as stranger:
+                await stranger.get_stats()
 
     assert {EMAIL, PASSWORD, running.stations[0].serial} <= planted
     assert len(planted) > 12

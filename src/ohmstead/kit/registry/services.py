@@ -5,9 +5,14 @@ the process lives, secrets from the environment.
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from typing import TypeVar
 
 from ohmstead.kit.budget import Budgets, MemoryStore
+from ohmstead.kit.shared import Shared
 from ohmstead.model import Clock, ConfigError, RealClock, Tap
+
+T = TypeVar("T")
 
 
 class LocalServices:
@@ -19,6 +24,7 @@ class LocalServices:
         self._tap = tap
         self._password = password
         self._budgets = Budgets(MemoryStore(), self.clock)
+        self._shared = Shared()
         self._memory: dict[str, str] = {}
         self._secrets: dict[str, str] = {}
 
@@ -27,6 +33,9 @@ class LocalServices:
 
     async def spend(self, key: str, amount: int, limit: int, window_s: float) -> bool:
         return await self._budgets.spend(key, amount, limit, window_s)
+
+    def shared(self, key: str, make: Callable[[], T]) -> T:
+        return self._shared.get(key, make)
 
     def secret(self, reference: str) -> str:
         """From the environment variable `OHMSTEAD_SECRET_<REFERENCE>`."""

@@ -31,8 +31,8 @@ BASE_URL: Final = "https://energy.franklinwh.com/"
 class Client(Reads, Writes):
     """One account, and through it one gateway: the one named, or the only one there is.
 
-    Nothing is sent and nothing opened before the first call. Every state lives in the object; `close` and `async with`
-    end what it opened.
+    Used inside `async with`, which may be entered again: nothing is sent and nothing opened before the first call in it,
+    and leaving it ends what they opened. Every state lives in the object.
     """
 
     def __init__(
@@ -46,22 +46,25 @@ class Client(Reads, Writes):
         limits: Limits | None = None,
         clock: Clock | None = None,
         tokens: TokenStore | None = None,
+        spending: Spending | None = None,
         budget: BudgetStore | None = None,
         tls: ssl.SSLContext | None = None,
         tap: Tap | None = None,
         software: str = SOFTWARE,
     ) -> None:
+        """`spending` is shared by clients of one account; without it, what calls may cost is counted in `budget` or memory."""
         limits = limits or Limits()
         self._clock = clock or RealClock()
         self._policy = cache or CachePolicy()
         self._transport = Transport(base_url, limits, http=http, tls=tls, tap=tap)
-        spending = Spending(limits, Budgets(budget or MemoryStore(), self._clock))
+        spending = spending or Spending(limits, Budgets(budget or MemoryStore(), self._clock))
         self._session = Session(auth, self._transport, spending, limits, store=tokens, software=software)
         self._wanted = gateway_id
         self._choosing = asyncio.Lock()
         self._lines: dict[str, Line] = {}
 
     async def __aenter__(self) -> Self:
+        self._session.block.begin()
         return self
 
     async def __aexit__(
@@ -70,7 +73,8 @@ class Client(Reads, Writes):
         await self.close()
 
     async def close(self) -> None:
-        """End the connections. The next call opens them again."""
+        """Leave the block: end the connections."""
+        self._session.block.end()
         await self._transport.close()
 
     async def login(self) -> None:

@@ -55,6 +55,10 @@ class Line:
     def limits(self) -> Limits:
         return self._session.limits
 
+    def require_open(self) -> None:
+        """Raises `Misused` outside the client's block, also for what is known already."""
+        self._session.block.require()
+
     async def call(
         self,
         endpoint: Endpoint,
@@ -66,6 +70,7 @@ class Line:
         """Ask about this gateway. A read may be answered from what is kept, unless it has to be `fresh`; a write drops
         what it makes out of date. Raises the errors of the family.
         """
+        self.require_open()
 
         async def ask() -> Answer:
             return await self._session.call(endpoint, gateway=self.serial, query=query, body=body)
@@ -100,6 +105,7 @@ class Line:
 
         The gateway does one thing at a time, so one command waits for the other. Keys keep their order.
         """
+        self.require_open()
         text = compact(command.read if payload is None else payload)
 
         async def ask() -> dict[str, Any]:  # Any: as above

@@ -23,12 +23,11 @@ class Metrics(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def metrics(session: Session, lines: Iterable[Line]) -> Metrics:
-    spending = session.spending
     return Metrics(
-        calls=dict(spending.counts),
-        total=spending.counts.total(),
+        calls=dict(session.counts),
+        total=session.counts.total(),
         logins=session.tokens.logins,
         answered_from_cache=sum(line.cache.hits for line in lines),
-        seconds_waited=spending.waited_s,
-        quiet_s=max(0.0, spending.quiet_s()),
+        seconds_waited=session.waited_s,
+        quiet_s=max(0.0, session.spending.quiet_s()),
     )

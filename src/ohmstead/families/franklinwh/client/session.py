@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import lru_cache
 from random import Random
 from types import MappingProxyType
@@ -21,6 +24,7 @@ from ohmstead.families.franklinwh.facts.body_codes import TOKEN_REFUSED, BodyCod
 from ohmstead.families.franklinwh.facts.endpoints import LOGIN, LOGOUT, SEND_MQTT, Cost, Endpoint
 from ohmstead.families.franklinwh.wire.answers import Answer, judged
 from ohmstead.families.franklinwh.wire.login import FORM, LANGUAGE, login_form, read_token
+from ohmstead.kit.block import Block
 from ohmstead.kit.link import retry
 
 NOTHING: Final[Mapping[str, object]] = MappingProxyType({})
@@ -40,9 +44,14 @@ class Session:
         store: TokenStore | None = None,
         software: str = SOFTWARE,
     ) -> None:
+        self.block = Block("the client of the FranklinWH account")
         self._random = Random()
-        self.tokens = Tokens(auth, self._log_in, limits, store, self._random)
+        self.tokens = Tokens(auth, self._log_in, limits, store, spending.logins)
         self.spending = spending
+        self.counts: Counter[str] = Counter()
+        """Calls by the name of their endpoint, since the start."""
+        self.waited_s = 0.0
+        """For the cloud, all calls together."""
         self.limits = limits
         self._transport = transport
         self._software = software
@@ -60,6 +69,7 @@ class Session:
         timeout_s: float | None = None,
     ) -> Answer:
         """One call and its answer, if that is a yes; the errors of the family otherwise."""
+        self.block.require()
         sent = _Sent(
             method=endpoint.method,
             path=_target(endpoint, gateway, tuple([(key, str(value)) for key, value in query.items()])),
@@ -86,10 +96,12 @@ class Session:
             headers["Content-Type"] = sent.content_type
 
         async def once() -> Answer:
+            self.block.require()
             if (left_s := self.spending.quiet_s()) > 0:
                 return Answer(code=BodyCode.BUSY, retry_after_s=left_s)
-            await self.spending.book(sent.name, is_tunnel=sent.is_tunnel)
-            with self.spending.waiting():
+            await self.spending.book(is_tunnel=sent.is_tunnel)
+            self.counts[sent.name] += 1
+            with self._waiting():
                 return await self._transport.send(
                     sent.method, sent.path, headers=headers, body=sent.body, timeout_s=sent.timeout_s
                 )
@@ -103,6 +115,15 @@ class Session:
             return msgspec.structs.replace(answer, retry_after_s=self.spending.refused(answer.retry_after_s))
         self.spending.accepted()
         return answer
+
+    @contextmanager
+    def _waiting(self) -> Iterator[None]:
+        """Count the time until the block ends."""
+        since_s = asyncio.get_running_loop().time()
+        try:
+            yield
+        finally:
+            self.waited_s += asyncio.get_running_loop().time() - since_s
 
     async def _log_in(self, auth: PasswordAuth) -> str:
         sent = _Sent(

@@ -5,23 +5,22 @@ rather than blocked there.
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 
 from ohmstead.families.franklinwh.client.limits import Limits
+from ohmstead.families.franklinwh.client.logins import Logins
 from ohmstead.families.franklinwh.facts.body_codes import RETRY_AFTER_S
 from ohmstead.kit.budget import Budgets
 from ohmstead.model import BudgetSpent
 
 
 class Spending:
+    """Of one account. Shared by all its clients, so that one that is opened anew may ask no more and no sooner than the one
+    before it; its budgets had better be in memory, since a read does not wait for a disk.
+    """
+
     def __init__(self, limits: Limits, budgets: Budgets) -> None:
-        self.counts: Counter[str] = Counter()
-        """Calls by the name of their endpoint, since the start."""
-        self.waited_s = 0.0
-        """For the cloud, all calls together."""
+        self.logins = Logins(limits)
         self._limits = limits
         self._budgets = budgets
         self._pause_s = RETRY_AFTER_S
@@ -31,13 +30,12 @@ class Spending:
         """For how long the cloud still wants to be left alone; not above 0: it does not."""
         return self._not_before_s - asyncio.get_running_loop().time()
 
-    async def book(self, name: str, *, is_tunnel: bool) -> None:
+    async def book(self, *, is_tunnel: bool) -> None:
         """Raises `BudgetSpent` when the window has no room."""
         limits = self._limits
         await self._spend("franklinwh calls", limits.calls, limits.calls_window_s)
         if is_tunnel:
             await self._spend("franklinwh tunnel", limits.tunnel_calls, limits.tunnel_window_s)
-        self.counts[name] += 1
 
     async def _spend(self, key: str, limit: int, window_s: float) -> None:
         if not await self._budgets.spend(key, 1, limit, window_s):
@@ -46,15 +44,6 @@ class Spending:
                 "limit and risk being blocked by the cloud.",
                 after=timedelta(seconds=window_s),
             )
-
-    @contextmanager
-    def waiting(self) -> Iterator[None]:
-        """Count the time until the block ends."""
-        since_s = asyncio.get_running_loop().time()
-        try:
-            yield
-        finally:
-            self.waited_s += asyncio.get_running_loop().time() - since_s
 
     def refused(self, wait_s: float | None) -> float:
         """The cloud said 429. How long it is left alone now."""

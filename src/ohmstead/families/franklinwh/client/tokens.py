@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from random import Random
 from typing import Final
 
 from ohmstead.families.franklinwh.client.auth import Auth, PasswordAuth, TokenStore
 from ohmstead.families.franklinwh.client.limits import Limits
-from ohmstead.families.franklinwh.errors import AccountLocked, InvalidCredentials, RateLimited, TokenExpired
-from ohmstead.kit.link import Backoff
-from ohmstead.model import OhmsteadError
+from ohmstead.families.franklinwh.client.logins import Logins
+from ohmstead.families.franklinwh.errors import AccountLocked, FranklinError, InvalidCredentials, TokenExpired
+from ohmstead.model import Misused, OhmsteadError
 
-EARLIEST: Final = 1.25
-"""Times the pause, so that it is not shorter with the jitter of a fifth."""
 FOREVER: Final = float("inf")
 
 Login = Callable[[PasswordAuth], Awaitable[str]]
@@ -26,8 +23,9 @@ class Tokens:
     """
 
     def __init__(
-        self, auth: Auth, login: Login, limits: Limits, store: TokenStore | None, random: Random
+        self, auth: Auth, login: Login, limits: Limits, store: TokenStore | None, account: Logins
     ) -> None:
+        """`account`: what other clients of the same account know of its logins, too."""
         self.generation = 0
         self.logins = 0
         self._auth = auth
@@ -35,7 +33,8 @@ class Tokens:
         self._store = store
         self._token = "" if isinstance(auth, PasswordAuth) else auth.token
         self._lock = asyncio.Lock()
-        self._backoff = Backoff(limits.login_pause_s * EARLIEST, limits.longest_wait_s, random)
+        self._account = account
+        self._limits = limits
         self._failure: OhmsteadError | None = None
         self._not_before_s = -FOREVER
 
@@ -60,6 +59,7 @@ class Tokens:
         """Log in now, on request: also after a refusal that is otherwise never repeated."""
         async with self._lock:
             self._failure = None
+            self._account.forgive()
             await self._renew()
 
     def forget(self) -> None:
@@ -79,14 +79,17 @@ class Tokens:
             )
         if self._failure is not None and asyncio.get_running_loop().time() < self._not_before_s:
             raise self._failure
+        self._account.require_due(self._auth)
         self.logins += 1
         try:
             token = await self._login(self._auth)
+        except Misused:
+            raise  # nobody was asked
         except OhmsteadError as error:
             self._fail(error)
             raise
         self._failure = None
-        self._backoff.reset()
+        self._account.granted()
         self._token = token
         self.generation += 1
         if self._store is not None:
@@ -97,11 +100,13 @@ class Tokens:
         self._not_before_s = asyncio.get_running_loop().time() + self._pause_s(error)
 
     def _pause_s(self, error: OhmsteadError) -> float:
-        """A wrong password stays wrong, and a few more tries lock the account."""
-        match error:
-            case InvalidCredentials() | AccountLocked(retry_after=None):
-                return FOREVER
-            case AccountLocked(retry_after=float() as wait_s) | RateLimited(retry_after=wait_s):
-                return max(wait_s, self._backoff.next_s())
-            case _:
-                return self._backoff.next_s()
+        """A wrong password stays wrong, and a few more tries lock the account. What the cloud has not answered is held against
+        nobody but who asked: another client finds it back at once.
+        """
+        if not isinstance(error, FranklinError):
+            return self._limits.login_pause_s
+        pause_s = self._account.refused(self._auth, error)
+        is_final = isinstance(error, InvalidCredentials) or (
+            isinstance(error, AccountLocked) and error.retry_after is None
+        )
+        return FOREVER if is_final else pause_s

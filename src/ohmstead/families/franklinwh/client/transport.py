@@ -100,7 +100,7 @@ class Transport:
         )
 
     async def close(self) -> None:
-        """Does nothing to a session that was given to us. The next `send` opens it again."""
+        """Does nothing to a session that was given to us. A later `send` opens it again."""
         if self._is_ours:
             await self._keeper.close()
             self._http = None

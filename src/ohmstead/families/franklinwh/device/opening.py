@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Final
 
 from ohmstead.families.franklinwh.client.auth import PasswordAuth
 from ohmstead.families.franklinwh.client.client import Client
+from ohmstead.families.franklinwh.client.limits import Limits
+from ohmstead.families.franklinwh.client.spending import Spending
 from ohmstead.families.franklinwh.config import FranklinWHConfig
 from ohmstead.families.franklinwh.device.source import FranklinWHSource
+from ohmstead.kit.block import opens
+from ohmstead.kit.budget import Budgets, MemoryStore
 from ohmstead.kit.notebook import Notebook
 from ohmstead.model import BadAnswer, OhmsteadError, Refused, Services
 
@@ -40,16 +43,23 @@ class SessionTokens:
             log.warning("the session's token could not be kept: %s", error)
 
 
-@asynccontextmanager
+@opens
 async def connect(config: FranklinWHConfig, services: Services) -> AsyncIterator[FranklinWHSource]:
-    """Entering logs in and asks what is fitted, unless both are remembered."""
+    """Entering logs in and asks what is fitted, unless both are remembered. All sources of an account share what its calls
+    may cost, also when they are opened anew.
+    """
     auth = PasswordAuth(config.account, config.password(services))
+    spending = services.shared(
+        f"{KEY}/{config.account}@{config.base_url}",
+        lambda: Spending(Limits(), Budgets(MemoryStore(), services.clock)),
+    )
     only = f"{KEY}.only/{config.account}"
     async with Client(
         auth,
         config.gateway or await services.recall(only) or None,
         base_url=config.base_url,
         clock=services.clock,
+        spending=spending,
         tokens=SessionTokens(config.account, services),
         tls=config.tls(),
         tap=services.tap(config.name),

@@ -131,6 +131,7 @@ class FranklinWHSource:
 
     async def read(self, groups: frozenset[str] | None = None) -> Sample:
         """Live data; voltages and relays with each fifth poll, and what is fitted every few hours."""
+        self.line.require_open()
         missing = await self._look_again(groups or frozenset())
         is_electrical = self._polls % ELECTRICAL_EVERY == 0 or ELECTRICAL in (groups or ())
         self._polls += 1
