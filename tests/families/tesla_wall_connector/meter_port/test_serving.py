@@ -139,9 +139,9 @@ async def test_a_led_unit_settles_at_what_is_wanted_however_slowly_it_says_what_
 ) -> None:
     world = World(ScaledClock(datetime(2026, 6, 21, 8, tzinfo=UTC)))
     extras = {"latency": latency, "drop-outs": "0", "plugged": "true", "request": "16"}
-    async with simulate(SimulatorOptions(extras=extras), world) as simulator, TaskScope() as scope:
+    async with simulate(SimulatorOptions(extras=extras), world) as simulator:
         ports, unit = simulator.endpoints, simulator.units[0]
-        async with open_client("127.0.0.1", ports["lan"]) as client:
+        async with open_client("127.0.0.1", ports["lan"]) as client, TaskScope() as scope:
             leading = Leading(line_of(simulator).conductor_a, line(f"127.0.0.1:{ports['rs485']}"), client)
             leading.want(wanted_a)
             scope.start(leading.run())
@@ -151,7 +151,6 @@ async def test_a_led_unit_settles_at_what_is_wanted_however_slowly_it_says_what_
                 await elapse(1)
                 world.catch_up()
                 taken_a.append(unit.current_a)
-            scope.cancel()
 
     assert max(wanted_a, 6.3) - 0.1 < min(taken_a)
     assert max(taken_a) < max(wanted_a, 6.5) + 0.4
@@ -160,12 +159,9 @@ async def test_a_led_unit_settles_at_what_is_wanted_however_slowly_it_says_what_
 @warped
 async def test_a_line_that_breaks_is_opened_again(caplog: pytest.LogCaptureFixture) -> None:
     world = World(ScaledClock(datetime(2026, 6, 21, 8, tzinfo=UTC)))
-    async with (
-        simulate(SimulatorOptions(extras={"latency": "none"}), world) as simulator,
-        TaskScope() as scope,
-    ):
+    async with simulate(SimulatorOptions(extras={"latency": "none"}), world) as simulator:
         ports = simulator.endpoints
-        async with open_client("127.0.0.1", ports["lan"]) as client:
+        async with open_client("127.0.0.1", ports["lan"]) as client, TaskScope() as scope:
             leading = Leading(100.0, line(f"127.0.0.1:{ports['rs485']}"), client)
             scope.start(leading.run())
             followed = []
@@ -176,7 +172,6 @@ async def test_a_line_that_breaks_is_opened_again(caplog: pytest.LogCaptureFixtu
                     listener = simulator.stations[0].meter_listener
                     assert listener is not None
                     listener.drop()
-            scope.cancel()
 
     assert followed == [True, False, True]
     assert "the meter leads nobody" in caplog.text
