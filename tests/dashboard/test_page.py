@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 from live_home import LiveHome
-from playwright.sync_api import Browser, Page, Request, expect
+from playwright.sync_api import Browser, Page, Request, WebSocketRoute, expect
 from visiting import Visitor
 
 pytestmark = pytest.mark.browser
@@ -228,6 +229,39 @@ def test_a_lost_connection_keeps_the_last_values_and_comes_back_by_itself(
     expect(page.locator("[data-connection=open]")).to_be_visible()
     expect(page.locator("[data-role=solar] .value")).to_have_text("612\u00a0W")
     expect(page.locator(".banner")).to_have_count(0)
+
+
+def grown_old(message: str) -> str:
+    """What the gateway says of a home whose devices have long been silent."""
+    said = json.loads(message)
+    for device in said.get("devices", ()):
+        for reading in device["readings"]:
+            reading["quality"] = "stale"
+    if flows := said.get("flows"):
+        said["flows"] = {name: None if name.endswith("_w") else value for name, value in flows.items()}
+    return json.dumps(said)
+
+
+def age(live: WebSocketRoute) -> None:
+    gateway = live.connect_to_server()
+    gateway.on_message(lambda message: live.send(grown_old(str(message))))
+
+
+def test_what_was_last_known_is_nowhere_told_as_if_it_held_now(house: LiveHome, visitor: Visitor) -> None:
+    house.home.has_every_role = True
+    house.start()
+    page = visitor.visit(house)
+    expect(page.locator(".roll .figure")).to_have_text("63\u00a0%")
+    page.route_web_socket("**/api/v1/live", age)
+    page.reload()
+    expect(page.locator("[data-role=grid].is-unknown .word")).to_have_text("last known")
+    expect(page.locator(".headline")).to_have_text("What flows now is not known: not every meter answers.")
+    expect(page.locator(".roll .figure")).to_have_text("")
+    page.goto(f"{house.url}/#/chargers")
+    expect(page.locator(".session:not(.is-drawing) b")).to_have_text(re.compile("^Last known, .*: charging$"))
+    page.goto(f"{house.url}/#/backup")
+    expect(page.locator(".page-head")).to_contain_text("Whether the grid is there is not known now.")
+    expect(page.locator("[data-backup=grid] .pill.is-rest")).to_have_text("Connected")
 
 
 def test_a_fault_stays_in_its_place_and_takes_what_was_drawn_with_it(

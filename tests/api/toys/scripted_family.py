@@ -163,6 +163,7 @@ class ScriptedSource:
                 exported_wh=2_381_200.0,
                 voltage_v=231.4,
                 frequency_hz=49.98,
+                connected=True if self._home.has_every_role else None,
             ),
         ]
         if self._home.has_every_role:

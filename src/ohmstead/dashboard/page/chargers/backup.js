@@ -40,10 +40,17 @@ function seen({ devices }, type) {
   return devices.flatMap((device) => device.readings.filter((reading) => reading.type === type).map((reading) => ({ device, reading })));
 }
 
+/** @param {Reading} reading */
+function isFresh({ quality }) {
+  return quality === "good";
+}
+
 /** @param {Seen[]} grids */
 function headline(grids) {
   if (!grids.length) return "No device here says whether the grid is there.";
-  const away = grids.filter(({ reading }) => reading.connected === false);
+  const heard = grids.filter(({ reading }) => isFresh(reading));
+  if (!heard.length) return "Whether the grid is there is not known now.";
+  const away = heard.filter(({ reading }) => reading.connected === false);
   if (!away.length) return "The grid is there.";
   return `${away.map(({ device }) => titleOfDevice(device)).join(" and ")} ${away.length > 1 ? "are" : "is"} without the grid.`;
 }
@@ -53,10 +60,10 @@ function Card({ device, title, state, tone, reading, lines }) {
   return html`<article class="card device backup" data-device=${device.id} data-backup=${reading.type}>
     <header>
       <div><h2 class="name">${title}</h2><p class="quiet"><a href=${linkTo("device", device.id)}>${titleOfDevice(device)}</a></p></div>
-      <p class="pill is-${tone}">${state}</p>
+      <p class="pill is-${isFresh(reading) ? tone : "rest"}">${state}</p>
     </header>
     <ul class="lines">${lines.filter(Boolean).map((line) => html`<li key=${line}>${line}</li>`)}</ul>
-    <p class="quiet">${reading.quality === "good" ? "" : "Last known, "}${ago(ageOf(reading.at) ?? 0)}</p>
+    <p class="quiet">${isFresh(reading) ? "" : "Last known, "}${ago(ageOf(reading.at) ?? 0)}</p>
   </article>`;
 }
 
@@ -94,7 +101,7 @@ function Battery({ device, reading }) {
     lines=${[
       `${state}${Math.abs(power_w) >= 5 ? ` with ${watts(Math.abs(power_w))}` : ""}`,
       capacity_wh !== null && soc_pct !== null && `About ${quantity((capacity_wh * soc_pct) / 100, "Wh")} of ${quantity(capacity_wh, "Wh")} in it`,
-      left_s !== null && load !== null && `Alone, it would carry the present ${watts(load)} for about ${duration(left_s)}`,
+      left_s !== null && load !== null && isFresh(reading) && `Alone, it would carry the present ${watts(load)} for about ${duration(left_s)}`,
     ]}
   />`;
 }

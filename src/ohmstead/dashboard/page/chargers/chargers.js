@@ -9,9 +9,9 @@
 import { html } from "../../vendor/htm-preact.module.js";
 import { Trouble, useAsked } from "../base/asked.js";
 import { dateAt, midnight, plusDays } from "../base/calendar.js";
-import { UNKNOWN, capital, clock, duration, energy, moment, quantity, watts, words } from "../base/format.js";
+import { UNKNOWN, ago, capital, clock, duration, energy, moment, quantity, watts, words } from "../base/format.js";
 import { linkTo } from "../base/routing.js";
-import { siteNow } from "../base/store.js";
+import { ageOf, siteNow } from "../base/store.js";
 import { Abilities } from "../devices/command.js";
 import { HealthPill, HealthWords } from "../devices/parts.js";
 import { titleOfDevice } from "../devices/wording.js";
@@ -44,15 +44,17 @@ function chargerOf({ readings }) {
 function Charger({ device, zone }) {
   const reading = /** @type {Reading} */ (chargerOf(device));
   const title = titleOfDevice(device);
+  const isFresh = reading.quality === "good";
   const isDrawing = (reading.power_w ?? 0) >= 5;
+  const doing = words(String(reading.state ?? "not known"));
   return html`
     <article class="card device charger" aria-label=${`${title}, ${device.id}`} data-device=${device.id}>
       <header>
         <div><h2 class="name"><a href=${linkTo("device", device.id)}>${title}</a></h2><p class="quiet">${device.family_title}</p></div>
         <${HealthPill} device=${device} />
       </header>
-      <p class="session role-chargers ${isDrawing ? "is-drawing" : ""}">
-        <b>${capital(words(String(reading.state ?? "not known")))}</b>
+      <p class="session role-chargers ${isDrawing && isFresh ? "is-drawing" : ""}">
+        <b>${isFresh ? capital(doing) : `Last known, ${ago(ageOf(reading.at) ?? 0)}: ${doing}`}</b>
         <span>${watts(reading.power_w)}</span>
       </p>
       <dl class="figures">
@@ -63,7 +65,7 @@ function Charger({ device, zone }) {
       </dl>
       <${HealthWords} device=${device} />
       <${Abilities} device=${device} title=${title} />
-      <${Sessions} device=${device} zone=${zone} isCharging=${isDrawing} />
+      <${Sessions} device=${device} zone=${zone} isCharging=${isDrawing} isFresh=${isFresh} />
     </article>
   `;
 }
@@ -73,8 +75,8 @@ function Figure({ title, value }) {
   return value === UNKNOWN ? null : html`<div><dt>${title}</dt><dd>${value}</dd></div>`;
 }
 
-/** @param {{device: Device, zone: string, isCharging: boolean}} properties */
-function Sessions({ device, zone, isCharging }) {
+/** @param {{device: Device, zone: string, isCharging: boolean, isFresh: boolean}} properties */
+function Sessions({ device, zone, isCharging, isFresh }) {
   const today = dateAt(siteNow(), zone);
   const query = {
     device: device.id,
@@ -98,7 +100,7 @@ function Sessions({ device, zone, isCharging }) {
           ${sessions.map(
             ({ start_ms, end_ms, energy_wh, peak_w, isOpen }) => html`<tr key=${start_ms}>
               <th scope="row">${moment(start_ms, zone)}</th>
-              <td>${isOpen ? "still charging" : `${duration((end_ms - start_ms) / 1000)}, to ${clock(end_ms, zone)}`}</td>
+              <td>${isOpen ? (isFresh ? "still charging" : "not known") : `${duration((end_ms - start_ms) / 1000)}, to ${clock(end_ms, zone)}`}</td>
               <td class="number">${energy(energy_wh)}</td>
               <td>${watts(peak_w)}</td>
             </tr>`,

@@ -143,7 +143,8 @@ function headline(state) {
   const { solar_w = null, grid_w = null, home_w = null } = state.flows ?? {};
   const has = new Set(rolesOf(state));
   if (!state.devices.length) return "No device is set up yet.";
-  if (grid_w === null && solar_w === null) return "Waiting for the meters to say something.";
+  if (grid_w === null && solar_w === null)
+    return state.devices.some(({ last_good_at }) => last_good_at) ? "What flows now is not known: not every meter answers." : "Waiting for the meters to say something.";
   if (grid_w === null) return `The roof produces ${watts(solar_w)}.`;
   if (grid_w <= -NOTHING_W && home_w === null) return `${watts(-grid_w)} goes out to the grid.`;
   if (grid_w <= -NOTHING_W) return `Everything at home is covered; ${watts(-grid_w)} goes out to the grid.`;
@@ -164,7 +165,7 @@ function remarks(state) {
       : []),
     ...(Math.abs(losses_w) >= NOTHING_W ? [`${watts(losses_w)} is lost in conversion.`] : []),
     ...(Math.abs(unaccounted_w) >= NOTHING_W
-      ? [`${watts(unaccounted_w)} is unaccounted for: the meters were not read in the same second, or one is missing.`]
+      ? [`${watts(Math.abs(unaccounted_w))} is unaccounted for: the meters were not read in the same second, or one is missing.`]
       : []),
   ];
 }

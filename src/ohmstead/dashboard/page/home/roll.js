@@ -54,9 +54,9 @@ function gravity(device) {
   return GRAVITY.indexOf(healthOf(device).tone);
 }
 
-/** A battery's charge, or else the first power. @param {Device[]} devices */
+/** A battery's charge, or else the first power, of what holds now. @param {Device[]} devices */
 function figureOf(devices) {
-  const readings = devices.flatMap((device) => device.readings);
+  const readings = devices.flatMap((device) => device.readings.filter(({ quality }) => quality === "good"));
   const battery = readings.find(({ type }) => type === "battery");
   if (battery && battery.soc_pct !== null) return quantity(battery.soc_pct, "%");
   const metered = readings.find(({ power_w }) => power_w !== null);
