@@ -1,33 +1,25 @@
-/**
- * The site, its devices, and who is looking.
- *
- * @typedef {import("../types.js").State} State
- * @typedef {import("../types.js").Health} Health
- */
+/** The site, its devices, and who is looking. @typedef {import("../types.js").State} State */
 import { html } from "../../vendor/htm-preact.module.js";
-import { Trouble, useAsked } from "../base/asked.js";
+import { Trouble } from "../base/asked.js";
 import { linkTo } from "../base/routing.js";
 import { SignedIn } from "../frame/login.js";
-import { Notices, ofSiteFile } from "../frame/notices.js";
+import { SiteFileNews } from "../home/news.js";
 import { Finder } from "./finder.js";
 import { SaveBar, Undo } from "./save_bar.js";
 import { SiteDevices } from "./site_devices.js";
 import { SiteForm } from "./site_form.js";
 import { useSite } from "./use_site.js";
 
-const EVERY_MS = 5_000;
-
 /** @param {{state: State}} properties */
 export function SettingsPage({ state }) {
   const hand = useSite();
   const { site, draft } = hand;
-  const health = /** @type {Health | null} */ (useAsked("health", {}, EVERY_MS).found);
   const mayChange = state.session?.scopes.includes("admin") ?? true;
   return html`
     <header class="page-head"><div><h1>Settings</h1><p class="quiet">They stand in the site file, which may as well be edited by hand.</p></div>
       ${site && !site.devices.length && html`<a class="button is-main" href=${linkTo("setup")}>Set up this home</a>`}</header>
     <${Trouble} asked=${hand.asked} what="The site file" />
-    <${Notices} items=${ofSiteFile(health)} />
+    <${SiteFileNews} />
     ${!mayChange && html`<p class="card quiet">You may look, and not change: that takes the scope “admin”.</p>`}
     ${site && draft && html`
       <${Undo} hand=${hand} />
