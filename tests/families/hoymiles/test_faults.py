@@ -307,7 +307,7 @@ async def test_f22_a_restart_between_two_reads_is_found_out(bench: Open, snub: S
     async with bench(profile=HMSW_ENC, is_paced=False) as b:
         assert sane(await b.client.live())
         b.service.snub = snub
-        b.dtu.draw_seed()
+        b.dtu.keys.draw()
         found, took_s = await seconds(b.client.live())
         assert sane(found)
         assert took_s < 30

@@ -7,6 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
+import msgspec
 import pytest
 from google.protobuf.message import Message
 
@@ -142,10 +143,10 @@ async def test_an_encrypting_dtu_hears_nothing_that_is_not_sealed(bench: Open, p
 @warped
 async def test_each_start_draws_another_seed(bench: Open) -> None:
     async with bench(profile=HMSW_ENC) as b:
-        before = b.dtu.seed
+        before = b.dtu.keys.seed
         b.dtu.reboot(keeps_clock=True)
-        assert b.dtu.seed != before
-        assert len(b.dtu.seed) == 16
+        assert b.dtu.keys.seed != before
+        assert len(b.dtu.keys.seed) == 16
 
 
 # --- live data -------------------------------------------------------------------------------------------------------------
@@ -185,10 +186,10 @@ async def test_the_older_request_gets_the_older_body_the_newer_or_nothing(bench:
         assert [len(p.ports) for p in found] == [8, 2]
         assert found[0].device_count == 3
         assert found[0].ports[0].grid_power == found[0].ports[1].grid_power > 5000
-        b.dtu.old_answer = OldAnswer.NEW
+        b.dtu.profile = msgspec.structs.replace(DTU_PRO_S, old_answer=OldAnswer.NEW)
         answer = await ask(b, REAL_DATA, RealDataToDtu())
         assert len(RealDataNewFromDtu.FromString(answer.SerializeToString()).single_phase) == 3
-        b.dtu.old_answer = OldAnswer.SILENCE
+        b.dtu.profile = msgspec.structs.replace(DTU_PRO_S, old_answer=OldAnswer.SILENCE)
         assert await silent_or(b, REAL_DATA, RealDataToDtu()) is None
 
 

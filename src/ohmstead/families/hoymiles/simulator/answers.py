@@ -120,7 +120,7 @@ def _dtu_info(dtu: Dtu) -> AppDtuInfo:
         signal_strength=WIFI_QUALITY_PCT,
         wifi_version=WIFI_VERSION,
         feature_flags=ENCRYPTING_FLAGS if profile.encrypts else 0,
-        encryption_seed=dtu.seed if profile.encrypts else b"",
+        encryption_seed=dtu.keys.seed if profile.encrypts else b"",
     )
 
 
@@ -151,7 +151,7 @@ def _data_set(dtu: Dtu, packet_index: int, asked: Asked) -> DataSet:
 
 def old_live(dtu: Dtu, request: RealDataToDtu, asked: Asked) -> RealDataFromDtu | RealDataNewFromDtu | None:
     """Newer firmware answers the older request with the newer body."""
-    match dtu.old_answer:
+    match dtu.profile.old_answer:
         case OldAnswer.SILENCE:
             return None
         case OldAnswer.NEW:

@@ -5,21 +5,23 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from random import Random
 from typing import Any, Final
 
 import msgspec
 
-from ohmstead.families.hoymiles.crypto import SEED_BYTES, Cipher
+from ohmstead.families.hoymiles.crypto import Cipher
 from ohmstead.families.hoymiles.identifiers import serial_number, serial_text
 from ohmstead.families.hoymiles.protos.device_config_pb2 import DevConfigReportFromDtu
 from ohmstead.families.hoymiles.simulator import grid_profile
 from ohmstead.families.hoymiles.simulator.alarms import Number, halves
 from ohmstead.families.hoymiles.simulator.commanding import Commanding
-from ohmstead.families.hoymiles.simulator.configuration import DTU_UTC_OFFSET_S, factory_image
+from ohmstead.families.hoymiles.simulator.configuration import factory_image
 from ohmstead.families.hoymiles.simulator.datasets import DataSet, DataSets
 from ohmstead.families.hoymiles.simulator.device_clock import DeviceClock
 from ohmstead.families.hoymiles.simulator.history import STEP_S, PowerHistory
 from ohmstead.families.hoymiles.simulator.inverter import MicroInverter
+from ohmstead.families.hoymiles.simulator.keys import Keys
 from ohmstead.families.hoymiles.simulator.measuring import Measuring
 from ohmstead.families.hoymiles.simulator.meter import SERIAL_PREFIX, GridMeter
 from ohmstead.families.hoymiles.simulator.profiles import InverterModel, Profile
@@ -41,6 +43,15 @@ class News(msgspec.Struct):
     is_inventory_due: bool = False
 
 
+class Prepared(msgspec.Struct):
+    """What commands had done, to be read afterwards. A restart forgets it."""
+
+    alarms: frozenset[int] = frozenset()
+    """The inverters whose alarm list is ready."""
+    self_tests: frozenset[int] = frozenset()
+    """The inverters that were tested."""
+
+
 class Dtu:
     """A terminal of the simulated home: its inverters feed the bus."""
 
@@ -60,41 +71,29 @@ class Dtu:
         self.profile = profile
         self.world = world
         self.name = name
-        random = world.random(f"{name}/identity")
-        self.serial = f"{profile.serial_prefix}{random.getrandbits(24):06X}"
-        self.inverters = tuple(
-            _inverters(models or profile.inverters, panels, world, name, grid_wait_s=grid_wait_s)
-        )
-        self.hardware = self.inverters
+        identity = world.random(f"{name}/identity")
+        self.serial = _drawn(profile.serial_prefix, identity)
+        self.hardware = _inverters(models or profile.inverters, panels, world, name, grid_wait_s=grid_wait_s)
         """All there are, provisioned or not."""
-        meter_serial = serial_number(f"{SERIAL_PREFIX}{random.getrandbits(24):06X}")
+        self.inverters = self.hardware
+        meter_serial = serial_number(_drawn(SERIAL_PREFIX, identity))
         self.meter = GridMeter(world, meter_serial) if has_meter else None
-        self.commanding = Commanding(world.random(f"{name}/commands"))
-        self.clock = DeviceClock(world.at, random, is_set=is_clock_set)
-        self.last_cloud_at: datetime | None = None
-        self.utc_offset_s = DTU_UTC_OFFSET_S
+        self.clock = DeviceClock(world.at, identity, is_set=is_clock_set)
+        self.keys = Keys(world.random(f"{name}/seeds"), encrypts=profile.encrypts)
         self.image = factory_image(profile, self.serial)
+        self.grid_profiles = {inverter.serial: grid_profile.blob() for inverter in self.inverters}
         self.network_set_at = self.clock.booted_at
         self.drops_network = False
         """A new network setting takes the link down for a while."""
-        self.old_answer = profile.old_answer
-        self.grid_profiles = {inverter.serial: grid_profile.blob() for inverter in self.inverters}
-        self.alarms_ready: frozenset[int] | None = None
-        """The inverters whose alarm list a command has prepared."""
-        self.self_tested: frozenset[int] = frozenset()
-        self.found_serials = tuple(inverter.serial for inverter in self.inverters)
-        """What a radio search finds."""
+        self.commanding = Commanding(world.random(f"{name}/commands"))
+        self.prepared = Prepared()
         self.news = News()
-        self.history = PowerHistory(world.at, world.place.utc_offset_s)
-        self._seeds = world.random(f"{name}/seeds")
-        self.seed = b""
-        self.cipher: Cipher | None = None
-        """Of this start; `None` where the firmware does not encrypt."""
-        self.draw_seed()
-        self._awake = tuple(inverter.is_awake for inverter in self.inverters)
+        self.last_cloud_at: datetime | None = None
         self._bus = world.bus
+        self._awake = tuple(inverter.is_awake for inverter in self.inverters)
         self._measuring = Measuring(profile, self.inverters, self.meter, world.random(f"{name}/meters"))
         self.datasets = DataSets(profile, self._measure, world.at)
+        self.history = PowerHistory(world.at, world.place.utc_offset_s)
 
     def settle(self) -> None:
         """Be as if the world had not begun just now: producing, if there is light."""
@@ -139,10 +138,20 @@ class Dtu:
         """Whether it is there: a built-in one lives on its panels."""
         return not self.profile.is_built_in or any(inverter.has_light for inverter in self.hardware)
 
-    def draw_seed(self) -> None:
-        """As each start does."""
-        self.seed = self._seeds.randbytes(SEED_BYTES)
-        self.cipher = Cipher(self.seed) if self.profile.encrypts else None
+    @property
+    def cipher(self) -> Cipher | None:
+        """Of this start; `None` where the firmware does not encrypt."""
+        return self.keys.cipher
+
+    @property
+    def utc_offset_s(self) -> int:
+        """Of its local time, as a cloud has set it."""
+        return self.image.utc_offset
+
+    @property
+    def found_serials(self) -> tuple[int, ...]:
+        """What a radio search finds."""
+        return tuple(inverter.serial for inverter in self.hardware)
 
     def answers_to(self, _: Frame) -> bool:
         return True
@@ -157,7 +166,7 @@ class Dtu:
         before_s = self.clock.time_s(at)
         self.clock.set(time_s, self.world.clock.now())
         if utc_offset_s is not None:
-            self.utc_offset_s = self.image.utc_offset = utc_offset_s
+            self.image.utc_offset = utc_offset_s
         if abs(time_s - before_s) > CLOCK_TOLERANCE_S:
             for inverter in self.inverters:
                 inverter.alarms.event(Number.CLOCK, at, *halves(time_s - before_s))
@@ -165,9 +174,8 @@ class Dtu:
     def reboot(self, *, keeps_clock: bool) -> None:
         """Everything volatile is gone; persistent limits stay."""
         self.clock.restart(self.world.at, is_set=keeps_clock)
-        self.draw_seed()
-        self.alarms_ready = None
-        self.self_tested = frozenset()
+        self.keys.draw()
+        self.prepared = Prepared()
         for inverter in self.inverters:
             inverter.temporary_w = None
         self.commanding.abort()
@@ -177,7 +185,6 @@ class Dtu:
         """Give it another serial, before anybody has asked for it."""
         self.grid_profiles[serial] = self.grid_profiles.pop(inverter.serial)
         inverter.serial = inverter.alarms.serial = serial
-        self.found_serials = tuple(i.serial for i in self.inverters)
         self._measuring.listen_to(self.inverters)
 
     def provision(self, serials: Sequence[int]) -> None:
@@ -224,12 +231,12 @@ class Dtu:
 
 def _inverters(
     models: Sequence[InverterModel], panels: Sequence[Panel], world: World, name: str, *, grid_wait_s: float
-) -> list[MicroInverter]:
+) -> tuple[MicroInverter, ...]:
     random = world.random(f"{name}/inverters")
     left = list(panels)
     found = []
     for model in models:
-        serial = serial_number(f"{model.serial_prefix}{random.getrandbits(24):06X}")
+        serial = serial_number(_drawn(model.serial_prefix, random))
         own = [left.pop(0) if left else Panel(model.panel_w) for _ in range(model.ports)]
         lifetime_wh = LIFETIME_WH * random.uniform(0.8, 1.2)
         found.append(
@@ -237,4 +244,9 @@ def _inverters(
                 model, serial, own, world, grid_wait_s=grid_wait_s, energy_total_wh=round(lifetime_wh)
             )
         )
-    return found
+    return tuple(found)
+
+
+def _drawn(prefix: str, random: Random) -> str:
+    """A serial number with that beginning."""
+    return f"{prefix}{random.getrandbits(24):06X}"

@@ -113,7 +113,7 @@ def _restart(_: Dtu, _request: CommandToDtu, inverter: MicroInverter) -> bool:
 
 
 def _prepare_alarms(dtu: Dtu, _: CommandToDtu, inverter: MicroInverter) -> bool:
-    dtu.alarms_ready = (dtu.alarms_ready or frozenset()) | {inverter.serial}
+    dtu.prepared.alarms |= {inverter.serial}
     return True
 
 
@@ -141,7 +141,7 @@ def _read_grid_profile(dtu: Dtu, request: CommandToDtu, inverter: MicroInverter)
 
 
 def _self_test(dtu: Dtu, _: CommandToDtu, inverter: MicroInverter) -> bool:
-    dtu.self_tested |= {inverter.serial}
+    dtu.prepared.self_tests |= {inverter.serial}
     return True
 
 

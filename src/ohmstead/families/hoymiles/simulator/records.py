@@ -57,11 +57,10 @@ TESTED: Final = (
 def alarms(dtu: Dtu, request: AlarmsToDtu, _: Asked) -> AlarmsFromDtu:
     """Nothing, until a command has had the list prepared."""
     answer = AlarmsFromDtu(dtu_serial=dtu.serial, time=dtu.clock.time_s(dtu.world.at))
-    ready = dtu.alarms_ready or frozenset()
     entries = [
         alarm
         for inverter in dtu.inverters
-        if inverter.serial in ready
+        if inverter.serial in dtu.prepared.alarms
         for alarm in inverter.alarms.shown(dtu.clock.alarm_time_s)
     ]
     if not entries:
@@ -114,7 +113,7 @@ def hist_energy(dtu: Dtu, _request: HistEnergyToDtu, _: Asked) -> HistEnergyFrom
 
 def grid_self_test(dtu: Dtu, request: GridSelfTestToDtu, _: Asked) -> GridSelfTestFromDtu:
     """Of the inverters that a command has had tested."""
-    tested = [i.serial for i in dtu.inverters if i.serial in dtu.self_tested]
+    tested = [i.serial for i in dtu.inverters if i.serial in dtu.prepared.self_tests]
     shown, count = page(tested, request.packet_index, RESULTS_PER_PACKET)
     return GridSelfTestFromDtu(
         dtu_serial=dtu.serial,

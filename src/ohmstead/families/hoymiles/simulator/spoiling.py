@@ -36,7 +36,7 @@ def disturb(unit: object, request_id: int, faults: Faults) -> None:
     if jump := faults.strike("clock-jump", request_id):
         unit.clock.error += timedelta(seconds=jump.seconds)
     if faults.strike("new-seed", request_id):
-        unit.draw_seed()
+        unit.keys.draw()
 
 
 def spoil(message: Message, request_id: int, faults: Faults) -> Message:
