@@ -22,7 +22,7 @@ def fresh(tmp_path: Path) -> Iterator[FreshHome]:
 
 
 def join(candidate: Locator) -> None:
-    candidate.get_by_role("button", name="Try it").click()
+    """Which is being tried."""
     expect(candidate.locator(".tried")).to_contain_text("It answers")
     candidate.get_by_role("button", name="Add to the site").click()
 
@@ -37,10 +37,19 @@ def test_five_families_are_found_tried_saved_live_and_undone(fresh: FreshHome, v
 
     page.get_by_label("Network").fill(fresh.networks)
     page.get_by_role("button", name="Look for devices").click()
-    for scheme in ("hoymiles", "givenergy", "everest", "tesla-wall-connector"):
-        join(page.locator(f"[data-candidate^='{scheme}://127']"))
-        expect(page.locator(f"[data-candidate^='{scheme}://127']")).to_have_count(0)
-    name_by_hand(page, fresh)
+    found = [
+        page.locator(f"[data-candidate^='{scheme}://127']")
+        for scheme in ("hoymiles", "givenergy", "everest", "tesla-wall-connector")
+    ]
+    for candidate in found[:2]:  # real ones want a distance between requests, for which there is no time here
+        candidate.get_by_text("Settings of").click()
+        candidate.get_by_label("Gap").fill("0.02")
+    candidates = [*found, named_by_hand(page, fresh)]
+    for candidate in candidates:
+        candidate.get_by_role("button", name="Try it").click()
+    for candidate in candidates:
+        join(candidate)
+        expect(candidate).to_have_count(0)
     expect(page.locator("[data-site-device]")).to_have_count(5)
     assert fresh.site_file.read_text() == before, "nothing is saved before it is agreed to"
     page.get_by_role("button", name="Continue").click()
@@ -49,6 +58,7 @@ def test_five_families_are_found_tried_saved_live_and_undone(fresh: FreshHome, v
     expect(page.locator(".save-bar")).to_contain_text("hoymiles joins the site, to be read only.")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("heading", name="It is set up")).to_be_visible()
+    assert fresh.site_file.read_text().count("gap_s = 0.02") == 2
     assert fresh.password not in fresh.site_file.read_text()
     page.get_by_role("link", name="See it live").click()
     expect(page.locator(".roll .lamp.is-good")).to_have_count(5)
@@ -88,13 +98,13 @@ def test_what_the_gateway_minds_is_forgotten_once_it_is_changed(fresh: FreshHome
     expect(page.get_by_role("alert")).to_have_count(0)
 
 
-def name_by_hand(page: Page, fresh: FreshHome) -> None:
+def named_by_hand(page: Page, fresh: FreshHome) -> Locator:
     page.get_by_text("Name a device by hand").click()
     page.get_by_label("Address", exact=True).fill(fresh.cloud_url)
     page.get_by_role("button", name="Use this address").click()
     candidate = page.locator(f"[data-candidate='{fresh.cloud_url}']")
     candidate.get_by_label("Password or token").fill(fresh.password)
-    join(candidate)
+    return candidate
 
 
 def test_a_device_that_is_not_there_is_said_in_words_and_does_not_join(
@@ -109,7 +119,7 @@ def test_a_device_that_is_not_there_is_said_in_words_and_does_not_join(
     page.get_by_label("Address", exact=True).fill("hoymiles://127.0.0.1:9")
     page.get_by_role("button", name="Use this address").click()
     page.get_by_role("button", name="Try it").click()
-    expect(page.locator(".candidate .reason")).to_be_visible(timeout=30_000)
+    expect(page.locator(".candidate .reason")).to_be_visible()
     expect(page.locator(".tried")).to_have_count(0)
     expect(page.locator(".save-bar")).to_have_count(0)
 
