@@ -29,6 +29,21 @@ HEADINGS = {
 NOWHERE = "/nowhere"
 DAY = "2026-06-25"
 """On which the home begins."""
+IS_DRAWN = """() => {
+  const canvas = document.querySelector(".plot.is-signal canvas");
+  if (!canvas) return false;
+  const probe = document.body.appendChild(document.createElement("i"));
+  probe.style.color = "var(--accent)";
+  const wanted = getComputedStyle(probe).color.match(/\\d+/g).map(Number);
+  probe.remove();
+  const context = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d", { willReadFrequently: true });
+  context.drawImage(canvas, 0, 0);
+  const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+  for (let at = 0; at < data.length; at += 4)
+    if (data[at + 3] > 200 && wanted.every((value, index) => Math.abs(data[at + index] - value) < 12)) return true;
+  return false;
+}"""
+"""Whether anything has the colour of the signal's line."""
 VARIANTS = [("phone", "dark"), ("desktop", "light")]
 
 
@@ -95,6 +110,22 @@ def test_a_device_has_its_family_by_name_and_every_field_can_be_found(
     expect(page.locator(".fields tbody tr")).not_to_have_count(271)
     page.get_by_label("Find a field").fill("no such field")
     expect(page.get_by_text("No field is called “no such field”.")).to_be_visible()
+
+
+def test_what_is_short_stands_on_one_line_on_a_phone(whole: WholeHome, visitor: Visitor) -> None:
+    page = visitor.visit(whole, "phone", place="/devices", awaited="h1")
+    page.locator("[data-device^=roof]", has_text="HMS").get_by_role("link", name="fields of").click()
+    value = page.locator(".fields tr", has_text="software_version").first.locator(".number")
+    expect(value).to_have_text("10008")
+    lines = "cell => { const all = document.createRange(); all.selectNodeContents(cell); return all.getClientRects().length; }"
+    assert value.evaluate(lines) == 1
+
+
+def test_a_signal_of_one_day_is_seen_in_its_year(whole: WholeHome, visitor: Visitor) -> None:
+    page = visitor.visit(whole, place="/energy/year/2026-01-01", awaited=".choose select")
+    page.locator(".choose select").select_option(label="Battery charge level")
+    expect(page.locator(".totals").last).to_contain_text("Lowest")
+    page.wait_for_function(IS_DRAWN)
 
 
 def test_energy_is_told_for_any_stretch_of_time(whole: WholeHome, visitor: Visitor) -> None:

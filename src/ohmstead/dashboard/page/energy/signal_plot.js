@@ -7,7 +7,7 @@
  * @typedef {import("../base/gaps.js").Spell} Spell
  */
 import uPlot from "../../vendor/uPlot.esm.js";
-import { dateAt } from "../base/calendar.js";
+import { dateAt, dateWords } from "../base/calendar.js";
 import { axisValue, clock, moment } from "../base/format.js";
 import { GapList, WhyHere } from "../base/gap_list.js";
 import { spellsOf, visible } from "../base/gaps.js";
@@ -91,14 +91,17 @@ function design(colour, zone, shown, onHover) {
   const series = () => shown().series;
   const { words } = series();
   const isInWords = Object.keys(words).length > 0;
-  const label = (/** @type {number} */ at_s) => (isLong(series()) ? dateAt(at_s * 1000, zone).slice(5) : clock(at_s * 1000, zone));
+  const label = (/** @type {number} */ at_s) => (isLong(series()) ? dateWords(dateAt(at_s * 1000, zone), { day: "numeric", month: "short" }) : clock(at_s * 1000, zone));
+  const labels = (/** @type {number[]} */ splits) => splits.map(label).map((text, index, all) => (text === all[index - 1] ? "" : text));
   const longestGap_s = LONGEST_GAP * Math.max(series().step_s, cadence_s(series().points));
+  const isCut = (/** @type {number} */ from_s, /** @type {number} */ to_s) =>
+    to_s - from_s > longestGap_s || shown().missing.some(({ start_s, end_s }) => start_s < to_s && from_s < end_s);
   return {
     ...shared,
     hooks: { drawClear: [hatching(colour, () => shown().missing)], setCursor: [(self) => onHover(self.cursor.idx ?? null)] },
     scales: { x: { time: true, range: () => [Date.parse(series().start) / 1000, Date.parse(series().end) / 1000] } },
     axes: [
-      { ...axis, grid: { show: false }, size: 30, space: 64, values: (_, splits) => splits.map(label) },
+      { ...axis, grid: { show: false }, size: 30, space: 64, values: (_, splits) => labels(splits) },
       {
         ...axis,
         grid,
@@ -113,8 +116,8 @@ function design(colour, zone, shown, onHover) {
       {
         stroke: colour("accent"),
         width: 2,
-        points: { show: false },
-        gaps: (_self, _index, _from, _to, found) => found.filter((gap) => gap[1] - gap[0] > 0 && (isGap(_self, gap, longestGap_s) || isMissing(_self, gap, shown().missing))),
+        points: { show: false, size: 5, filter: (self) => alone(self.data[0], self.data[1], isCut) },
+        gaps: (self, _index, _from, _to, found) => found.filter(([from, to]) => to > from && isCut(self.posToVal(from, "x", true), self.posToVal(to, "x", true))),
         ...(isInWords ? { paths: uPlot.paths.stepped?.({ align: 1 }) } : {}),
       },
       { stroke: "transparent", points: { show: false } },
@@ -128,13 +131,16 @@ function isLong({ start, end }) {
   return Date.parse(end) - Date.parse(start) > 2 * DAY_S * 1000;
 }
 
-/** However short it is. @param {uPlot} plot @param {number[]} gap @param {Spell[]} missing */
-function isMissing(plot, [from, to], missing) {
-  const [from_s, to_s] = [plot.posToVal(from, "x", true), plot.posToVal(to, "x", true)];
-  return missing.some(({ start_s, end_s }) => start_s < to_s && from_s < end_s);
-}
-
-/** A device asked every few minutes has steps without a sample that are no gap. @param {uPlot} plot @param {number[]} gap @param {number} longest_s */
-function isGap(plot, [from, to], longest_s) {
-  return plot.posToVal(to, "x", true) - plot.posToVal(from, "x", true) > longest_s;
+/**
+ * Those of the values that no line leads to: they are drawn as points. Pure.
+ * @param {ArrayLike<number>} at_s
+ * @param {ArrayLike<number | null | undefined>} values
+ * @param {(from_s: number, to_s: number) => boolean} isCut  Whether the line is broken between two moments.
+ * @returns {number[]} Their indices.
+ */
+export function alone(at_s, values, isCut) {
+  const known = Array.from(values, (value, index) => ({ value, index })).filter(({ value }) => value !== null && value !== undefined);
+  const isApart = (/** @type {number} */ one, /** @type {number} */ other) =>
+    !known[one] || !known[other] || isCut(at_s[known[one].index], at_s[known[other].index]);
+  return known.flatMap(({ index }, nth) => (isApart(nth - 1, nth) && isApart(nth, nth + 1) ? [index] : []));
 }
