@@ -39,10 +39,38 @@ def test_numbers_are_written_for_people(call: Call) -> None:
     }
     assert {w: call("base/format", "watts", w).replace("\u00a0", " ") for w in watts} == watts
     assert call("base/format", "watts", None) == "—"
-    energies = {0: "0 Wh", 841_201: "841 kWh", 1_284_513: "1.28 MWh"}
+    energies = {
+        0: "0 Wh",
+        999.6: "1.00 kWh",
+        841_201: "841 kWh",
+        999_700: "1.00 MWh",
+        1_284_513: "1.28 MWh",
+        -640: "−640 Wh",
+    }
     assert {e: call("base/format", "energy", e).replace("\u00a0", " ") for e in energies} == energies
     ages = {0.5: "just now", 34: "34 s ago", 125: "2 min ago", 7300: "2 h ago", 200_000: "2 d ago"}
     assert {a: call("base/format", "ago", a).replace("\u00a0", " ") for a in ages} == ages
+
+
+def test_an_instant_that_a_device_tells_is_shown_by_the_clocks_of_the_site(call: Call) -> None:
+    told = {
+        "2026-06-25T07:00:33.114654+00:00": "25 Jun 2026, 09:00:33",
+        "2026-06-25T23:00:00Z": "26 Jun 2026, 01:00:00",
+        "2026-06-25T07:00:33": "2026-06-25T07:00:33",
+        "25.34.1": "25.34.1",
+    }
+    assert {text: call("base/format", "said", text, "Europe/Berlin") for text in told} == told
+
+
+def test_a_part_goes_by_the_name_of_its_source_and_its_own(call: Call) -> None:
+    pack = {"id": "battery/DF2244G000", "source": "battery", "name": "battery battery 32", "model": "battery"}
+    roof = {"id": "roof/1412", "source": "roof", "name": "roof", "model": "HMS-800W"}
+    annex = {**roof, "name": "Garage roof"}
+    assert [call("devices/wording", "titleOfDevice", one) for one in (pack, roof, annex)] == [
+        "battery · battery 32",
+        "roof · HMS-800W",
+        "Garage roof",
+    ]
 
 
 @pytest.mark.parametrize(

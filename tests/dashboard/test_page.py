@@ -143,7 +143,7 @@ def test_every_field_is_in_the_table_and_secrets_are_hidden(house: LiveHome, vis
     south = page.get_by_role("region", name="All fields of")
     rows = south.locator("tbody tr")
     expect(rows).to_have_count(16)
-    expect(rows.nth(0)).to_contain_text("Port 1 voltageport_1.voltage34.2V")
+    expect(rows.nth(0)).to_contain_text("Port 1 voltageport_1.voltage34.2\u00a0V")
     expect(south.locator("tr", has_text="Wi-Fi key")).to_contain_text("hidden")
     expect(south.locator("tr", has_text="Link").locator(".is-doubtful")).to_have_text("stale")
     expect(south.locator("tr", has_text="Link")).to_contain_text("7\u00a0min ago")

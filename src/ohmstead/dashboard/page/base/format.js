@@ -11,19 +11,20 @@ const SPACE = "\u00a0";
 
 /** @param {number | null | undefined} power_w */
 export function watts(power_w) {
-  if (power_w === null || power_w === undefined) return UNKNOWN;
-  const size = Math.abs(power_w);
-  const rounded = Math.round(size);
-  const text = rounded < 1000 ? `${rounded}${SPACE}W` : `${decimals(size / 1000)}${SPACE}kW`;
-  return power_w < 0 && rounded > 0 ? MINUS + text : text;
+  return power_w === null || power_w === undefined ? UNKNOWN : scaled(power_w, ["W", "kW"]);
 }
 
 /** @param {number | null | undefined} energy_wh */
 export function energy(energy_wh) {
-  if (energy_wh === null || energy_wh === undefined) return UNKNOWN;
-  if (Math.abs(energy_wh) < 1000) return `${Math.round(energy_wh)}${SPACE}Wh`;
-  if (Math.abs(energy_wh) < 1e6) return `${decimals(energy_wh / 1000)}${SPACE}kWh`;
-  return `${decimals(energy_wh / 1e6)}${SPACE}MWh`;
+  return energy_wh === null || energy_wh === undefined ? UNKNOWN : scaled(energy_wh, ["Wh", "kWh", "MWh"]);
+}
+
+/** In the unit in which it is less than a thousand, also once it is rounded. @param {number} value @param {string[]} units  Each a thousand of the one before. */
+function scaled(value, units) {
+  let [size, unit] = [Math.abs(value), 0];
+  for (; Math.round(size) >= 1000 && unit < units.length - 1; unit++) size /= 1000;
+  const text = unit ? decimals(size) : String(Math.round(size));
+  return `${value < 0 && text !== "0" ? MINUS : ""}${text}${SPACE}${units[unit]}`;
 }
 
 /** On an axis: as short as it is exact. @param {number} power_w */
@@ -118,18 +119,25 @@ export function money(amount, currency) {
 
 /** @param {number} mass_g */
 export function mass(mass_g) {
-  return Math.abs(mass_g) < 1000 ? `${Math.round(mass_g)}${SPACE}g` : `${decimals(mass_g / 1000)}${SPACE}kg`;
+  return scaled(mass_g, ["g", "kg"]);
 }
 
 /** @param {number} size_bytes */
 export function bytes(size_bytes) {
-  if (size_bytes < 1000) return `${size_bytes}${SPACE}B`;
-  return size_bytes < 1e6 ? `${decimals(size_bytes / 1000)}${SPACE}kB` : `${decimals(size_bytes / 1e6)}${SPACE}MB`;
+  return scaled(size_bytes, ["B", "kB", "MB"]);
 }
 
 /** A day and a time at the site. @param {number} at_ms @param {string} zone */
 export function moment(at_ms, zone) {
   return new Intl.DateTimeFormat("en-GB", { timeZone: zone, day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" }).format(at_ms);
+}
+
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
+
+/** What a device says in words; an instant as the site's clocks show it. @param {string} text @param {string} zone */
+export function said(text, zone) {
+  if (!INSTANT.test(text) || Number.isNaN(Date.parse(text))) return text;
+  return new Intl.DateTimeFormat("en-GB", { timeZone: zone, dateStyle: "medium", timeStyle: "medium" }).format(Date.parse(text));
 }
 
 /** On an axis of anything. @param {number} value @param {string} unit */

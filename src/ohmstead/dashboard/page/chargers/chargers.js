@@ -99,7 +99,7 @@ function Sessions({ device, zone, isCharging, isFresh }) {
         <tbody>
           ${sessions.map(
             ({ start_ms, end_ms, energy_wh, peak_w, isOpen }) => html`<tr key=${start_ms}>
-              <th scope="row">${moment(start_ms, zone)}</th>
+              <th scope="row">${moment(start_ms, zone).replace(" ", "\u00a0")}</th>
               <td>${isOpen ? (isFresh ? "still charging" : "not known") : `${duration((end_ms - start_ms) / 1000)}, to ${clock(end_ms, zone)}`}</td>
               <td class="number">${energy(energy_wh)}</td>
               <td>${watts(peak_w)}</td>

@@ -5,9 +5,8 @@
  * @typedef {import("../types.js").Device} Device
  */
 import { html } from "../../vendor/htm-preact.module.js";
-import { capital, duration } from "../base/format.js";
+import { capital, duration, moment, words } from "../base/format.js";
 import { linkTo } from "../base/routing.js";
-import { ageOf } from "../base/store.js";
 import { SignalCurves } from "../energy/signals.js";
 import { Abilities } from "./command.js";
 import { Fields } from "./fields.js";
@@ -38,20 +37,20 @@ export function DevicePage({ state, rest }) {
       <section class="card device" aria-label="Commands and contract">
         <h2>What it can be told</h2>
         ${Object.keys(device.abilities).length ? html`<${Abilities} device=${device} title=${title} isOpen=${true} />` : html`<p class="quiet">Nothing: it is there to be read.</p>`}
-        <${Contract} device=${device} />
+        <${Contract} device=${device} zone=${state.site.time_zone} />
       </section>
     </div>
     <${Rejections} device=${device} />
     <${SignalCurves} state=${state} device=${device.id} />
-    <${Fields} device=${device} title=${title} />
+    <${Fields} device=${device} title=${title} zone=${state.site.time_zone} />
     <${Ledger} state=${state} device=${device.id} />
   `;
 }
 
-/** How it is polled, and why so. @param {{device: Device}} properties */
-function Contract({ device: { contract, health, since } }) {
+/** How it is polled, and why so. @param {{device: Device, zone: string}} properties */
+function Contract({ device: { contract, health, since }, zone }) {
   return html`<p class="quiet">
     ${contract && `Asked every ${duration(contract.interval_s)}${contract.why ? `: ${contract.why}` : ""}. `}
-    ${capital(health.replaceAll("_", " "))} for ${duration(ageOf(since) ?? 0)}.
+    ${capital(words(health))} since ${moment(Date.parse(since), zone)}.
   </p>`;
 }

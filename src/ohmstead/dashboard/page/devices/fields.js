@@ -4,12 +4,12 @@
  * @typedef {import("../types.js").Device} Device
  * @typedef {import("../types.js").Detail} Detail
  */
-import { ago, capital, quantity } from "../base/format.js";
+import { ago, capital, quantity, said } from "../base/format.js";
 import { html, useId, useState } from "../base/hooks.js";
 import { ageOf } from "../base/store.js";
 
-/** @param {{device: Device, title: string}} properties */
-export function Fields({ device, title }) {
+/** @param {{device: Device, title: string, zone: string}} properties */
+export function Fields({ device, title, zone }) {
   const [wanted, setWanted] = useState("");
   const id = useId();
   if (!device.details.length) return null;
@@ -25,10 +25,10 @@ export function Fields({ device, title }) {
       <div class="fields scroll" tabindex="0" role="region" aria-label=${`All fields of ${title}`}>
         <table>
           <thead>
-            <tr><th scope="col">Field</th><th scope="col">Value</th><th scope="col">Unit</th><th scope="col">Age</th><th scope="col">Quality</th></tr>
+            <tr><th scope="col">Field</th><th scope="col">Value</th><th scope="col">Age</th><th scope="col">Quality</th></tr>
           </thead>
           <tbody>
-            ${shown.map((detail) => html`<${Field} key=${detail.key} detail=${detail} at=${detail.at ?? device.last_good_at} />`)}
+            ${shown.map((detail) => html`<${Field} key=${detail.key} detail=${detail} at=${detail.at ?? device.last_good_at} zone=${zone} />`)}
           </tbody>
         </table>
       </div>
@@ -37,15 +37,20 @@ export function Fields({ device, title }) {
   `;
 }
 
-/** @param {{detail: Detail, at: string | null}} properties */
-function Field({ detail, at }) {
+/** @param {{detail: Detail, at: string | null, zone: string}} properties */
+function Field({ detail, at, zone }) {
   return html`<tr>
     <th scope="row">${capital(detail.label || detail.key)}<small>${detail.key}</small></th>
-    <td class="number">${detail.secret ? "hidden" : quantity(detail.value, "")}</td>
-    <td>${detail.unit}</td>
+    <td class="number">${detail.secret ? "hidden" : exactly(detail, zone)}</td>
     <td>${at === null ? "" : ago(ageOf(at) ?? 0)}</td>
     <td class=${detail.quality === "good" ? "" : "is-doubtful"}>${detail.quality}</td>
   </tr>`;
+}
+
+/** Every digit, in the device's own unit. @param {Detail} detail @param {string} zone */
+function exactly({ value, unit }, zone) {
+  if (typeof value === "string" && value !== "") return said(value, zone);
+  return value === null || !unit ? quantity(value, "") : `${quantity(value, "")}\u00a0${unit}`;
 }
 
 /** @param {Detail} detail @param {string} wanted */

@@ -11,7 +11,7 @@ import { byWeight, doubtedOf, figuresOf, healthOf, titleOfField, unitOf } from "
 /** @param {{device: Device}} properties */
 export function HealthPill({ device }) {
   const { text, tone } = healthOf(device);
-  return html`<p class="pill is-${tone}" title=${`since ${duration(ageOf(device.since) ?? 0)}`}>${text}</p>`;
+  return html`<p class="pill is-${tone}" title=${`for ${duration(ageOf(device.since) ?? 0)}`}>${text}</p>`;
 }
 
 /** What is wrong, when it was last right, and when we try again. @param {{device: Device}} properties */

@@ -33,6 +33,7 @@ export function healthOf({ health }) {
 
 /** A device without a name of its own goes by its source's; then the model tells it from its siblings. @param {Device} device */
 export function titleOfDevice({ id, source, name, model }) {
+  if (name.startsWith(`${source} `)) return `${source} · ${name.slice(source.length + 1)}`;
   if (name && name !== source) return name;
   return [source, id === source ? "" : words(model) || id].filter(Boolean).join(" · ");
 }

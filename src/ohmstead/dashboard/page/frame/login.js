@@ -3,6 +3,10 @@ import { html, useEffect, useId, useRef, useState } from "../base/hooks.js";
 import { post, wordsOf } from "../base/api.js";
 import { leave, retryNow } from "../base/live.js";
 
+/** What each lets one do. @type {Record<string, string>} */
+const SCOPES = { read: "look", control: "command devices", admin: "change settings" };
+const AND = new Intl.ListFormat("en-GB", { type: "conjunction" });
+
 /** A cookie that no script can read takes the token's place; nothing of it is kept here. */
 export function Login() {
   const [token, setToken] = useState("");
@@ -51,7 +55,7 @@ export function Login() {
 /** @param {{session: import("../types.js").Session | null}} properties */
 export function SignedIn({ session }) {
   if (session === null) return null;
-  const may = session.scopes.join(", ");
+  const may = AND.format(session.scopes.map((scope) => SCOPES[scope] ?? scope));
   const hasToken = session.name !== "this machine";
   return html`<p class="signed-in">
     <span>You are <b>${session.name}</b>, who may ${may || "do nothing"}.</span>
