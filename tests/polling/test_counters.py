@@ -41,7 +41,7 @@ def test_a_held_value_says_how_long_it_is_held_and_a_believed_reset_says_so() ->
     _, first, second, third, taken, after = [reason for _, reason in steps([5000, 2, 3, 4, 5, 15])]
     assert first == "the counter fell from 5000 to 2 Wh; held until 3 more polls confirm it"
     assert second == "the counter fell from 5000 to 3 Wh; held until 2 more polls confirm it"
-    assert third == "the counter fell from 5000 to 4 Wh; held until 1 more polls confirm it"
+    assert third == "the counter fell from 5000 to 4 Wh; held until one more poll confirms it"
     assert taken == "the counter was reset: the total goes on from 5000 Wh"
     assert after == ""
 

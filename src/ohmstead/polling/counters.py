@@ -188,4 +188,5 @@ def _rolled(before_wh: float, after_wh: float) -> float:
 
 def _held_reason(before_wh: float, after_wh: float, more: int) -> str:
     what = "fell" if after_wh < before_wh else "jumped"
-    return f"the counter {what} from {before_wh:.0f} to {after_wh:.0f} Wh; held until {more} more polls confirm it"
+    confirmed = "one more poll confirms" if more == 1 else f"{more} more polls confirm"
+    return f"the counter {what} from {before_wh:.0f} to {after_wh:.0f} Wh; held until {confirmed} it"
