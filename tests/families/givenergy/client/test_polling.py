@@ -16,6 +16,7 @@ from ohmstead.families.givenergy import (
     ConnectionLost,
     FailedRead,
     Model,
+    NotConnected,
     PlantCapabilities,
     PlantNotDetected,
     RefreshError,
@@ -296,8 +297,10 @@ async def test_closing_tells_whoever_waits_and_may_be_repeated(site: Open) -> No
         await client.close()
         with pytest.raises(ConnectionLost):
             await waiting
-        with pytest.raises(ConnectionLost, match="connect"):
+        with pytest.raises(NotConnected, match=r"inside `async with`, or call connect\(\)") as raised:
             await client.execute([ReadRequest(0x11, Bank.IR, 0, 60)])
+        assert isinstance(raised.value, ConnectionLost)
+        assert not raised.value.retryable
 
 
 @warped
