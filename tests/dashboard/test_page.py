@@ -18,6 +18,12 @@ MOST_FILES = 45
 MOST_BYTES = 150_000
 """Compressed, as they come."""
 LIGHT, DARK = "rgb(245, 243, 238)", "rgb(16, 20, 22)"
+SIDES = """(box) => {
+  const { left, right } = box.getBoundingClientRect();
+  const { paddingLeft, paddingRight } = box.tagName === "MAIN" ? getComputedStyle(box) : { paddingLeft: "0", paddingRight: "0" };
+  return [left + parseFloat(paddingLeft), right - parseFloat(paddingRight)];
+}"""
+"""Between which a box, or what is in the main part, stands."""
 FAULTY = """
 import { html } from "../../vendor/htm-preact.module.js";
 const Part = ({ rest }) => {
@@ -224,6 +230,10 @@ def test_a_lost_connection_keeps_the_last_values_and_comes_back_by_itself(
     expect(page.locator(".banner")).to_contain_text("The connection to Ohmstead is lost.")
     expect(page.locator(".banner")).to_contain_text(re.compile(r"You see the last values, from 14:\d\d:\d\d"))
     expect(page.locator("[data-role=solar] .value")).to_have_text("812\u00a0W")
+    for width in (1440, 1280, 800, 390):
+        page.set_viewport_size({"width": width, "height": 800})
+        sides = [page.locator(one).first.evaluate(SIDES) for one in (".banner", "main")]
+        assert sides[0] == sides[1], width
     house.home.south_w = 412.0
     house.start()
     expect(page.locator("[data-connection=open]")).to_be_visible()
