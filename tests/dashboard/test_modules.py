@@ -48,6 +48,8 @@ def test_numbers_are_written_for_people(call: Call) -> None:
         -640: "−640 Wh",
     }
     assert {e: call("base/format", "energy", e).replace("\u00a0", " ") for e in energies} == energies
+    amounts = {"EUR": "€0.33", "USD": "$0.33", "GBP": "£0.33", "AUD": "$0.33"}
+    assert {name: call("base/format", "money", 0.33, name) for name in amounts} == amounts
     ages = {0.5: "just now", 34: "34 s ago", 125: "2 min ago", 7300: "2 h ago", 200_000: "2 d ago"}
     assert {a: call("base/format", "ago", a).replace("\u00a0", " ") for a in ages} == ages
 

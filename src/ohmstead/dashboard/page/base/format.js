@@ -111,7 +111,7 @@ export function capital(text) {
 /** @param {number} amount @param {string} currency  As ISO 4217 writes it. */
 export function money(amount, currency) {
   try {
-    return new Intl.NumberFormat("en-GB", { style: "currency", currency }).format(amount);
+    return new Intl.NumberFormat("en-GB", { style: "currency", currency, currencyDisplay: "narrowSymbol" }).format(amount);
   } catch {
     return `${amount.toFixed(2)}${SPACE}${currency}`.trim();
   }
