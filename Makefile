@@ -13,6 +13,7 @@ PIP_INSTALL := $(PIP) install --constraint constraints.txt --build-constraint co
 REAL_TIME := browser or compat or process or packaging
 PYTEST := $(BIN)/pytest
 PARALLEL := --numprocesses 2
+UNIT = $(shell sh tools/memory.sh) $(PYTEST) $(PARALLEL)
 BY_FILE := $(PARALLEL) --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
@@ -42,12 +43,12 @@ check: $(DEVELOPING)
 	@$(BIN)/ruff check
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
-	@$(PYTEST) $(PARALLEL) -m "not ($(REAL_TIME) or soak)"
+	@$(UNIT) -m "not ($(REAL_TIME) or soak)"
 
 test: export SOAK ?= 0.02
 test: $(DEVELOPING) programs
 	@status=0; \
-	$(PYTEST) $(PARALLEL) -m "not ($(REAL_TIME))" || status=$$?; \
+	$(UNIT) -m "not ($(REAL_TIME))" || status=$$?; \
 	$(PYTEST) $(BY_FILE) --durations 10 -m "$(REAL_TIME)" || status=$$?; \
 	exit $$status
 
