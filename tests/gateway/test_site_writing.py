@@ -207,3 +207,13 @@ def test_two_devices_of_one_name_make_no_site(path: Path) -> None:
     before = read(path)
     with pytest.raises(ConfigError, match="two devices have one name"):
         SiteFile(path=path, devices=(before.devices[0], before.devices[0]))
+
+
+def test_periods_on_one_line_leave_their_rates_open_and_stay_as_they_are(tmp_path: Path) -> None:
+    path = tmp_path / "site.toml"
+    text = '[site]\nname = "Cabin"\n\n[tariff]\nperiods = [\n  { start = "22:00", end = "06:00", import_per_kwh = 0.1 }, # night\n]\n'
+    path.write_text(text)
+
+    write_site_file(msgspec.structs.replace(read(path), site=Site(name="Barn")))
+
+    assert path.read_text() == text.replace("Cabin", "Barn")

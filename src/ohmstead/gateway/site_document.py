@@ -86,11 +86,14 @@ def _change(table: TomlTable, key: str, wanted: Any, said: Any) -> None:  # Any:
     held = table[key]
     if isinstance(wanted, dict):
         _merge(held, wanted, said or {})
-    elif isinstance(held, AoT) and len(held) == len(wanted):
+        return
+    if isinstance(held, AoT) and len(held) == len(wanted):
         for inside, *values in zip(held, wanted, said, strict=True):
             _merge(inside, *values)
-    elif not (isinstance(held, Array) and _has_become(held, wanted)):
-        table[key] = wanted if said is None else said
+        return
+    written = wanted if said is None else _as_read(said)  # without what is absent, which TOML cannot hold
+    if not (isinstance(held, Array) and _has_become(held, written)):
+        table[key] = written
 
 
 def _has_become(array: Array, wanted: Sequence[Any]) -> bool:
