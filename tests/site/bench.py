@@ -182,14 +182,19 @@ def bench(
 
 
 def only(home: Home, *names: str) -> Home:
-    """The home with these devices alone."""
-    return msgspec.structs.replace(
-        home, devices=tuple(placed for placed in home.devices if placed.options.name in names)
-    )
+    """The home with these devices alone; where none of a role's masters is among them, all of them count."""
+    masters = {
+        role: tuple(name for name in counting if name in names)
+        for role, counting in home.masters.items()
+        if not counting or set(counting) & set(names)
+    }
+    devices = tuple(placed for placed in home.devices if placed.options.name in names)
+    return msgspec.structs.replace(home, devices=devices, masters=masters)
 
 
 def alone(home: Home, name: str, **extras: str) -> Home:
     """The home with this device, whose simulator is told so."""
-    (placed,) = only(home, name).devices
+    home = only(home, name)
+    (placed,) = home.devices
     options = msgspec.structs.replace(placed.options, extras={**placed.options.extras, **extras})
     return msgspec.structs.replace(home, devices=(msgspec.structs.replace(placed, options=options),))

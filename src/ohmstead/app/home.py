@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
@@ -138,8 +139,8 @@ class Home(msgspec.Struct, frozen=True, kw_only=True):
     nominal_voltage_v: float
     nominal_frequency_hz: float
     devices: tuple[Placed, ...]
-    masters: tuple[str, ...] = ()
-    """Lines of the site file: whose meter counts, where several see the same edge."""
+    masters: Mapping[str, tuple[str, ...]] = {}
+    """By role: whose meters count, where several see the same edge."""
     tariff: tuple[str, ...] = ()
     """Lines of the site file: what energy costs there."""
 
@@ -159,7 +160,7 @@ HOMES: Final[Mapping[str, Home]] = {
         devices=(*ROOFS, BATTERY, CHARGER, SECOND_CHARGER, CHARGE_POINT, ANNEX),
         # Two CTs sit at the house's street, and the annex has a street of its own. What the hybrid calls the house's load
         # is less what the roofs feed beside it, so the load is what the balance leaves.
-        masters=('grid = ["battery", "annex"]', "load = []"),
+        masters={"grid": ("battery", "annex"), "load": ()},
         tariff=(
             "import_per_kwh = 0.32",
             "export_per_kwh = 0.08",
@@ -178,7 +179,7 @@ HOMES: Final[Mapping[str, Home]] = {
         nominal_voltage_v=240.0,
         nominal_frequency_hz=60.0,
         devices=(*ROOFS, US_CHARGER, US_ANNEX),
-        masters=("load = []",),
+        masters={"load": ()},
         tariff=(
             "import_per_kwh = 0.14",
             "export_per_kwh = 0.06",
@@ -250,7 +251,8 @@ def site_text(home: Home, urls: Mapping[str, str], *, rpc_port: int = 0) -> str:
     ]
     lines += ["", "[rpcapi]", f"port = {rpc_port}"]
     if home.masters:
-        lines += ["", "[site.masters]", *home.masters]
+        lines += ["", "[site.masters]"]
+        lines += [f"{role} = {json.dumps(names)}" for role, names in home.masters.items()]
     if home.tariff:
         lines += ["", "[tariff]", *home.tariff]
     settings = {placed.options.name: placed.settings for placed in home.devices}
