@@ -98,6 +98,18 @@ def test_what_the_gateway_minds_is_forgotten_once_it_is_changed(fresh: FreshHome
     expect(page.get_by_role("alert")).to_have_count(0)
 
 
+def test_what_is_being_typed_stays_while_the_page_is_drawn_anew(fresh: FreshHome, visitor: Visitor) -> None:
+    page = visitor.visit(fresh, place="/settings", awaited="#finder-title")
+    latitude = page.get_by_label("Latitude")
+    latitude.press_sequentially("-33")
+    fresh.site_file.write_text(fresh.site_file.read_text() + '\n[site.masters]\ngrid = ["cellar"]\n')
+    expect(page.locator(".notice.is-wait")).to_be_visible()
+    expect(latitude).to_have_value("-33")
+    latitude.press_sequentially(".9")
+    latitude.press("Tab")
+    expect(page.locator(".save-bar")).to_contain_text("The latitude becomes -33.9.")
+
+
 def named_by_hand(page: Page, fresh: FreshHome) -> Locator:
     page.get_by_text("Name a device by hand").click()
     page.get_by_label("Address", exact=True).fill(fresh.cloud_url)

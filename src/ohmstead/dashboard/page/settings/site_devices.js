@@ -7,6 +7,7 @@
  */
 import { html, useId } from "../base/hooks.js";
 import { withChange } from "./draft.js";
+import { TypedField } from "./typed_field.js";
 
 /** @param {{site: SiteState, draft: Draft, edit: (draft: Draft) => void}} properties */
 export function SiteDevices({ site, draft, edit }) {
@@ -37,7 +38,7 @@ function Line({ device, isNew, title, onChange }) {
   return html`<li data-site-device=${name}>
     <div class="field">
       <label for="${id}-name">Name</label>
-      <input id="${id}-name" type="text" autocomplete="off" spellcheck=${false} value=${name} onChange=${(/** @type {Event} */ event) => onChange({ name: /** @type {HTMLInputElement} */ (event.target).value })} />
+      <${TypedField} id="${id}-name" type="text" spellcheck=${false} value=${name} onTyped=${(/** @type {string} */ typed) => onChange({ name: typed })} />
     </div>
     <p><b>${title}</b>${isNew && html` <span class="pill is-wait">not saved yet</span>`}<br /><code>${url}</code></p>
     <label class="switch"><input type="checkbox" role="switch" checked=${control} onChange=${() => onChange({ control: !control })} /><span>May be controlled</span></label>

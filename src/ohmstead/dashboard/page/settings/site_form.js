@@ -6,6 +6,7 @@
  */
 import { isZone } from "../base/calendar.js";
 import { html, useId } from "../base/hooks.js";
+import { TypedField } from "./typed_field.js";
 
 /** @param {{id?: string, draft: Draft, edit: (draft: Draft) => void, onDone?: () => void}} properties  `onDone`: sent, with nothing wrong. */
 export function SiteForm({ id: own, draft, edit, onDone }) {
@@ -23,9 +24,9 @@ export function SiteForm({ id: own, draft, edit, onDone }) {
     <div class="field"><label for="${id}-currency">Currency</label>
       <input id="${id}-currency" type="text" maxlength="3" pattern="[A-Z]{3}" title="Three letters, such as EUR" autocomplete="off" value=${draft.currency} onInput=${(/** @type {Event} */ event) => edit({ ...draft, currency: text(event).toUpperCase() })} /></div>
     <div class="field"><label for="${id}-latitude">Latitude <span class="quiet">(° north)</span></label>
-      <input id="${id}-latitude" type="number" min="-90" max="90" step="any" value=${draft.latitude_deg ?? ""} onChange=${(/** @type {Event} */ event) => edit({ ...draft, latitude_deg: degrees(text(event)) })} /></div>
+      <${TypedField} id="${id}-latitude" type="number" min="-90" max="90" step="any" value=${draft.latitude_deg ?? ""} onTyped=${(/** @type {string} */ typed) => edit({ ...draft, latitude_deg: degrees(typed) })} /></div>
     <div class="field"><label for="${id}-longitude">Longitude <span class="quiet">(° east)</span></label>
-      <input id="${id}-longitude" type="number" min="-180" max="180" step="any" value=${draft.longitude_deg ?? ""} onChange=${(/** @type {Event} */ event) => edit({ ...draft, longitude_deg: degrees(text(event)) })} /></div>
+      <${TypedField} id="${id}-longitude" type="number" min="-180" max="180" step="any" value=${draft.longitude_deg ?? ""} onTyped=${(/** @type {string} */ typed) => edit({ ...draft, longitude_deg: degrees(typed) })} /></div>
   </form>`;
 }
 
