@@ -14,8 +14,8 @@ import ohmstead
 
 @cache
 def family_commands() -> tuple[str, ...]:
-    """Those of the house with a room of that name."""
-    rooms = (Path(ohmstead.__file__).parent / "families").glob("[!_]*/commands*")
+    """Those of the house with a room for them: `commands`, or `command_line` where the wire has commands of its own."""
+    rooms = (Path(ohmstead.__file__).parent / "families").glob("[!_]*/command*")
     return tuple(sorted({room.parent.name.replace("_", "-") for room in rooms}))
 
 
