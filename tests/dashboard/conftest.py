@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 sys.path += [str(Path(__file__).parent / "visits"), str(Path(__file__).parent.parent / "api" / "toys")]
 
+from fresh_home import FreshHome
 from live_home import LiveHome
 from scripted_family import HOMES, install
 from visiting import PATIENCE_MS, Visitor
@@ -102,3 +103,12 @@ def call(bare_page: Page) -> Call:
         return bare_page.evaluate(CALL, [path, name, list(arguments)])
 
     return call_it
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Iterator[FreshHome]:
+    """A home that nobody has set up yet."""
+    made = FreshHome(tmp_path)
+    made.start()
+    yield made
+    made.stop()

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from fresh_home import FreshHome
 from live_home import LiveHome
@@ -23,14 +20,6 @@ AT_ONCE = """([selector, value]) => new MutationObserver((_, watch) => {
   });
 }).observe(document, { childList: true, subtree: true })"""
 """Types into a field as soon as anybody could, which is before the next frame is shown."""
-
-
-@pytest.fixture
-def fresh(tmp_path: Path) -> Iterator[FreshHome]:
-    made = FreshHome(tmp_path)
-    made.start()
-    yield made
-    made.stop()
 
 
 def type_at_once(page: Page, selector: str, value: str, place: str) -> None:

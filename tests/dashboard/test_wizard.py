@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from fresh_home import FreshHome
 from playwright.sync_api import Locator, Page, expect
 from visiting import Visitor
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def fresh(tmp_path: Path) -> Iterator[FreshHome]:
-    made = FreshHome(tmp_path)
-    made.start()
-    yield made
-    made.stop()
 
 
 def join(candidate: Locator) -> None:
