@@ -9,6 +9,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
+from enum import Enum
 from pathlib import Path
 from random import Random
 from typing import cast
@@ -33,6 +34,14 @@ class Written(msgspec.Struct, frozen=True, kw_only=True):
     data: bytes
 
 
+class Answered(Enum):
+    """How a request that may change something is answered."""
+
+    AS_EVER = "as ever"
+    NEVER = "never"
+    BY_A_CUT = "by a cut"
+
+
 class Line:
     """The wire between the gateway and one device: what is on it passes, unless somebody meddles."""
 
@@ -40,6 +49,8 @@ class Line:
         self.family = family
         self.is_silent = False
         """Everything is accepted and nothing passes."""
+        self.answered: Answered = Answered.AS_EVER
+        """What becomes of answers from the next request on that may change something."""
         self.flips = 0.0
         """Share of the device's messages in which one bit is turned."""
         self.dialled = 0
@@ -91,12 +102,17 @@ class Line:
                 while data := await near.receive():
                     self.asked_bytes += len(data)
                     if not self.is_silent:
-                        self._note(data)
+                        is_change = self._note(data)
                         await far.send(data)
+                        if is_change and self.answered is Answered.BY_A_CUT:
+                            self.listener.drop()
 
-    def _note(self, data: bytes) -> None:
-        if not only_asks(self.family, data):
+    def _note(self, data: bytes) -> bool:
+        """Whether it may change something."""
+        is_change = not only_asks(self.family, data)
+        if is_change:
             self.written.append(Written(at_s=asyncio.get_running_loop().time(), data=data))
+        return is_change
 
     async def _back(self, far: Link, near: Link) -> None:
         with suppress(OhmsteadError):
@@ -104,7 +120,8 @@ class Line:
                 if self._random.random() < self.flips:
                     at, bit = self._random.randrange(len(data)), 1 << self._random.randrange(8)
                     data = data[:at] + bytes([data[at] ^ bit]) + data[at + 1 :]
-                if not self.is_silent:
+                is_lost = self.answered is Answered.NEVER and bool(self.written)
+                if not self.is_silent and not is_lost:
                     await near.send(data)
         await near.close()
 

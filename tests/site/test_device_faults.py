@@ -12,12 +12,13 @@ import pytest
 
 from ohmstead.app.home import HOMES, Home
 from ohmstead.cli.advice import ADVICE
+from ohmstead.gateway import Order
 from ohmstead.kit.link import TaskScope, tcp
-from ohmstead.model import BatteryReading, OhmsteadError, Quality, ScaledClock
+from ohmstead.model import BatteryReading, OhmsteadError, Outcome, Quality, ScaledClock
 from ohmstead.polling import HealthState
 from ohmstead.testing import elapse, warped
 from ohmstead.testing.warp import WarpLoop
-from tests.site.bench import alone, bench, only
+from tests.site.bench import Answered, alone, bench, only
 from tests.site.judging import lost
 
 EU: Final = HOMES["eu"]
@@ -146,6 +147,36 @@ def test_f20_a_device_with_a_wrong_clock_is_read_by_ours_and_reported(
         assert words in finding.words
 
     tell()
+
+
+@pytest.mark.parametrize("answered", [Answered.NEVER, Answered.BY_A_CUT])
+@pytest.mark.parametrize("name", HOMES)
+def test_f25_what_cannot_be_repeated_reaches_its_device_once_whatever_becomes_of_the_answer(
+    name: str, answered: Answered, tmp_path: Path
+) -> None:
+    home = HOMES[name]
+
+    @warped
+    async def order() -> int:
+        ordered = 0
+        clock = ScaledClock(home.morning)
+        async with bench(home, tmp_path, clock, control=True) as site, site.open() as gateway:
+            await elapse(MINUTE_S)
+            for status in gateway.devices():
+                line = site.lines[status.source]
+                for ability in (name for name, envelope in status.abilities.items() if envelope.is_momentary):
+                    line.written.clear()
+                    line.answered = answered
+                    wish = Order(device=status.id, ability=ability, value=1.0, origin="test")
+                    receipt = await gateway.commands.execute(wish)
+                    line.answered = Answered.AS_EVER
+                    assert len(line.written) == 1, receipt
+                    assert receipt.outcome in (Outcome.ACKNOWLEDGED, Outcome.UNKNOWN), receipt
+                    await elapse(10 * MINUTE_S)
+                    ordered += 1
+        return ordered
+
+    assert order() > 0
 
 
 def hold(seconds: float) -> None:

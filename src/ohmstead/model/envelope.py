@@ -40,7 +40,9 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     minimum_off_s: float = 0.0
     write_class: WriteClass = WriteClass.VOLATILE
     is_momentary: bool = False
-    """It sets something going and leaves nothing to read back: an acknowledgement is all there can be."""
+    """It sets something going and leaves nothing to read back: an acknowledgement is all there can be, and it is sent once
+    whatever becomes of that.
+    """
 
     def check(self, value: object) -> float:
         """The value, rounded to the step as far as its interval allows. Raises `Unsafe`, naming what is allowed, for

@@ -98,6 +98,26 @@ async def test_a_write_that_never_arrived_is_said_or_sent_again() -> None:
 
 
 @warped
+async def test_what_may_be_in_force_is_looked_at_until_it_is_seen_and_not_sent_again() -> None:
+    async with scripted() as (adapter, client):
+        silent = iter([True, True, True, False])
+
+        def act(request: Request) -> bytes | None:
+            frame = adapter.frame(request)
+            return None if next(silent) else frame
+
+        adapter.act = act
+        (confirmed,) = await client.one_shot_command(RESERVE, retries=2)
+        assert confirmed.value == 10
+        assert adapter.requests == [WRITE, LOOK, LOOK, LOOK]
+        adapter.asked.clear()
+        adapter.act = lambda _: None
+        with pytest.raises(TimedOut, match=r"HR\(110\) = 10"):
+            await client.one_shot_command(RESERVE, retries=2)
+        assert adapter.requests == [WRITE, LOOK, LOOK, LOOK]
+
+
+@warped
 async def test_a_clamped_value_is_said_with_what_is_stored() -> None:
     async with scripted() as (adapter, client):
 
@@ -153,13 +173,25 @@ async def test_a_refusal_that_is_known_to_lie_is_looked_at() -> None:
         assert adapter.requests == [WriteRequest(0x11, 318, 1), ReadRequest(0x11, Bank.HR, 318, 1)]
 
 
-@warped
-async def test_a_restart_is_not_looked_at() -> None:
-    async with scripted() as (adapter, client):
-        adapter.act = lambda _: None
-        with pytest.raises(TimedOut):
-            await client.one_shot_command(commands.set_inverter_reboot())
-        assert adapter.requests == [WriteRequest(0x11, 163, 100)]
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda _: None,
+        lambda request: encode_frame(refusal(request)),
+        lambda request: echo(1, request.register),
+    ],
+    ids=["silence", "a refusal", "somebody else's echo"],
+)
+def test_a_restart_is_asked_for_once_and_not_looked_at(act: Callable[[Request], bytes | None]) -> None:
+    @warped
+    async def restart() -> None:
+        async with scripted() as (adapter, client):
+            adapter.act = act
+            with pytest.raises(TimedOut):
+                await client.one_shot_command(commands.set_inverter_reboot(), retries=2)
+            assert adapter.requests == [WriteRequest(0x11, 163, 100)]
+
+    restart()
 
 
 @warped

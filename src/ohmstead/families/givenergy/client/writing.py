@@ -7,6 +7,8 @@ from __future__ import annotations
 import asyncio
 from typing import Final, Protocol
 
+import msgspec
+
 from ohmstead.families.givenergy.client.exchange import Patience, Priority
 from ohmstead.families.givenergy.errors import RequestRefused, StoredDifferently, TimedOut
 from ohmstead.families.givenergy.types import Bank
@@ -21,8 +23,8 @@ from ohmstead.families.givenergy.wire import (
 
 FALSE_REFUSALS: Final = frozenset({318, 319, 320})
 """Registers of which some units say no and store the value all the same."""
-NEVER_READ_BACK: Final = frozenset({163})
-"""The unit is restarting."""
+ACTIONS: Final = frozenset({163})
+"""Writing one makes the unit do something, and leaves nothing to be read: it restarts. Written once, whatever is heard."""
 SECONDS: Final = 40
 """The clock's second, which goes on."""
 CLOCK_TOLERANCE_S: Final = 5
@@ -38,35 +40,39 @@ class Bus(Protocol):
 async def write(bus: Bus, request: WriteRequest, patience: Patience, priority: Priority) -> WriteReply:
     """The echo. Raises `TimedOut`, `RequestRefused`, `StoredDifferently` or `ConnectionLost`.
 
-    Never sent twice while it may be in force already: silence is followed by a look, and every command may be repeated.
+    Never sent twice while it may be in force already: silence is followed by a look, and only what was refused, or seen
+    not to be stored, is sent again.
     """
-    once = Patience(timeout_s=patience.timeout_s, retries=0, retry_delay_s=0.0)
     for left in reversed(range(1 + patience.retries)):
-        try:
-            return await _attempt(bus, request, once, priority)
-        except TimedOut:
-            if not left:
-                raise
+        outcome = await _attempt(bus, request, patience, priority)
+        if isinstance(outcome, WriteReply):
+            return outcome
+        if not left or request.register in ACTIONS:
+            raise outcome
         bus.count_retry(request.device)
         await asyncio.sleep(patience.retry_delay_s)
     raise AssertionError("the last attempt returns or raises")
 
 
-async def _attempt(bus: Bus, request: WriteRequest, once: Patience, priority: Priority) -> WriteReply:
+async def _attempt(
+    bus: Bus, request: WriteRequest, patience: Patience, priority: Priority
+) -> WriteReply | TimedOut:
+    """The echo, or why it is known not to be in force. Raises `TimedOut` where that is not known."""
+    once = msgspec.structs.replace(patience, retries=0, retry_delay_s=0.0)
     try:
         echo = await bus.ask(request, once, priority)
     except TimedOut as failure:
         if isinstance(failure, RequestRefused) and request.register not in FALSE_REFUSALS:
+            return failure
+        stored = await _stored(bus, request, patience, priority)
+        if stored is None:
             raise
-        stored = await _stored(bus, request, once, priority)
-        if stored is None or not _is(request, stored.value):
-            raise
-        return stored
+        return stored if _is(request, stored.value) else failure
     assert isinstance(echo, WriteReply)  # noqa: S101 - nothing else answers a write
     if echo.value == request.value:
         return echo
     # Clamped, or the echo of another client's write.
-    stored = await _stored(bus, request, once, priority)
+    stored = await _stored(bus, request, patience, priority)
     if stored is None:
         raise TimedOut(f"{request} was acknowledged as {echo.value}, and could not be read back")
     if not _is(request, stored.value):
@@ -76,12 +82,14 @@ async def _attempt(bus: Bus, request: WriteRequest, once: Patience, priority: Pr
     return stored
 
 
-async def _stored(bus: Bus, request: WriteRequest, once: Patience, priority: Priority) -> WriteReply | None:
+async def _stored(
+    bus: Bus, request: WriteRequest, patience: Patience, priority: Priority
+) -> WriteReply | None:
     """What the register holds now, in the form of an echo; None when that cannot be learnt."""
-    if request.register in NEVER_READ_BACK:
+    if request.register in ACTIONS:
         return None
     try:
-        reply = await bus.ask(ReadRequest(request.device, Bank.HR, request.register, 1), once, priority)
+        reply = await bus.ask(ReadRequest(request.device, Bank.HR, request.register, 1), patience, priority)
     except TimedOut:
         return None
     assert isinstance(reply, ReadReply)  # noqa: S101 - nothing else answers a read

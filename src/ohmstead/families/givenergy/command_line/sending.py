@@ -10,6 +10,7 @@ import click
 import msgspec
 
 from ohmstead.families.givenergy.client import Client
+from ohmstead.families.givenergy.client.writing import ACTIONS
 from ohmstead.families.givenergy.config import address
 from ohmstead.families.givenergy.errors import RequestRefused, StoredDifferently
 from ohmstead.families.givenergy.types import Bank, TimeSlot
@@ -20,8 +21,6 @@ from ohmstead.model import OutcomeUnknown, Refused, TimedOut
 OFF = "off"
 TIMEOUT_S = 3.0
 RETRIES = 2
-UNREADABLE = frozenset({163})
-"""The unit restarts."""
 CLOCK = frozenset(range(35, 41))
 """Goes on while we look."""
 
@@ -67,13 +66,14 @@ async def send(
     show(document, lambda: [receipt(sent, dry_run=dry_run)], as_json=as_json)
     if failure is not None or any(one.stored not in (None, one.asked) and not one.verified for one in sent):
         raise Refused("the device stores something else than was asked for")
-    if any(not one.verified and one.register != "HR(163)" for one in sent) and not dry_run:
+    looked_at = [one for one, write in zip(sent, writes, strict=True) if write.register not in ACTIONS]
+    if not dry_run and not all(one.verified for one in looked_at):
         raise OutcomeUnknown("not verified: a register could not be read back")
 
 
 async def _seen(client: Client, write: WriteRequest, *, dry_run: bool) -> Sent:
     stored = None
-    if not dry_run and write.register not in UNREADABLE:
+    if not dry_run and write.register not in ACTIONS:
         ask = ReadRequest(write.device, Bank.HR, write.register, 1)
         try:
             (reply,) = await client.execute([ask], timeout=TIMEOUT_S, retries=RETRIES)
