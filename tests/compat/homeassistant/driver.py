@@ -12,6 +12,7 @@ import inspect
 import json
 import logging
 import sys
+import threading
 import types
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -34,25 +35,34 @@ BUSY = (" is taking over ", "Updating state for ")
 """What it says of its own setup, and of how long it took, where the machine has other things to do, too."""
 LOOK_EVERY_S = 0.05
 FIVE_MINUTES = timedelta(minutes=5)
-NOW = datetime(2026, 6, 1, tzinfo=UTC)
 
 
-def set_now(at: datetime) -> None:
-    global NOW  # noqa: PLW0603 - the one clock of this process
-    NOW = at
+class TurnedClock:
+    """Asked by the loop and the recorder's thread alike: without the lock, one that asks could undo a step."""
+
+    def __init__(self) -> None:
+        self._now = datetime(2026, 6, 1, tzinfo=UTC)
+        self._lock = threading.Lock()
+
+    def set(self, at: datetime) -> None:
+        with self._lock:
+            self._now = at
+
+    def now(self) -> datetime:
+        """Never the same twice: the recorder orders states by their stamps."""
+        with self._lock:
+            self._now += timedelta(milliseconds=1)
+            return self._now
 
 
-def now() -> datetime:
-    """Never the same twice: the recorder orders states by their stamps."""
-    set_now(NOW + timedelta(milliseconds=1))
-    return NOW
+CLOCK = TurnedClock()
 
 
 def turn_the_clock() -> None:
     """Where Home Assistant asks what time it is to stamp states, it hears ours. Timers stay real."""
-    dt_util.utcnow = now
+    dt_util.utcnow = CLOCK.now
     real = core.time
-    core.time = types.SimpleNamespace(time=lambda: now().timestamp(), monotonic=real.monotonic)
+    core.time = types.SimpleNamespace(time=lambda: CLOCK.now().timestamp(), monotonic=real.monotonic)
 
 
 class Listener(logging.Handler):
@@ -175,7 +185,7 @@ class House:
 async def answer(house: House, ask: dict[str, Any]) -> Any:
     what = ask.pop("do")
     if what == "time":
-        return set_now(datetime.fromisoformat(ask["at"]))
+        return CLOCK.set(datetime.fromisoformat(ask["at"]))
     if what == "log":
         heard, house.listener.heard = house.listener.heard, []
         return heard
@@ -191,7 +201,7 @@ def say(**what: Any) -> None:
 
 
 async def main(folder: str, port: str, at: str) -> None:
-    set_now(datetime.fromisoformat(at))
+    CLOCK.set(datetime.fromisoformat(at))
     turn_the_clock()
     listener = Listener()
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
