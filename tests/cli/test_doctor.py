@@ -13,6 +13,7 @@ from click.testing import CliRunner
 
 from ohmstead.cli import root, trying
 from ohmstead.cli.advice import ADVICE, REJECTED, advice
+from ohmstead.cli.doctor import Diagnosis, tables
 from ohmstead.cli.examining import Seen, ask_gateway, ask_lacking, ask_site
 from ohmstead.gateway.secrets import Secrets
 from ohmstead.kit.registry import config_from_table
@@ -99,6 +100,43 @@ async def test_a_gateway_tells_how_much_of_a_day_is_missing_of_each_device() -> 
         device: lacking.missing_s(device) / 60 for device in ("roof/1", "roof/2", "roof", "well/1", "shed")
     }
     assert found == {"roof/1": 70, "roof/2": 65, "roof": 60, "well/1": 1, "shed": 0}
+
+
+def diagnosis(device: str, health: HealthState, reason: str = "", missing_s: float = 0.0) -> Diagnosis:
+    return Diagnosis(
+        device=device,
+        family="hoymiles",
+        health=health,
+        is_well=health is HealthState.GOOD,
+        reason=reason,
+        advice=f"Mend {reason}." if reason else "",
+        missing_s=missing_s,
+    )
+
+
+def test_what_is_to_be_said_of_several_devices_of_one_source_is_said_once() -> None:
+    good, away = HealthState.GOOD, HealthState.UNREACHABLE
+    (table,) = tables(
+        (
+            diagnosis("roof/1", away, "silence", 60),
+            diagnosis("roof/2", away, "silence", 60),
+            diagnosis("shed/1", away, "silence", 60),
+            diagnosis("battery/A", away, "a cut", 60),
+            diagnosis("battery/B", HealthState.STALE, "a cut", 60),
+            diagnosis("battery/C", away, "a cut", 120),
+            diagnosis("well/1", good),
+            diagnosis("well/2", good),
+        ),
+        (),
+    )
+    assert table.rows == (
+        ("roof/1\nroof/2", "unreachable", "1 min", "silence", "Mend silence."),
+        ("shed/1", "unreachable", "1 min", "silence", "Mend silence."),
+        ("battery/A\nbattery/C", "unreachable", "1 min\n2 min", "a cut", "Mend a cut."),
+        ("battery/B", "stale", "1 min", "a cut", "Mend a cut."),
+        ("well/1", "good", "", "", ""),
+        ("well/2", "good", "", "", ""),
+    )
 
 
 @warped

@@ -6,7 +6,7 @@ devices of the site file are tried one by one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +21,7 @@ from ohmstead.gateway import NO_FACES, Faces, read_site_file, unknown_names
 from ohmstead.gateway.secrets import Secrets
 from ohmstead.kit.console import ExitCode, Table, command, duration, json_option, note, show
 from ohmstead.kit.registry import load
+from ohmstead.model import source_of
 from ohmstead.polling import HealthState
 
 GATEWAY: Final = "http://127.0.0.1:8420"
@@ -99,16 +100,7 @@ def diagnosis(device: Seen, lacking: Lacking | None) -> Diagnosis:
 
 
 def tables(diagnoses: tuple[Diagnosis, ...], problems: tuple[str, ...]) -> Iterator[Table]:
-    rows = tuple(
-        (
-            d.device,
-            d.health.replace("_", " "),
-            duration(d.missing_s) if d.missing_s else "",
-            d.reason,
-            d.advice,
-        )
-        for d in diagnoses
-    )
+    rows = tuple(_row(alike) for alike in _told_alike(diagnoses))
     yield Table(columns=("device", "health", "missing of 24 h", "why", "what to do"), rows=rows)
     if not rows:
         note("There are no devices yet: add a [[device]] to the site file.")
@@ -116,3 +108,24 @@ def tables(diagnoses: tuple[Diagnosis, ...], problems: tuple[str, ...]) -> Itera
         note("All devices are well.")
     if problems:
         yield Table(columns=("the site as a whole",), rows=tuple((problem,) for problem in problems))
+
+
+def _told_alike(diagnoses: tuple[Diagnosis, ...]) -> Iterable[list[Diagnosis]]:
+    """Whom each row tells of: the devices of one source of which the same is to be said, or one of which nothing is."""
+    rows: dict[tuple[str, ...], list[Diagnosis]] = {}
+    for d in diagnoses:
+        whom = source_of(d.device) if d.reason or d.advice else d.device
+        rows.setdefault((whom, d.health, d.reason, d.advice), []).append(d)
+    return rows.values()
+
+
+def _row(alike: list[Diagnosis]) -> tuple[str, ...]:
+    first = alike[0]
+    missing = [duration(d.missing_s) if d.missing_s else "" for d in alike]
+    return (
+        "\n".join(d.device for d in alike),
+        first.health.replace("_", " "),
+        missing[0] if len(set(missing)) == 1 else "\n".join(missing),
+        first.reason,
+        first.advice,
+    )
