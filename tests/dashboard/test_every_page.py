@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
 from axe import findings
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 from visiting import Visitor
 from whole_home import WholeHome
 
@@ -44,6 +45,11 @@ IS_DRAWN = """() => {
   return false;
 }"""
 """Whether anything has the colour of the signal's line."""
+HIDDEN = """() => [...document.querySelectorAll("main .scroll")]
+  .filter((box) => box.scrollWidth > box.clientWidth).map((box) => box.ariaLabel)"""
+"""The tables that stand out of sight to the right."""
+PHONES = (390, 320)
+"""Widths, the narrowest last."""
 VARIANTS = [("phone", "dark"), ("desktop", "light")]
 
 
@@ -128,11 +134,45 @@ def test_a_signal_of_one_day_is_seen_in_its_year(whole: WholeHome, visitor: Visi
     page.wait_for_function(IS_DRAWN)
 
 
-def test_energy_is_told_for_any_stretch_of_time(whole: WholeHome, visitor: Visitor) -> None:
-    page = visitor.visit(whole, place=f"/energy/day/{DAY}", awaited=".picker")
-    # The first quarter-hour is booked when it is over; a page that waits for it asks again by itself.
+def visit_booked_day(whole: WholeHome, visitor: Visitor, size: str = "desktop") -> Page:
+    """The first quarter-hour is booked when it is over; a page that waits for it asks again by itself."""
+    page = visitor.visit(whole, size, place=f"/energy/day/{DAY}", awaited=".picker")
     page.wait_for_function("fetch('/api/v1/energy').then(r => r.json()).then(found => found.periods.length)")
     page.reload()
+    return page
+
+
+def expect_all_in_sight(page: Page, awaited: Locator) -> None:
+    expect(awaited).to_be_visible()
+    for width in PHONES:
+        page.set_viewport_size({"width": width, "height": 844})
+        assert page.evaluate(HIDDEN) == [], f"at {width} pixels"
+
+
+def test_no_table_of_a_phone_hides_its_last_columns(whole: WholeHome, visitor: Visitor) -> None:
+    page = visit_booked_day(whole, visitor, "phone")
+    page.get_by_text("As a table").click()
+    expect_all_in_sight(page, page.get_by_role("region", name="Energy by period").get_by_role("row").last)
+    expect_all_in_sight(page, page.get_by_role("region", name="Energy by source and sink"))
+    open_place(page, whole, "/chargers")
+    expect_all_in_sight(page, page.get_by_role("region", name="Table of sessions").first)
+    open_place(page, whole, "/device/battery%2FEA2302G000")
+    expect_all_in_sight(page, page.get_by_role("region", name="All fields"))
+
+
+@pytest.mark.parametrize(("size", "said", "heads"), [("phone", "Sum ", 0), ("desktop", "", 1)])
+def test_a_number_says_its_column_where_no_head_stands_above_it(
+    whole: WholeHome, visitor: Visitor, size: str, said: str, heads: int
+) -> None:
+    page = visit_booked_day(whole, visitor, size)
+    table = page.get_by_role("region", name="Energy by source and sink").get_by_role("table")
+    row = table.get_by_role("row").filter(has=page.get_by_role("rowheader", name="Grid"))
+    expect(row.get_by_role("cell").last).to_have_accessible_name(re.compile(rf"^{said}[0-9.]+\sk?Wh$"))
+    expect(table.get_by_role("columnheader", name="Sum")).to_have_count(heads)
+
+
+def test_energy_is_told_for_any_stretch_of_time(whole: WholeHome, visitor: Visitor) -> None:
+    page = visit_booked_day(whole, visitor)
     expect(page.locator(".tiles .tile").first).to_contain_text("Wh")
     expect(page.locator(".bars .piece").first).to_be_attached()
     *rows, total = page.locator(".matrix :is(tbody, tfoot) .sum").all_inner_texts()  # in one moment

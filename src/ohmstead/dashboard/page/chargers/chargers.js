@@ -5,6 +5,7 @@
  * @typedef {import("../types.js").Device} Device
  * @typedef {import("../types.js").Reading} Reading
  * @typedef {import("../types.js").Series} Series
+ * @typedef {import("./sessions.js").Session} Session
  */
 import { html } from "../../vendor/htm-preact.module.js";
 import { Trouble, useAsked } from "../base/asked.js";
@@ -12,6 +13,7 @@ import { dateAt, midnight, plusDays } from "../base/calendar.js";
 import { UNKNOWN, ago, capital, clock, duration, energy, moment, quantity, watts, words } from "../base/format.js";
 import { linkTo } from "../base/routing.js";
 import { ageOf, siteNow } from "../base/store.js";
+import { Table } from "../base/table.js";
 import { Abilities } from "../devices/command.js";
 import { HealthPill, HealthWords } from "../devices/parts.js";
 import { titleOfDevice } from "../devices/wording.js";
@@ -94,19 +96,13 @@ function Sessions({ device, zone, isCharging, isFresh }) {
       <${Trouble} asked=${counter} what="The sessions" />
       ${sessions === null && !counter.trouble && html`<p class="quiet">Reading…</p>`}
       ${sessions && !sessions.length && html`<p class="quiet">None.</p>`}
-      ${sessions && sessions.length > 0 && html`<div class="scroll" tabindex="0" role="region" aria-label=${`Table of sessions, ${device.id}`}><table>
-        <thead><tr><th scope="col">Began</th><th scope="col">Took</th><th scope="col">Energy</th><th scope="col">At most</th></tr></thead>
-        <tbody>
-          ${sessions.map(
-            ({ start_ms, end_ms, energy_wh, peak_w, isOpen }) => html`<tr key=${start_ms}>
-              <th scope="row">${moment(start_ms, zone).replace(" ", "\u00a0")}</th>
-              <td>${isOpen ? (isFresh ? "still charging" : "not known") : `${duration((end_ms - start_ms) / 1000)}, to ${clock(end_ms, zone)}`}</td>
-              <td class="number">${energy(energy_wh)}</td>
-              <td>${watts(peak_w)}</td>
-            </tr>`,
-          )}
-        </tbody>
-      </table></div>`}
+      ${sessions && sessions.length > 0 && html`<${Table} label=${`Table of sessions, ${device.id}`} heads=${["Began", "Took", "Energy", "At most"]} rows=${sessions.map((session) => rowOf(session, zone, isFresh))} />`}
     </section>
   `;
+}
+
+/** @param {Session} session @param {string} zone @param {boolean} isFresh */
+function rowOf({ start_ms, end_ms, energy_wh, peak_w, isOpen }, zone, isFresh) {
+  const took = isOpen ? (isFresh ? "still charging" : "not known") : `${duration((end_ms - start_ms) / 1000)}, to ${clock(end_ms, zone)}`;
+  return { key: start_ms, title: moment(start_ms, zone).replace(" ", "\u00a0"), cells: [took, { text: energy(energy_wh), kind: "number" }, watts(peak_w)] };
 }

@@ -7,6 +7,7 @@
 import { ago, capital, quantity, said } from "../base/format.js";
 import { html, useId, useState } from "../base/hooks.js";
 import { ageOf } from "../base/store.js";
+import { Table } from "../base/table.js";
 
 /** @param {{device: Device, title: string, zone: string}} properties */
 export function Fields({ device, title, zone }) {
@@ -22,29 +23,24 @@ export function Fields({ device, title, zone }) {
           <input id=${id} type="search" placeholder="Find a field" value=${wanted} onInput=${(/** @type {Event} */ event) => setWanted(/** @type {HTMLInputElement} */ (event.target).value)} />
         </label>
       </header>
-      <div class="fields scroll" tabindex="0" role="region" aria-label=${`All fields of ${title}`}>
-        <table>
-          <thead>
-            <tr><th scope="col">Field</th><th scope="col">Value</th><th scope="col">Age</th><th scope="col">Quality</th></tr>
-          </thead>
-          <tbody>
-            ${shown.map((detail) => html`<${Field} key=${detail.key} detail=${detail} at=${detail.at ?? device.last_good_at} zone=${zone} />`)}
-          </tbody>
-        </table>
-      </div>
+      <${Table} kind="fields" isPlain=${true} label=${`All fields of ${title}`} heads=${["Field", "Value", "Age", "Quality"]} rows=${shown.map((detail) => rowOf(detail, detail.at ?? device.last_good_at, zone))} />
       ${!shown.length && html`<p class="quiet" role="status">No field is called “${wanted}”.</p>`}
     </section>
   `;
 }
 
-/** @param {{detail: Detail, at: string | null, zone: string}} properties */
-function Field({ detail, at, zone }) {
-  return html`<tr>
-    <th scope="row">${capital(detail.label || detail.key)}<small>${detail.key}</small></th>
-    <td class="number">${detail.secret ? "hidden" : exactly(detail, zone)}</td>
-    <td>${at === null ? "" : ago(ageOf(at) ?? 0)}</td>
-    <td class=${detail.quality === "good" ? "" : "is-doubtful"}>${detail.quality}</td>
-  </tr>`;
+/** @param {Detail} detail @param {string | null} at @param {string} zone */
+function rowOf(detail, at, zone) {
+  const { key, label, quality, secret } = detail;
+  return {
+    key,
+    title: html`${capital(label || key)}<small>${key}</small>`,
+    cells: [
+      { text: secret ? "hidden" : exactly(detail, zone), kind: "number" },
+      at === null ? "" : ago(ageOf(at) ?? 0),
+      { text: quality, kind: quality === "good" ? "" : "is-doubtful" },
+    ],
+  };
 }
 
 /** Every digit, in the device's own unit. @param {Detail} detail @param {string} zone */

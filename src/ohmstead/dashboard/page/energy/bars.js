@@ -8,6 +8,7 @@
  */
 import { html, useState } from "../../vendor/htm-preact.module.js";
 import { energy } from "../base/format.js";
+import { Table } from "../base/table.js";
 import { SOURCES, isUsed, roleOf, sumsOf, taking, totalOf } from "./sums.js";
 import { periodTitle } from "./spans.js";
 
@@ -87,18 +88,12 @@ function short(title, step) {
 
 /** The same in numbers. @param {{periods: EnergyPeriod[], step: Step, zone: string}} properties */
 export function PeriodTable({ periods, step, zone }) {
+  const rows = periods.map((period) => {
+    const { used_wh, produced_wh, imported_wh, exported_wh } = sumsOf([period]);
+    return { key: period.at, title: periodTitle(period.at, step, zone), cells: [used_wh, produced_wh, imported_wh, exported_wh].map(energy) };
+  });
   return html`<details>
     <summary>As a table</summary>
-    <div class="scroll" tabindex="0" role="region" aria-label="Energy by period">
-      <table>
-        <thead><tr><th scope="col">From</th><th scope="col">Used</th><th scope="col">Produced</th><th scope="col">From the grid</th><th scope="col">To the grid</th></tr></thead>
-        <tbody>
-          ${periods.map((period) => {
-            const sums = sumsOf([period]);
-            return html`<tr key=${period.at}><th scope="row">${periodTitle(period.at, step, zone)}</th><td>${energy(sums.used_wh)}</td><td>${energy(sums.produced_wh)}</td><td>${energy(sums.imported_wh)}</td><td>${energy(sums.exported_wh)}</td></tr>`;
-          })}
-        </tbody>
-      </table>
-    </div>
+    <${Table} label="Energy by period" heads=${["From", "Used", "Produced", "From the grid", "To the grid"]} rows=${rows} />
   </details>`;
 }

@@ -2,10 +2,12 @@
  * The frames of a recording in words.
  *
  * @typedef {import("../types.js").DecodedCapture} DecodedCapture
+ * @typedef {import("../types.js").Frame} Frame
  */
 import { html } from "../../vendor/htm-preact.module.js";
 import { Trouble, useAsked } from "../base/asked.js";
 import { bytes, clock } from "../base/format.js";
+import { Table } from "../base/table.js";
 
 const SHOWN = 100;
 const RUNNING_MS = 3000;
@@ -17,20 +19,12 @@ export function Decoded({ path, zone, isRunning }) {
   if (found === null) return asked.trouble ? html`<${Trouble} asked=${asked} what="This recording" />` : html`<p class="quiet" role="status">Decoding…</p>`;
   return html`
     <p class="quiet">${found.frames} frames${found.frames > SHOWN ? `, the newest ${SHOWN} of them here` : ""}.${found.is_complete || isRunning ? "" : " It was cut off."}</p>
-    <div class="scroll frames" tabindex="0" role="region" aria-label="Frames in words">
-      <table>
-        <thead><tr><th scope="col">At</th><th scope="col">Way</th><th scope="col">Size</th><th scope="col">In words</th></tr></thead>
-        <tbody>
-          ${found.newest.map(
-            (frame, index) => html`<tr key=${index}>
-              <th scope="row">${clock(Date.parse(frame.at), zone, true)}</th>
-              <td>${frame.direction === "<" ? "from it" : "to it"}</td>
-              <td>${bytes(frame.size)}</td>
-              <td><code>${JSON.stringify(frame.content)}</code></td>
-            </tr>`,
-          )}
-        </tbody>
-      </table>
-    </div>
+    <${Table} kind="frames" isPlain=${true} label="Frames in words" heads=${["At", "Way", "Size", "In words"]} rows=${found.newest.map((frame, index) => rowOf(frame, index, zone))} />
   `;
+}
+
+/** @param {Frame} frame @param {number} key @param {string} zone */
+function rowOf({ at, direction, size, content }, key, zone) {
+  const said = { text: html`<code>${JSON.stringify(content)}</code>`, kind: "said" };
+  return { key, title: clock(Date.parse(at), zone, true), cells: [direction === "<" ? "from it" : "to it", bytes(size), said] };
 }
