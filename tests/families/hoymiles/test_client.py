@@ -214,6 +214,23 @@ async def test_a_read_that_keeps_failing_says_why(bench: Open, fault: str, error
 
 
 @warped
+async def test_silence_where_nobody_was_met_is_not_waited_for_again_but_a_broken_connection_is(
+    bench: Open,
+) -> None:
+    async with bench(is_met=False) as b:
+        b.fault("silence", times=1)
+        with pytest.raises(TimedOut):
+            await b.client.inventory()
+        assert b.service.connections == 1
+        b.fault("close-after-request", times=1)
+        await b.client.inventory()
+        assert b.service.connections == 3
+        b.fault("silence", times=1)
+        await b.client.inventory()
+        assert b.service.connections == 5
+
+
+@warped
 async def test_silence_ends_by_its_deadline(bench: Open) -> None:
     async with bench() as b:
         b.fault("silence")

@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from ohmstead.families.hoymiles import commands
 from ohmstead.families.hoymiles.simulator import RunningDtu, simulate
 from ohmstead.kit.world import World
-from ohmstead.model import BudgetSpent, Refused, ScaledClock, SimulatorOptions, Unsafe, Unsupported
+from ohmstead.model import BudgetSpent, Refused, ScaledClock, SimulatorOptions, TimedOut, Unsafe, Unsupported
 from ohmstead.testing import warped
 
 
@@ -49,6 +49,19 @@ async def test_the_inventory_is_a_table(capsys: pytest.CaptureFixture[str]) -> N
         assert simulator.dtu.serial in printed
         assert "HMS-800W/1000W-2T" in printed
         assert "DDSU666" in printed
+
+
+@pytest.mark.parametrize(("name", "model"), [("inventory", ""), ("storage read", "storage-gw")])
+def test_a_person_hears_of_silence_after_one_connection(name: str, model: str) -> None:
+    @warped
+    async def ask() -> None:
+        async with simulated(model) as (host, simulator):
+            await simulator.act("fault", name="silence")
+            with pytest.raises(TimedOut, match="is connected but did not answer"):
+                await called(name, host, as_json=False)
+            assert simulator.service.connections == 1
+
+    ask()
 
 
 @warped

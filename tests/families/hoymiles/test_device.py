@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -39,6 +40,7 @@ from ohmstead.model import (
     ScaledClock,
     SimulatorOptions,
     SolarReading,
+    TimedOut,
     WriteClass,
 )
 from ohmstead.testing import elapse, warped
@@ -358,6 +360,17 @@ async def test_a_storage_gateway_is_found_out_and_remembered() -> None:
         async with connect(config, services) as source:
             assert isinstance(source, StorageSource)
         assert simulator.service.frames["A301"] == asked
+
+
+@warped
+async def test_silence_where_nobody_was_ever_met_is_told_soon() -> None:
+    async with simulated() as (simulator, services, url):
+        await simulator.act("fault", name="silence")
+        started_s = asyncio.get_running_loop().time()
+        with pytest.raises(TimedOut, match="is connected but did not answer dev_info"):
+            async with connect(HoymilesConfig(url=url, name="roof"), services):
+                pass
+        assert asyncio.get_running_loop().time() - started_s < 14
 
 
 @warped

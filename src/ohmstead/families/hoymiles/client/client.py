@@ -67,6 +67,7 @@ class Client:
         unsolicited: Unsolicited = lambda _: None,
         random: Random | None = None,
         block: Block | None = None,
+        is_met: bool = True,
     ) -> None:
         """`spend` keeps the budget of flash writes; without it they are counted in memory.
 
@@ -74,10 +75,13 @@ class Client:
         to fresher data. `is_paced` holds live reads to the interval the firmware tolerates, `spares_uploads`, as
         `is_paced` if not said, keeps them away from uploads to the vendor's cloud. `gap_s` lies between two requests, four times
         as much between two connections. `unsolicited` is shown every frame that answers nothing. `block`: of a source
-        whose client this is; it keeps nothing open between two calls, and needs none of its own.
+        whose client this is; it keeps nothing open between two calls, and needs none of its own. Not `is_met`: until a DTU
+        has answered, its silence is not waited for a second time.
         """
         self.clock = clock or RealClock()
-        self._contact = Contact(dial, self.clock, unsolicited, random or Random(), gap_s=gap_s, block=block)
+        self._contact = Contact(
+            dial, self.clock, unsolicited, random or Random(), gap_s=gap_s, block=block, is_met=is_met
+        )
         self._spend = spend or Budgets(MemoryStore(), self.clock).spend
         self._poll_all = poll_all
         self._is_paced = is_paced

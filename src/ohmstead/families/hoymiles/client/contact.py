@@ -24,7 +24,7 @@ from ohmstead.families.hoymiles.results import Inventory
 from ohmstead.families.hoymiles.wire import GAP_S
 from ohmstead.kit.block import Block
 from ohmstead.kit.link import Dial, Link, Pacer
-from ohmstead.model import AuthFailed, Clock, ConnectionLost, DeviceError
+from ohmstead.model import AuthFailed, Clock, ConnectionLost, DeviceError, TimedOut
 
 T = TypeVar("T")
 
@@ -48,14 +48,18 @@ class Contact:
         *,
         gap_s: float = GAP_S,
         block: Block | None = None,
+        is_met: bool = True,
     ) -> None:
-        """`block`: of whoever lends this out; outside it nothing is dialled."""
+        """`block`: of whoever lends this out; outside it nothing is dialled. Not `is_met`: nobody knows yet whether a DTU is
+        there.
+        """
         self.clock = clock
         self.inventory: Inventory | None = None
         self.speaks_old_data = False
         """Knows the older live data only."""
         self.speaks_new_data = False
         self.has_upload_trouble = False
+        self._is_met = is_met
         self._dial = dial
         self._unsolicited = unsolicited
         self._sequence = Sequence(random)
@@ -65,8 +69,6 @@ class Contact:
         self._standing: Session | None = None
         self._cipher: Cipher | None = None
         self._is_in_doubt = False
-        self._was_heard = False
-        """Whether anything was answered on the last connection."""
 
     @property
     def is_encrypted(self) -> bool:
@@ -119,7 +121,8 @@ class Contact:
 
     async def read(self, steps: Steps[T]) -> T:
         """Run the steps on a connection, and once more on a fresh one if the first broke, fell silent or was sealed with
-        another key. A connection that broke after it had answered something was of use, so more of those may follow.
+        another key. A connection that broke after it had answered something was of use, so more of those may follow. Silence
+        where nobody was ever met is told at once: whoever mistyped an address wants to know.
 
         If nothing was of use, the inventory is read again first: the key is drawn anew at every start of the DTU, and
         one whose firmware was updated may want encryption now.
@@ -134,9 +137,12 @@ class Contact:
                     was_of_use = isinstance(error, ConnectionLost) and session.answers > 0
                     useless += not was_of_use
                     may_get_better = error.retryable or isinstance(error, AuthFailed)
-                    if not may_get_better or useless > 1 or not left:
+                    is_nobody_there = isinstance(error, TimedOut) and not (self._is_met or session.answers)
+                    if not may_get_better or is_nobody_there or useless > 1 or not left:
                         raise
                     self._is_in_doubt = self._is_in_doubt or not was_of_use
+                finally:
+                    self._is_met = self._is_met or session.answers > 0
         raise AssertionError("the last connection returns or raises")
 
     async def known(self) -> Inventory:

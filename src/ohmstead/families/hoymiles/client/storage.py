@@ -51,10 +51,15 @@ class StorageClient:
         unsolicited: Unsolicited = lambda _: None,
         random: Random | None = None,
         block: Block | None = None,
+        is_met: bool = True,
     ) -> None:
-        """`block`: of a source whose client this is."""
+        """`block`: of a source whose client this is. Not `is_met`: until a gateway has answered, its silence is not waited
+        for a second time.
+        """
         self.clock = clock or RealClock()
-        self._contact = Contact(dial, self.clock, unsolicited, random or Random(), gap_s=gap_s, block=block)
+        self._contact = Contact(
+            dial, self.clock, unsolicited, random or Random(), gap_s=gap_s, block=block, is_met=is_met
+        )
         self._gateway: Gateway | None = None
 
     async def gateway(self) -> Gateway:

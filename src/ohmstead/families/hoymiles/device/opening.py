@@ -6,6 +6,7 @@ with the configuration, and at once when another DTU answers. A DTU that encrypt
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Final
 
@@ -24,6 +25,8 @@ from ohmstead.model import DeviceError, Services, TimedOut
 
 STORAGE: Final = "storage"
 """Remembered of a gateway, in place of an inventory."""
+GATEWAY_ANSWER_S: Final = 3.0
+"""For one that nobody has met: it takes about a second, and whoever waits has waited for a DTU before."""
 
 
 @opens
@@ -45,18 +48,19 @@ async def _opened(
     if known == STORAGE:
         return await _storage(config, services, dial, block)
     try:
-        return await _dtu(config, services, _client(config, services, dial, block), notebook, known)
+        client = _client(config, services, dial, block, is_met=known is not None)
+        return await _dtu(config, services, client, notebook, known)
     except TimedOut as silence:
         # Whoever is connected and knows no inventory may be a storage gateway, which has ids of its own.
         try:
-            found = await _storage(config, services, dial, block)
+            found = await _storage(config, services, dial, block, within_s=GATEWAY_ANSWER_S)
         except DeviceError:
             raise silence from None
         await notebook.note(key, STORAGE)
         return found
 
 
-def _client(config: HoymilesConfig, services: Services, dial: Dial, block: Block) -> Client:
+def _client(config: HoymilesConfig, services: Services, dial: Dial, block: Block, *, is_met: bool) -> Client:
     return Client(
         dial,
         clock=services.clock,
@@ -66,6 +70,7 @@ def _client(config: HoymilesConfig, services: Services, dial: Dial, block: Block
         spares_uploads=config.spares_uploads,
         gap_s=config.gap_s,
         block=block,
+        is_met=is_met,
     )
 
 
@@ -102,7 +107,14 @@ def _recalled(known: str | None) -> Inventory | None:
         return None
 
 
-async def _storage(config: HoymilesConfig, services: Services, dial: Dial, block: Block) -> StorageSource:
+async def _storage(
+    config: HoymilesConfig, services: Services, dial: Dial, block: Block, *, within_s: float | None = None
+) -> StorageSource:
+    """`within_s`: how soon it has to say who it is."""
     client = StorageClient(dial, clock=services.clock, gap_s=config.gap_s, block=block)
-    gateway = await client.gateway()
+    try:
+        async with asyncio.timeout(within_s):
+            gateway = await client.gateway()
+    except TimeoutError:
+        raise TimedOut(f"{config.name} does not answer as a storage gateway") from None
     return StorageSource(config, services, client, gateway, await client.units())

@@ -39,11 +39,11 @@ def hoymiles() -> None:
 
 def client(host: str, spend: Spend | None = None) -> Client:
     """Whoever types a command wants its answer now."""
-    return Client(tcp(*address(host)), is_paced=False, spend=spend)
+    return Client(tcp(*address(host)), is_paced=False, spend=spend, is_met=False)
 
 
 def storage_client(host: str) -> StorageClient:
-    return StorageClient(tcp(*address(host)))
+    return StorageClient(tcp(*address(host)), is_met=False)
 
 
 def field_table(title: str, fields: Iterable[Detail]) -> Table:
