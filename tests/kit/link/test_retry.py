@@ -53,6 +53,15 @@ async def test_the_last_attempts_error_comes_out() -> None:
     assert len(operation.tried_at_s) == 2
 
 
+@warped
+async def test_nothing_is_begun_any_more_when_the_time_is_over() -> None:
+    operation = Operation(TimedOut("first"), TimedOut("second"), TimedOut("third"))
+
+    with pytest.raises(TimedOut, match="second"):
+        await retry(operation, attempts=4, within_s=2.5, random=Steady())
+    assert operation.tried_at_s == [0, 1]
+
+
 @pytest.mark.parametrize("error", [Refused("no"), ValueError("bug")])
 @warped
 async def test_what_cannot_get_better_comes_out_at_once(error: Exception) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from math import inf
 from random import Random
 from typing import Final, TypeVar
 
@@ -39,14 +40,17 @@ async def retry(
     attempts: int,
     first_s: float = 1.0,
     cap_s: float = 30.0,
+    within_s: float = inf,
     random: Random | None = None,
 ) -> T:
-    """The first success of up to `attempts`. Raises what the last one raised, and at once what cannot get better. Who is
-    turned away knocks once more, and goes.
+    """The first success of up to `attempts`; none is begun when `within_s` are over. Raises what the last one raised, and at
+    once what cannot get better. Who is turned away knocks once more, and goes.
     """
     if attempts < 1:
         raise ValueError(f"there is at least one attempt, not {attempts}")
     backoff = Backoff(first_s, cap_s, random)
+    now_s = asyncio.get_running_loop().time
+    last_s = now_s() + within_s
     was_turned_away = False
     for left in reversed(range(attempts)):
         try:
@@ -58,5 +62,7 @@ async def retry(
             wait_s = backoff.next_s()
             if isinstance(error, Busy):
                 wait_s = max(wait_s, error.after.total_seconds())
+            if now_s() + wait_s > last_s:
+                raise
         await asyncio.sleep(wait_s)
     raise AssertionError("the last attempt returns or raises")

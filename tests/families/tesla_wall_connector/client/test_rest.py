@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from ohmstead.families.tesla_wall_connector.client.rest import open_client
+from ohmstead.kit.link import Link, listen
 from ohmstead.kit.link.http_serving import HttpReply
 from ohmstead.model import BadAnswer, TimedOut, Unsupported
 from ohmstead.testing import warped
@@ -53,6 +55,24 @@ async def test_three_failures_are_one_of_our_errors(wall_connector: Open) -> Non
         unit.next_replies = [HttpReply(body=b"[]")] * 3
         with pytest.raises(BadAnswer):
             await client.vitals()
+
+
+@warped
+async def test_silence_is_waited_for_once() -> None:
+    accepted: list[Link] = []
+
+    async def say_nothing(link: Link) -> None:
+        accepted.append(link)
+        while await link.receive():
+            pass
+
+    async with (
+        listen(say_nothing, "127.0.0.1", 0) as listener,
+        open_client("127.0.0.1", listener.port) as client,
+    ):
+        with pytest.raises(TimedOut, match="did not answer within 15 s"):
+            await client.version()
+    assert len(accepted) == 1
 
 
 @warped

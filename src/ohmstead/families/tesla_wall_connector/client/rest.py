@@ -1,7 +1,7 @@
 """Reads a unit over the home network: four documents, no login, nothing to write.
 
 Its web server is slow and drops connections in bursts, good signal or not. So there is one request at a time, a read is
-tried three times, and a kept connection spares the unit the next handshake.
+tried three times within seconds, and a kept connection spares the unit the next handshake.
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ from ohmstead.model import BadAnswer, Tap, TimedOut, Unsupported
 log = logging.getLogger(__name__)
 
 ATTEMPTS: Final = 3
+LAST_ATTEMPT_S: Final = 10.0
+"""Connections break off within moments, and who was silent for longer than this is silent a second time."""
 FIRST_WAIT_S: Final = 0.5
 LONGEST_WAIT_S: Final = 2.0
 GAP_S: Final = 0.1
@@ -40,7 +42,7 @@ D = TypeVar("D", Vitals, Lifetime, Version, WifiStatus)
 
 
 class Client:
-    """One unit. Each call raises one of our errors when three attempts brought nothing."""
+    """One unit. Each call raises one of our errors when three attempts, or the whole patience of one, brought nothing."""
 
     def __init__(self, session: HttpSession, random: Random | None = None) -> None:
         self._session = session
@@ -66,7 +68,12 @@ class Client:
                 return await self._get(kind)
 
         return await retry(
-            once, attempts=ATTEMPTS, first_s=FIRST_WAIT_S, cap_s=LONGEST_WAIT_S, random=self._random
+            once,
+            attempts=ATTEMPTS,
+            first_s=FIRST_WAIT_S,
+            cap_s=LONGEST_WAIT_S,
+            within_s=LAST_ATTEMPT_S,
+            random=self._random,
         )
 
     async def _get(self, kind: type[D]) -> D:
