@@ -187,9 +187,7 @@ def test_a_command_is_given_by_keyboard_alone_and_shows_its_receipt(
     expect(dialog).to_have_count(0)
     expect(button).to_be_focused()
     page.get_by_role("link", name="Home").click()
-    expect(page.locator(".ledger li").first).to_contain_text(
-        "Limit production to 60.5 % on roof/1164a00212345"
-    )
+    expect(page.locator(".ledger li").first).to_contain_text("Limit production to 60.5 % on South roof")
 
 
 def test_escape_leaves_a_command_unsent(house: LiveHome, visitor: Visitor) -> None:

@@ -9,13 +9,12 @@ from typing import Final
 
 from ohmstead.history.answers import Gap, Point, Series, Value
 from ohmstead.history.errors import HistoryError
-from ohmstead.history.flattening import unit_of
 from ohmstead.history.hours import Dated, Hours
 from ohmstead.history.names import Names
 from ohmstead.history.polls import QUALITIES
 from ohmstead.history.tally import tally
 from ohmstead.history.times import END_HOUR, HOUR_MS, from_ms, keys, tick_of, to_ms
-from ohmstead.model import DeviceId
+from ohmstead.model import DeviceId, unit_of
 
 MOST_POINTS: Final = 200_000
 """About what a year of five-minute steps or three weeks of raw samples at ten seconds come to."""

@@ -9,12 +9,11 @@ from pathlib import Path
 import msgspec
 
 from ohmstead.history.answers import Signal
-from ohmstead.history.flattening import unit_of
 from ohmstead.history.hours import Hours
 from ohmstead.history.names import Names
 from ohmstead.history.reading import open_reader
 from ohmstead.history.times import END_HOUR, from_ms, key
-from ohmstead.model import DeviceId
+from ohmstead.model import DeviceId, unit_of
 
 
 class Extent(msgspec.Struct, frozen=True, kw_only=True):

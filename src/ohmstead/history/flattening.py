@@ -1,4 +1,4 @@
-"""Readings as signals: which fields a role has, their units, and their values as numbers. Pure."""
+"""Readings as signals: which fields a role has, and their values as numbers. Pure."""
 
 from __future__ import annotations
 
@@ -13,18 +13,6 @@ import msgspec
 from ohmstead.model import Reading
 
 _NOT_SIGNALS: Final = frozenset({"device", "at", "quality"})
-_UNITS: Final = {
-    "w": "W",
-    "wh": "Wh",
-    "va": "VA",
-    "var": "var",
-    "v": "V",
-    "a": "A",
-    "hz": "Hz",
-    "c": "°C",
-    "pct": "%",
-    "s": "s",
-}
 
 
 class Role(msgspec.Struct, frozen=True):
@@ -43,11 +31,6 @@ def role_of(kind: type[Reading]) -> Role:
     if len(fields) > 1:
         return Role(str(tag), fields, attrgetter(*fields))
     return Role(str(tag), fields, lambda reading: tuple(getattr(reading, name) for name in fields))
-
-
-def unit_of(field: str) -> str:
-    """The unit a field's name ends in, as it is written; empty where it has none."""
-    return _UNITS.get(field.rpartition("_")[2], "") if "_" in field else ""
 
 
 def as_number(value: object) -> float | None:

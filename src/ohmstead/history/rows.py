@@ -9,11 +9,10 @@ from pathlib import Path
 import msgspec
 
 from ohmstead.history.copying import Progress, no_progress
-from ohmstead.history.flattening import unit_of
 from ohmstead.history.polls import QUALITIES, Entry
 from ohmstead.history.reading import Reader, open_reader
 from ohmstead.history.times import END_HOUR, HOUR_MS, from_ms, to_ms
-from ohmstead.model import Quality, source_of
+from ohmstead.model import Quality, source_of, unit_of
 
 
 class Row(msgspec.Struct, frozen=True, gc=False):

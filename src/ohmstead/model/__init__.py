@@ -105,6 +105,7 @@ from ohmstead.model.reading import (
 )
 from ohmstead.model.site import CONNECTION, ROLES, Circuit, Site
 from ohmstead.model.source import BY_HAND, Connect, DeviceConfig, PollingContract, Services, Source, Tap
+from ohmstead.model.units import unit_of
 
 __all__ = [
     "ABILITIES",
@@ -230,4 +231,5 @@ __all__ = [
     "nap",
     "require_port",
     "source_of",
+    "unit_of",
 ]

@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from ohmstead.model import ChargerReading, ChargerState, Detail, DeviceId, Quality, Reading, Sample
+from ohmstead.model import ChargerReading, ChargerState, Detail, DeviceId, Quality, Reading, Sample, unit_of
 from ohmstead.polling.counters import Counter, step
 from ohmstead.polling.leaps import LEAPS, Peak, Seen, leap, surge
 from ohmstead.polling.ranges import FLAGS, RANGES, Range
@@ -172,9 +172,9 @@ def named(reading: Reading, field: str) -> str:
 def _impossible(value: object, limits: Range) -> str:
     """Why a value cannot be; empty if it can. NaN is in no range, and a huge integer is compared, not converted."""
     if isinstance(value, bool) or not isinstance(value, int | float):
-        return f"expected a number, got {type(value).__name__}"
+        return "no number"
     if not limits.low <= value <= limits.high:
-        return f"outside {limits.low:g} to {limits.high:g}"
+        return f"outside {limits.low:,.0f} to {limits.high:,.0f} {unit_of(limits.field)}".rstrip()
     return ""
 
 
@@ -182,7 +182,7 @@ def _type_verdicts(reading: Reading) -> Iterator[Verdict]:
     for flag in FLAGS.get(type(reading), ()):
         value = getattr(reading, flag)
         if value is not None and not isinstance(value, bool):
-            yield Verdict(flag, None, f"expected yes or no, got {type(value).__name__}")
+            yield Verdict(flag, None, "neither yes nor no")
     if isinstance(reading, ChargerReading) and not isinstance(reading.state, ChargerState):
         yield Verdict("state", ChargerState.UNKNOWN, "no charger state we know")
 

@@ -140,6 +140,16 @@ export function said(text, zone) {
   return new Intl.DateTimeFormat("en-GB", { timeZone: zone, dateStyle: "medium", timeStyle: "medium" }).format(Date.parse(text));
 }
 
+const UTC = /(?:(\d{4}-\d{2}-\d{2}) )?(\d{2}:\d{2})(?::\d{2})? UTC\b/g;
+
+/** Words with times of UTC in them, as the site's clocks show those. @param {string} text @param {string} zone @param {number} near_ms  On whose day a time is that has none. */
+export function inZone(text, zone, near_ms) {
+  return text.replace(UTC, (told, date, time) => {
+    const at_ms = Date.parse(`${date ?? new Date(near_ms).toISOString().slice(0, 10)}T${time}Z`);
+    return Number.isNaN(at_ms) ? told : (date ? moment : clock)(at_ms, zone);
+  });
+}
+
 /** On an axis of anything. @param {number} value @param {string} unit */
 export function axisValue(value, unit) {
   if (unit === "W") return axisWatts(value);

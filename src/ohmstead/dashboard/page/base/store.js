@@ -9,6 +9,7 @@
  * @typedef {import("../types.js").Device} Device
  */
 import { useEffect, useState } from "../../vendor/htm-preact.module.js";
+import { inZone } from "./format.js";
 
 /** @type {State} */
 let state = {
@@ -78,6 +79,11 @@ export function siteNow() {
 /** @param {string | null | undefined} at */
 export function ageOf(at) {
   return at ? Math.max(0, (siteNow() - Date.parse(at)) / 1000) : null;
+}
+
+/** What is said with times of UTC, as the site's clocks show those. @param {string} text @param {string | null} [at]  When it was said, if not now. */
+export function atSite(text, at) {
+  return inZone(text, state.site.time_zone, at ? Date.parse(at) : siteNow());
 }
 
 /** Redraws with each change of the state, and each second, since ages pass by themselves. */

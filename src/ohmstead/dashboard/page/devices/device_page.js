@@ -40,7 +40,7 @@ export function DevicePage({ state, rest }) {
         <${Contract} device=${device} zone=${state.site.time_zone} />
       </section>
     </div>
-    <${Rejections} device=${device} />
+    <${Rejections} device=${device} zone=${state.site.time_zone} />
     <${SignalCurves} state=${state} device=${device.id} />
     <${Fields} device=${device} title=${title} zone=${state.site.time_zone} />
     <${Ledger} state=${state} device=${device.id} />

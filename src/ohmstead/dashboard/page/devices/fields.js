@@ -6,7 +6,7 @@
  */
 import { ago, capital, quantity, said } from "../base/format.js";
 import { html, useId, useState } from "../base/hooks.js";
-import { ageOf } from "../base/store.js";
+import { ageOf, atSite } from "../base/store.js";
 import { Table } from "../base/table.js";
 
 /** @param {{device: Device, title: string, zone: string}} properties */
@@ -45,7 +45,7 @@ function rowOf(detail, at, zone) {
 
 /** Every digit, in the device's own unit. @param {Detail} detail @param {string} zone */
 function exactly({ value, unit }, zone) {
-  if (typeof value === "string" && value !== "") return said(value, zone);
+  if (typeof value === "string" && value !== "") return atSite(said(value, zone));
   return value === null || !unit ? quantity(value, "") : `${quantity(value, "")}\u00a0${unit}`;
 }
 

@@ -8,9 +8,10 @@ import { html, useEffect, useState } from "../../vendor/htm-preact.module.js";
 import { ask } from "../base/api.js";
 import { ago } from "../base/format.js";
 import { linkTo } from "../base/routing.js";
-import { ageOf } from "../base/store.js";
+import { ageOf, atSite } from "../base/store.js";
 import { saying, sayingCall } from "./abilities.js";
 import { outcomeOf } from "./receipt.js";
+import { titleOfDevice } from "./wording.js";
 
 const SHOWN = 6;
 /** Of one device, the newest among so many. */
@@ -41,12 +42,14 @@ export function Ledger({ state, device }) {
 
 /** @param {{entry: Entry, state: State}} properties */
 function LedgerLine({ entry, state }) {
-  const unit = state.devices.find(({ id }) => id === entry.device)?.abilities[entry.ability]?.unit ?? "";
+  const device = state.devices.find(({ id }) => id === entry.device);
+  const unit = device?.abilities[entry.ability]?.unit ?? "";
   const { title, tone } = entry.receipt ? outcomeOf(entry.receipt.outcome) : { title: "Under way", tone: "wait" };
   const asked = typeof entry.asked === "number" ? saying(entry.ability, entry.asked, unit) : sayingCall(entry.ability, entry.asked);
+  const reason = entry.receipt?.reason ? ` · ${atSite(entry.receipt.reason, entry.receipt.at)}` : "";
   return html`<li>
     <span class="pill is-${tone}">${title}</span>
-    <span><b>${asked}</b> on <a href=${linkTo("device", entry.device)}>${entry.device}</a></span>
-    <span class="quiet">${ago(ageOf(entry.at) ?? 0)}, from ${entry.origin}${entry.receipt?.reason ? ` · ${entry.receipt.reason}` : ""}</span>
+    <span><b>${asked}</b> on <a href=${linkTo("device", entry.device)}>${device ? titleOfDevice(device) : entry.device}</a></span>
+    <span class="quiet">${ago(ageOf(entry.at) ?? 0)}, from ${entry.origin}${reason}</span>
   </li>`;
 }

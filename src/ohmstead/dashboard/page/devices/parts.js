@@ -2,11 +2,12 @@
  * The pieces that a device's card and its page are made of.
  *
  * @typedef {import("../types.js").Device} Device
+ * @typedef {import("../types.js").Rejected} Rejected
  */
 import { html } from "../../vendor/htm-preact.module.js";
-import { ago, capital, duration, quantity, words } from "../base/format.js";
-import { ageOf, siteNow } from "../base/store.js";
-import { byWeight, doubtedOf, figuresOf, healthOf, titleOfField, unitOf } from "./wording.js";
+import { ago, capital, duration, moment, quantity, words } from "../base/format.js";
+import { ageOf, atSite, siteNow } from "../base/store.js";
+import { alike, byWeight, doubtedOf, doubtedValue, figuresOf, healthOf, titleOfField, titleOfSignal, unitOf } from "./wording.js";
 
 /** @param {{device: Device}} properties */
 export function HealthPill({ device }) {
@@ -22,7 +23,7 @@ export function HealthWords({ device }) {
   const next = next_s === null ? "" : next_s > 1 ? `next try in ${duration(next_s)}` : "trying now";
   const last = last_s === null ? "no answer yet" : `last answer ${ago(last_s)}`;
   return html`
-    ${device.reason && html`<p class="reason">${device.reason}</p>`}
+    ${device.reason && html`<p class="reason">${atSite(device.reason)}</p>`}
     <p class="quiet timing">
       ${[last, isGood ? device.contract && `asked every ${duration(device.contract.interval_s)}` : next].filter(Boolean).join(" · ")}
     </p>
@@ -57,22 +58,34 @@ export function NewestRejection({ device }) {
   const newest = doubtedOf(device)[0];
   if (!newest) return null;
   return html`<p class="rejected">
-    Not believed: <b>${newest.field}</b> = ${newest.value}, ${ago(ageOf(newest.at) ?? 0)}. ${capital(newest.reason)}.
+    Not believed: <b>${titleOfSignal(newest.field)}</b> ${doubtedValue(newest)}, ${ago(ageOf(newest.at) ?? 0)}. ${reasonOf(newest)}
   </p>`;
 }
 
-/** All of them. @param {{device: Device}} properties */
-export function Rejections({ device }) {
+/** All of them. @param {{device: Device, zone: string}} properties */
+export function Rejections({ device, zone }) {
   if (!device.rejected.length) return null;
   return html`<section class="card" aria-labelledby="rejected-title">
     <h2 id="rejected-title">Values that were not believed</h2>
     <p class="quiet">They are kept aside with the reason, and are in no sum and no curve.</p>
     <ul class="lines">
-      ${device.rejected.map(
-        ({ field, value, reason, at }) => html`<li key=${field + at}>
-          <span><b>${field}</b> = ${value}</span><span>${capital(reason)}.</span><span class="quiet">${ago(ageOf(at) ?? 0)}</span>
+      ${alike(device.rejected).map(
+        (all) => html`<li key=${all[0].field + all[0].reason}>
+          <span><b>${titleOfSignal(all[0].field)}</b> ${doubtedValue(all[0])}</span><span>${reasonOf(all[0])}</span><span class="quiet">${timesOf(all, zone)}</span>
         </li>`,
       )}
     </ul>
   </section>`;
+}
+
+/** @param {Rejected} rejected */
+function reasonOf({ reason, at }) {
+  return `${capital(atSite(reason, at))}.`;
+}
+
+/** When it was so, newest first. @param {Rejected[]} all @param {string} zone */
+function timesOf(all, zone) {
+  const [last, first] = [all[0], all[all.length - 1]].map(({ at }) => moment(Date.parse(at), zone));
+  if (all.length === 1) return last;
+  return `${all.length} times, ${first === last ? last : `${first} to ${last}`}`;
 }

@@ -6,7 +6,7 @@
 import { Declined } from "../base/api.js";
 import { words } from "../base/format.js";
 import { html, useLayoutEffect, useRef } from "../base/hooks.js";
-import { siteNow } from "../base/store.js";
+import { atSite, siteNow } from "../base/store.js";
 import { meaning } from "./abilities.js";
 
 /** @type {Record<string, {title: string, explained: string, tone: "good" | "wait" | "bad"}>} */
@@ -53,7 +53,7 @@ export function ReceiptView({ receipt, unit, onClose }) {
     <div class="receipt" role="status" data-outcome=${receipt.outcome}>
       <p class="pill is-${tone}">${title}</p>
       <p>${explained}</p>
-      ${receipt.reason && html`<p class="reason">${receipt.reason}</p>`}
+      ${receipt.reason && html`<p class="reason">${atSite(receipt.reason, receipt.at)}</p>`}
       <dl class="figures">
         <div><dt>Asked</dt><dd>${meaning(receipt.ability, receipt.asked, unit)}</dd></div>
         <div><dt>Device says</dt><dd>${meaning(receipt.ability, receipt.read_back, unit)}</dd></div>

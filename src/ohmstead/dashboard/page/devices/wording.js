@@ -3,9 +3,10 @@
  *
  * @typedef {import("../types.js").Device} Device
  * @typedef {import("../types.js").Reading} Reading
+ * @typedef {import("../types.js").Rejected} Rejected
  * @typedef {"good" | "wait" | "bad" | "rest"} Tone
  */
-import { capital, words } from "../base/format.js";
+import { capital, quantity, words } from "../base/format.js";
 
 /** @type {Record<string, {text: string, tone: Tone}>} */
 const HEALTH = {
@@ -73,6 +74,22 @@ export function doubtedOf({ readings, rejected }) {
     const believed = readings.find((reading) => reading.type === type && (reading[name] ?? null) !== null);
     return !believed || Date.parse(believed.at) <= Date.parse(at);
   });
+}
+
+/** The value itself, with its unit; as it came, where it is no number. @param {Rejected} rejected */
+export function doubtedValue({ field, value }) {
+  return Number.isFinite(Number(value)) ? quantity(Number(value), unitOf(field)) : value;
+}
+
+/** Those that were not believed for the same reason are told together. @param {Rejected[]} rejected */
+export function alike(rejected) {
+  /** @type {Map<string, Rejected[]>} */
+  const groups = new Map();
+  for (const one of rejected) {
+    const key = `${one.field} ${one.reason}`;
+    groups.set(key, [...(groups.get(key) ?? []), one]);
+  }
+  return [...groups.values()];
 }
 
 /** Every number a device states as ours. @param {Device} device */
