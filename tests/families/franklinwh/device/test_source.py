@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -202,21 +202,28 @@ async def test_a_kept_token_that_is_not_taken_any_more_is_replaced(cloud: Any) -
     assert kept not in (None, "APP_ACCOUNT::stale")
 
 
-@warped
-async def test_a_list_that_could_not_be_read_takes_no_device_away(cloud: Any) -> None:
-    async with served(cloud) as (running, services):
-        await running.act("fault", name="cdn-error", path="getAccessoryList", code=502)
-        with pytest.raises(BadAnswer, match="what is fitted"):
-            async with connected(running, services):
-                pass
-        await running.act("clear_faults")
-        async with connected(running, services) as source:
-            await running.act("fault", name="cdn-error", path="getAccessoryList", code=502)
-            await elapse(7 * 3600)
-            sample = await source.read()
+@pytest.mark.parametrize("fault", [{"name": "cdn-error", "code": 502}, {"name": "empty-body"}])
+@pytest.mark.parametrize("path", ["getAccessoryList", "getDeviceInfoV2"])
+def test_an_answer_that_could_not_be_read_takes_no_device_away(
+    cloud: Any, fault: Mapping[str, Any], path: str
+) -> None:
+    @warped
+    async def look() -> None:
+        async with served(cloud) as (running, services):
+            await running.act("fault", path=path, **fault)
+            with pytest.raises(BadAnswer, match="what is fitted"):
+                async with connected(running, services):
+                    pass
+            await running.act("clear_faults")
+            async with connected(running, services) as source:
+                await running.act("fault", path=path, **fault)
+                await elapse(7 * 3600)
+                sample = await source.read()
 
-            assert len(source.devices()) == 5
-    assert "what is fitted" in sample.missing
+                assert len(source.devices()) == 5
+        assert "what is fitted" in sample.missing
+
+    look()
 
 
 @warped

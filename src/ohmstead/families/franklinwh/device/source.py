@@ -20,7 +20,7 @@ from ohmstead.families.franklinwh.device.counting import Tallies, counted
 from ohmstead.families.franklinwh.device.details import circuit_details, gateway_details
 from ohmstead.families.franklinwh.device.parts import Ids, Parts, devices, parts_of
 from ohmstead.families.franklinwh.device.readings import port_power_w, readings, told_wh
-from ohmstead.families.franklinwh.discovery.discover import discover
+from ohmstead.families.franklinwh.discovery.discover import DECISIVE, discover
 from ohmstead.families.franklinwh.facts.codes import GeneratorState, GridConnectionState, WorkMode
 from ohmstead.families.franklinwh.facts.commands import METERING
 from ohmstead.families.franklinwh.facts.endpoints import ACCESSORIES, DEVICE_INFO, ENTRANCE_INFO
@@ -49,8 +49,6 @@ ELECTRICAL_EVERY: Final = 5
 LOOKED_EVERY: Final = timedelta(hours=6)
 """Somebody may have fitted something."""
 KEPT_EVERY: Final = timedelta(minutes=5)
-DECISIVE: Final = frozenset({"accessories", "device"})
-"""Answers without which nobody knows what is fitted."""
 STAYS: Final = (ACCESSORIES, DEVICE_INFO, ENTRANCE_INFO)
 """What reading needs to know of what is fitted. Remembered, so that the first poll after a restart asks for live data alone."""
 ELECTRICAL: Final = "electrical"
@@ -150,7 +148,7 @@ class FranklinWHSource:
         """Raises `BadAnswer` when what decides about devices could not be read: none of them is gone for that."""
         self._looked_at = self.line.clock.now()
         snapshot = await discover(self.line)
-        if failed := DECISIVE & snapshot.errors.keys():
+        if failed := DECISIVE.keys() & snapshot.errors.keys():
             raise BadAnswer(f"what is fitted could not be read: {snapshot.errors[min(failed)]}")
         self._memory = msgspec.structs.replace(self._memory, parts=parts_of(snapshot))
         await self.keep()

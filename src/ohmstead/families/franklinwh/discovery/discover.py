@@ -18,7 +18,7 @@ from ohmstead.families.franklinwh.facts import commands, endpoints
 from ohmstead.families.franklinwh.facts.codes import AccessoryKind
 from ohmstead.families.franklinwh.facts.commands import Command
 from ohmstead.families.franklinwh.facts.endpoints import Endpoint
-from ohmstead.model import AuthFailed, DeviceError
+from ohmstead.model import AuthFailed, BadAnswer, DeviceError
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +50,10 @@ CALLS: Final[tuple[tuple[int, str, Endpoint, Mapping[str, Any]], ...]] = (
     (3, "tariff", endpoints.TOU_DISPATCH, {}),
 )
 """From which tier on, the answer's name, the call, and its query."""
+DECISIVE: Final[Mapping[str, type]] = {"accessories": list, "device": Mapping}
+"""Answers without which nobody knows what is fitted, and their shape also where nothing is: anything else, as the empty
+body of a busy cloud, says nothing.
+"""
 TUNNEL: Final[tuple[tuple[int, str, Command], ...]] = (
     (2, "electrical", commands.POWER),
     (3, "interfaces", commands.INTERFACES),
@@ -99,7 +103,10 @@ class Gathering:
 
     async def add(self, name: str, asked: Callable[[], Awaitable[Answer]]) -> None:
         try:
-            self.answers[name] = await asked()
+            answer = await asked()
+            if not isinstance(answer, DECISIVE.get(name, object)):
+                raise BadAnswer(f"the cloud's answer ({type(answer).__name__}) does not say what is fitted")
+            self.answers[name] = answer
         except AuthFailed:
             raise
         except DeviceError as error:
