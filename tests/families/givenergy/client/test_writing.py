@@ -19,6 +19,9 @@ from ohmstead.families.givenergy import (
     TimedOut,
     commands,
 )
+from ohmstead.families.givenergy.client.writing import ACTIONS
+from ohmstead.families.givenergy.gates import WRITABLE_KINDS
+from ohmstead.families.givenergy.registers import TABLES
 from ohmstead.families.givenergy.types import Bank, BatteryPauseMode, ExportPriority
 from ohmstead.families.givenergy.wire import ReadRequest, Request, WriteReply, WriteRequest, encode_frame
 from ohmstead.model import Refused
@@ -178,20 +181,61 @@ async def test_a_refusal_that_is_known_to_lie_is_looked_at() -> None:
     [
         lambda _: None,
         lambda request: encode_frame(refusal(request)),
-        lambda request: echo(1, request.register),
+        lambda request: echo(7, request.register),
     ],
     ids=["silence", "a refusal", "somebody else's echo"],
 )
-def test_a_restart_is_asked_for_once_and_not_looked_at(act: Callable[[Request], bytes | None]) -> None:
+@pytest.mark.parametrize(
+    ("model", "register", "value"),
+    [
+        (Model.HYBRID_GEN1, 162, 1),
+        (Model.HYBRID_GEN1, 163, 100),
+        (Model.HYBRID_GEN1, 174, 1),
+        (Model.HYBRID_GEN1, 201, 1),
+        (Model.HYBRID_3PH, 1016, 1),
+        (Model.GATEWAY, 5002, 1),
+        (Model.GATEWAY, 5003, 1),
+        (Model.GATEWAY, 5004, 1),
+        (Model.GATEWAY, 5010, 1),
+    ],
+)
+def test_what_a_unit_does_is_asked_for_once_and_not_looked_at(
+    act: Callable[[Request], bytes | None], model: Model, register: int, value: int
+) -> None:
     @warped
-    async def restart() -> None:
-        async with scripted() as (adapter, client):
+    async def do() -> None:
+        async with scripted(model) as (adapter, client):
             adapter.act = act
+            order = WriteRequest(0x11, register, value)
             with pytest.raises(TimedOut):
-                await client.one_shot_command(commands.set_inverter_reboot(), retries=2)
-            assert adapter.requests == [WriteRequest(0x11, 163, 100)]
+                await client.installer_command([order], retries=2, confirm=True)
+            assert adapter.requests == [order]
 
-    restart()
+    do()
+
+
+def test_whatever_takes_one_value_alone_is_something_that_a_unit_does() -> None:
+    fields = [field for kind in WRITABLE_KINDS for field in TABLES[kind].lines.values() if field.write]
+    one_valued = {f.address for f in fields if f.write.low is not None and f.write.low == f.write.high}
+    named = {f.address for f in fields if f.name.startswith(("restart_", "wake_", "send_", "restore_"))}
+    assert one_valued | named == ACTIONS
+
+
+@pytest.mark.parametrize(("asked", "attempts"), [(1, 1), (3, 1), (0, 3)])
+def test_a_calibration_is_begun_once_and_ended_until_it_is(asked: int, attempts: int) -> None:
+    @warped
+    async def calibrate() -> None:
+        async with scripted() as (adapter, client):
+            adapter.fill(0x11, Bank.HR, 29, [2])  # on its way: it has reached the next stage
+            adapter.act = lambda request: (
+                None if isinstance(request, WriteRequest) else adapter.frame(request)
+            )
+            with pytest.raises(TimedOut):
+                await client.one_shot_command(commands.set_calibrate_battery_soc(asked), retries=2)
+            orders = [request for request in adapter.requests if isinstance(request, WriteRequest)]
+            assert orders == [WriteRequest(0x11, 29, asked)] * attempts
+
+    calibrate()
 
 
 @warped

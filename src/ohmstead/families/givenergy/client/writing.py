@@ -23,8 +23,12 @@ from ohmstead.families.givenergy.wire import (
 
 FALSE_REFUSALS: Final = frozenset({318, 319, 320})
 """Registers of which some units say no and store the value all the same."""
-ACTIONS: Final = frozenset({163})
-"""Writing one makes the unit do something, and leaves nothing to be read: it restarts. Written once, whatever is heard."""
+ACTIONS: Final = frozenset({162, 163, 174, 201, 1016, 5002, 5003, 5004, 5010})
+"""Writing one makes the unit do something, and leaves nothing to be read: it restarts or wakes, or forgets its totals or its
+settings. Written once, whatever is heard.
+"""
+CALIBRATION: Final = 29
+"""Each write begins one anew; what is read is the stage that it has come to."""
 SECONDS: Final = 40
 """The clock's second, which goes on."""
 CLOCK_TOLERANCE_S: Final = 5
@@ -41,13 +45,13 @@ async def write(bus: Bus, request: WriteRequest, patience: Patience, priority: P
     """The echo. Raises `TimedOut`, `RequestRefused`, `StoredDifferently` or `ConnectionLost`.
 
     Never sent twice while it may be in force already: silence is followed by a look, and only what was refused, or seen
-    not to be stored, is sent again.
+    not to be stored, is sent again; what begins something, not even then.
     """
     for left in reversed(range(1 + patience.retries)):
         outcome = await _attempt(bus, request, patience, priority)
         if isinstance(outcome, WriteReply):
             return outcome
-        if not left or request.register in ACTIONS:
+        if not left or _begins(request):
             raise outcome
         bus.count_retry(request.device)
         await asyncio.sleep(patience.retry_delay_s)
@@ -96,6 +100,11 @@ async def _stored(
     return WriteReply(
         request.device, request.register, reply.words[0], reply.envelope_serial, reply.adapter_serial
     )
+
+
+def _begins(request: WriteRequest) -> bool:
+    """Whether it makes the unit do something that a second one would make it do again."""
+    return request.register in ACTIONS or (request.register == CALIBRATION and request.value > 0)
 
 
 def _is(request: WriteRequest, stored: int) -> bool:
