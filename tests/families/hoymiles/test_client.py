@@ -11,6 +11,15 @@ from typing import Any
 import pytest
 
 from ohmstead.families.hoymiles.client import SILENCE_S, Client
+from ohmstead.families.hoymiles.messages.app import (
+    CLOUD_COMMAND_VIA_APP,
+    COMMAND,
+    CONFIG_SET,
+    DEV_CONFIG_PUT,
+    GRID_SELF_TEST,
+)
+from ohmstead.families.hoymiles.messages.exchange import Exchange
+from ohmstead.families.hoymiles.messages.storage import STORAGE_USER_SET
 from ohmstead.families.hoymiles.protos.inventory_pb2 import AppDevInfoFromDtu
 from ohmstead.families.hoymiles.simulator import HMS_800W_2T, simulate
 from ohmstead.families.hoymiles.wire import Conversation, Frame, encode_frame
@@ -24,6 +33,7 @@ from ohmstead.model import (
     SimulatorOptions,
     TimedOut,
     Unreachable,
+    Unsafe,
 )
 from ohmstead.testing import elapse, memory_network, warped
 
@@ -211,6 +221,23 @@ async def test_a_read_that_keeps_failing_says_why(bench: Open, fault: str, error
         with pytest.raises(error):
             await b.client.live()
         assert b.service.connections == 2
+
+
+@pytest.mark.parametrize(
+    "exchange",
+    [COMMAND, CLOUD_COMMAND_VIA_APP, CONFIG_SET, DEV_CONFIG_PUT, GRID_SELF_TEST, STORAGE_USER_SET],
+)
+def test_what_may_change_something_is_not_asked_as_if_it_read(
+    bench: Open, exchange: Exchange[Any, Any]
+) -> None:
+    @warped
+    async def ask() -> None:
+        async with bench() as b:
+            with pytest.raises(Unsafe, match="ToDtu may change something"):
+                await b.client.ask(exchange, exchange.request())
+            assert b.service.connections == 0
+
+    ask()
 
 
 @warped

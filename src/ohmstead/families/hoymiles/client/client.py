@@ -131,7 +131,10 @@ class Client:
         return self._contact.speaks_old_data
 
     async def ask(self, exchange: Exchange[Request, Answer], request: Request) -> Answer:
-        """One exchange that reads, its answer as it came. Writes have methods of their own, which never send twice."""
+        """One exchange that reads, its answer as it came. Raises `Unsafe` for others: writes have methods of their own, which
+        never send twice.
+        """
+        commands.require_reading(request)
 
         async def steps(session: Session) -> Answer:
             await self._contact.contacted(session)

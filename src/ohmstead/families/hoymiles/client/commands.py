@@ -10,6 +10,7 @@ import asyncio
 from typing import Final
 
 import msgspec
+from google.protobuf.message import Message
 
 from ohmstead.families.hoymiles import protos, requests
 from ohmstead.families.hoymiles.actions import UNSAFE, VIA_CLOUD_ID, WITH_UNKNOWN_TEXT, Action
@@ -25,6 +26,9 @@ GIVE_UP_S: Final = 60.0
 LOOKS_AT_NOTHING: Final = 3
 """So often in a row nothing to report means that there is nothing more to come."""
 
+CHANGING: Final = frozenset(
+    {"CommandToDtu", "ConfigSetToDtu", "DevConfigPutToDtu", "GridSelfTestToDtu", "StorageUserSetToDtu"}
+)
 REFUSAL_WORDS: Final = {7: "this model does not take it"}
 DONE_BY_THE_DTU: Final = frozenset({Action.POLL_ALL, Action.POLL_ONE, Action.COLLECT_VERSIONS, Action.ABORT})
 """Once accepted they are done: no inverter has to report, so a status is that of a command before."""
@@ -46,6 +50,14 @@ def check(action: Action, text: str, *, unsafe: bool) -> None:
         )
     if action in WITH_UNKNOWN_TEXT and not text:
         raise Unsafe(f"nobody has published the parameter of {action.name}; bring its text if you know it.")
+
+
+def require_reading(request: Message) -> None:
+    """Raises `Unsafe` for what may change something, and would be sent again if its answer were lost."""
+    if request.DESCRIPTOR.name in CHANGING:
+        raise Unsafe(
+            f"{request.DESCRIPTOR.name} may change something: there are methods for that, which send it once."
+        )
 
 
 async def start(session: Session, request: protos.command.CommandToDtu) -> int:
