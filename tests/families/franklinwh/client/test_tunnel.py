@@ -17,7 +17,17 @@ from ohmstead.families.franklinwh import (
     Limits,
     PermissionDenied,
 )
-from ohmstead.families.franklinwh.facts.commands import CIRCUITS, METERING, POWER, REACHABILITY, STATUS
+from ohmstead.families.franklinwh.facts.commands import (
+    CIRCUITS,
+    CONTROL,
+    METERING,
+    POWER,
+    REACHABILITY,
+    SCAN_REQUEST,
+    STATUS,
+    WIFI_SCAN,
+    Command,
+)
 from ohmstead.families.franklinwh.wire.envelope import TunnelRequest
 from ohmstead.model import BudgetSpent, TimedOut
 from ohmstead.testing import elapse, warped
@@ -59,6 +69,43 @@ async def test_a_command_is_the_text_that_its_checksum_counts(cloud: Cloud) -> N
     sent = json.loads(read.body)
     assert (sent["cmdType"], sent["len"], sent["crc"], sent["snno"]) == (311, 9, "871767CE", 1)
     assert b'"dataArea":{"opt":1,"Sw1Name":"K\\u00fcche"}' in write.body
+
+
+@pytest.mark.parametrize(
+    ("command", "payload"),
+    [(CIRCUITS, {"opt": 1, "Sw1Mode": 1}), (CONTROL, {"opt": 1}), (CONTROL, {"opt": 0})],
+)
+def test_what_may_change_something_has_to_be_called_a_write_and_is_sent_once(
+    cloud: Cloud, command: Command, payload: dict[str, object]
+) -> None:
+    @warped
+    async def change() -> None:
+        cloud.tunnel[command.number] = lambda asked: refused(102)
+        async with at_the_cloud(cloud) as client:
+            with pytest.raises(ValueError, match=f"command {command.number} .* is_write=True"):
+                await client.tunnel(command, payload)
+            assert cloud.asked("sendMqtt") == []
+            with pytest.raises(DeviceTimeout):
+                await client.tunnel(command, payload, is_write=True)
+            assert len(cloud.asked("sendMqtt")) == 1
+
+    change()
+
+
+@pytest.mark.parametrize(
+    ("command", "payload"),
+    [(WIFI_SCAN, SCAN_REQUEST), (POWER, {"opt": 0, "type": 1}), (STATUS, {"opt": 1, "refreshData": 1})],
+)
+def test_every_known_way_of_reading_needs_no_word_for_it(
+    cloud: Cloud, command: Command, payload: dict[str, object]
+) -> None:
+    @warped
+    async def read() -> None:
+        cloud.tunnel[command.number] = lambda asked: {"result": 0}
+        async with at_the_cloud(cloud) as client:
+            assert await client.tunnel(command, payload) == {"result": 0}
+
+    read()
 
 
 @warped

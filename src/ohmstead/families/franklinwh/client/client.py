@@ -122,7 +122,13 @@ class Client(Reads, Writes):
         is_write: bool = False,
         fresh: bool = False,
     ) -> dict[str, Any]:  # Any: each command has its own reply
-        """Any command of the catalogue of tunnel commands, and the gateway's reply."""
+        """Any command of the catalogue of tunnel commands, and the gateway's reply. Raises `ValueError` for a write that is
+        not called one: a read is sent again where no answer comes.
+        """
+        if not is_write and payload is not None and command.may_write(payload):
+            raise ValueError(
+                f"command {command.number} may change something; say is_write=True if that is meant"
+            )
         return await (await self.line()).tunnel(command, payload, is_write=is_write, fresh=fresh)
 
     async def fetch(

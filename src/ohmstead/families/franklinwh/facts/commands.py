@@ -14,6 +14,8 @@ import msgspec
 from ohmstead.families.franklinwh.facts.topics import Topic
 
 NOTHING: Final[Mapping[str, object]] = MappingProxyType({})
+OPERATION: Final = ("opt", "optType")
+"""Say in a payload what is to be done; 0 reads."""
 
 
 class Command(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,6 +31,12 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
     """What a write makes out of date."""
     key: str = ""
     """Where the answer lies inside the reply; empty: the whole of it."""
+
+    def may_write(self, payload: Mapping[str, object]) -> bool:
+        """Whether it asks for another operation than those that are known to read."""
+        return not self.read or any(
+            payload.get(key) not in (None, 0, self.read.get(key)) for key in OPERATION
+        )
 
 
 _OPT_0: Final = MappingProxyType({"opt": 0})
