@@ -73,10 +73,10 @@ async def test_a_command_is_the_text_that_its_checksum_counts(cloud: Cloud) -> N
 
 @pytest.mark.parametrize(
     ("command", "payload"),
-    [(CIRCUITS, {"opt": 1, "Sw1Mode": 1}), (CONTROL, {"opt": 1}), (CONTROL, {"opt": 0})],
+    [(CIRCUITS, {"opt": 1, "Sw1Mode": 1}), (CONTROL, {"opt": 1}), (CONTROL, {"opt": 0}), (CONTROL, None)],
 )
 def test_what_may_change_something_has_to_be_called_a_write_and_is_sent_once(
-    cloud: Cloud, command: Command, payload: dict[str, object]
+    cloud: Cloud, command: Command, payload: dict[str, object] | None
 ) -> None:
     @warped
     async def change() -> None:

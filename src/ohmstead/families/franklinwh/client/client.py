@@ -125,7 +125,7 @@ class Client(Reads, Writes):
         """Any command of the catalogue of tunnel commands, and the gateway's reply. Raises `ValueError` for a write that is
         not called one: a read is sent again where no answer comes.
         """
-        if not is_write and payload is not None and command.may_write(payload):
+        if not is_write and command.may_write(command.read if payload is None else payload):
             raise ValueError(
                 f"command {command.number} may change something; say is_write=True if that is meant"
             )
