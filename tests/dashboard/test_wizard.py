@@ -18,7 +18,7 @@ def join(candidate: Locator) -> None:
 
 def test_five_families_are_found_tried_saved_live_and_undone(fresh: FreshHome, visitor: Visitor) -> None:
     before = fresh.site_file.read_text()
-    page = visitor.visit(fresh)
+    page = visitor.visit(fresh, awaited=".welcome")
     page.get_by_role("link", name="Set up this home").click()
     page.get_by_label("Name").fill("Mill house")
     page.get_by_label("Currency").fill("gbp")

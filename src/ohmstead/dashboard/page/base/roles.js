@@ -57,7 +57,7 @@ export function known(state, role) {
   const at = basis.map((reading) => reading.at).sort()[0] ?? null;
   if (flow_w !== null) return { power_w: flow_w, at, isFresh: true, why: "" };
   const last_w = own.length && own.every((reading) => reading.power_w !== null) ? sum(own) : null;
-  return { power_w: last_w, at, isFresh: false, why: whyUnknown(state, role, own) };
+  return { power_w: last_w, at, isFresh: false, why: last_w === null ? whyUnknown(state, role, own) : "last known" };
 }
 
 /** @param {Reading[]} readings */
@@ -67,7 +67,7 @@ function sum(readings) {
 
 /** @param {State} state @param {Role} role @param {Reading[]} own */
 function whyUnknown(state, role, own) {
-  if (role === "grid" && !own.length) return "not metered";
-  if (role === "home" && !own.length && !readingsOf(state, "grid").length) return "not metered";
-  return own.length ? "last known" : "not known";
+  const isEveryoneHeard = state.devices.every(({ last_good_at }) => last_good_at !== null);
+  const meters = role === "home" ? [...own, ...readingsOf(state, "grid")] : own;
+  return isEveryoneHeard && !meters.length ? "not metered" : "not known";
 }

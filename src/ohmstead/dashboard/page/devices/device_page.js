@@ -5,14 +5,14 @@
  * @typedef {import("../types.js").Device} Device
  */
 import { html } from "../../vendor/htm-preact.module.js";
-import { capital, duration, moment, words } from "../base/format.js";
+import { duration, moment } from "../base/format.js";
 import { linkTo } from "../base/routing.js";
 import { SignalCurves } from "../energy/signals.js";
 import { Abilities } from "./command.js";
 import { Fields } from "./fields.js";
 import { Ledger } from "./ledger.js";
 import { Figures, HealthPill, HealthWords, Rejections } from "./parts.js";
-import { about, titleOfDevice } from "./wording.js";
+import { about, healthOf, titleOfDevice } from "./wording.js";
 
 /** @param {{state: State, rest: string[]}} properties */
 export function DevicePage({ state, rest }) {
@@ -36,7 +36,7 @@ export function DevicePage({ state, rest }) {
       </section>
       <section class="card device" aria-label="Commands and contract">
         <h2>What it can be told</h2>
-        ${Object.keys(device.abilities).length ? html`<${Abilities} device=${device} title=${title} isOpen=${true} />` : html`<p class="quiet">Nothing: it is there to be read.</p>`}
+        ${Object.keys(device.abilities).length ? html`<${Abilities} device=${device} title=${title} isOpen=${true} />` : html`<p class="quiet">${device.contract ? "Nothing: it is there to be read." : "Not known until it has answered."}</p>`}
         <${Contract} device=${device} zone=${state.site.time_zone} />
       </section>
     </div>
@@ -48,9 +48,10 @@ export function DevicePage({ state, rest }) {
 }
 
 /** How it is polled, and why so. @param {{device: Device, zone: string}} properties */
-function Contract({ device: { contract, health, since }, zone }) {
+function Contract({ device, zone }) {
+  const { contract, since } = device;
   return html`<p class="quiet">
     ${contract && `Asked every ${duration(contract.interval_s)}${contract.why ? `: ${contract.why}` : ""}. `}
-    ${capital(words(health))} since ${moment(Date.parse(since), zone)}.
+    ${healthOf(device).text} since ${moment(Date.parse(since), zone)}.
   </p>`;
 }

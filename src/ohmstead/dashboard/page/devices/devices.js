@@ -7,7 +7,7 @@
 import { html } from "../../vendor/htm-preact.module.js";
 import { linkTo } from "../base/routing.js";
 import { Abilities } from "./command.js";
-import { Figures, HealthPill, HealthWords, NewestRejection } from "./parts.js";
+import { Figures, HealthPill, HealthWords, NewestRejection, NoDevices } from "./parts.js";
 import { about, titleOfDevice } from "./wording.js";
 
 /** A card is there to be read first; the device's page has them all. */
@@ -17,11 +17,8 @@ const MOST_FIGURES = 6;
 export function Devices({ state }) {
   return html`
     <header class="page-head"><h1>Devices <span class="count">${state.devices.length}</span></h1></header>
-    <div class="cards">
-      ${state.devices.map((device) => html`<${DeviceCard} key=${device.id} device=${device} />`)}
-      ${!state.devices.length &&
-      html`<p class="card quiet">No device is set up. <a href=${linkTo("setup")}>Set up this home</a>.</p>`}
-    </div>
+    ${!state.devices.length && html`<${NoDevices} />`}
+    <div class="cards">${state.devices.map((device) => html`<${DeviceCard} key=${device.id} device=${device} />`)}</div>
   `;
 }
 

@@ -6,8 +6,14 @@
  */
 import { html } from "../../vendor/htm-preact.module.js";
 import { ago, capital, duration, moment, quantity, words } from "../base/format.js";
+import { linkTo } from "../base/routing.js";
 import { ageOf, atSite, siteNow } from "../base/store.js";
 import { alike, byWeight, doubtedOf, doubtedValue, figuresOf, healthOf, titleOfField, titleOfSignal, unitOf } from "./wording.js";
+
+/** Instead of what there would be to see. */
+export function NoDevices() {
+  return html`<p class="card quiet">No device is set up. <a href=${linkTo("setup")}>Set up this home</a>.</p>`;
+}
 
 /** @param {{device: Device}} properties */
 export function HealthPill({ device }) {

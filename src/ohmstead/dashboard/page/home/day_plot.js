@@ -19,11 +19,12 @@ const TITLES = { solar: "Solar", grid: "Grid", home: "Home" };
 export function DayPlot({ today, zone, empty, isLive = false }) {
   const [index, setIndex] = useState(/** @type {number | null} */ (null));
   const moments = today?.moments ?? [];
-  const shown = index === null ? moments.at(-1) : moments[index];
+  const isDrawn = today !== null && moments.length > 1;
+  const shown = index !== null ? moments[index] : isDrawn || isLive ? moments.at(-1) : null;
   const at = shown ? (index === null && isLive ? "now" : clock(shown.at_s * 1000, zone)) : "";
   return html`
     <${Legend} moment=${shown ?? null} at=${at} />
-    ${today && moments.length > 1
+    ${isDrawn
       ? html`<${Plot} today=${{ ...today, missing: grown(today) }} zone=${zone} index=${index} setIndex=${setIndex} />`
       : html`<p class="plot-empty">${empty}</p>`}
   `;

@@ -6,14 +6,14 @@
  * @typedef {import("../base/roles.js").Role} Role
  * @typedef {{x: number, y: number}} Place
  */
-import { html, useEffect, useState } from "../../vendor/htm-preact.module.js";
 import { ago, watts } from "../base/format.js";
+import { html, useNarrow } from "../base/hooks.js";
 import { icon } from "../base/icons.js";
 import { NOTHING_W, ROLES, doing, known, rolesOf } from "../base/roles.js";
 import { ageOf } from "../base/store.js";
 
-const LOWER = new Set(["battery", "generator", "chargers"]);
-
+/** Above the highest circle, where no words stand there. */
+const EDGE = 8;
 /** @type {{width: number, radius: number, hub: Place, places: Record<Role, Place>, height: number, upper: number}} */
 const WIDE = {
   width: 540,
@@ -53,12 +53,13 @@ const NARROW = {
 export function Flow({ state }) {
   const plan = useNarrow() ? NARROW : WIDE;
   const roles = rolesOf(state);
-  const height = roles.some((role) => LOWER.has(role)) ? plan.height : plan.upper;
+  const bottom = roles.some((role) => plan.places[role].y > plan.hub.y) ? plan.height : plan.upper;
+  const top = roles.some((role) => plan.places[role].y < plan.hub.y) ? 0 : plan.hub.y - plan.radius - EDGE;
   return html`
     <section class="card flow" aria-labelledby="flow-title">
       <h2 id="flow-title">Right now</h2>
       <p class="headline">${headline(state)}</p>
-      <svg viewBox="0 0 ${plan.width} ${height}" role="list" aria-label="Power in the home, by role">
+      <svg viewBox="0 ${top} ${plan.width} ${bottom - top}" role="list" aria-label="Power in the home, by role">
         <g aria-hidden="true">
           ${roles.map((role) => html`<${Edge} key=${role} role=${role} plan=${plan} state=${state} />`)}
           <circle class="hub" cx=${plan.hub.x} cy=${plan.hub.y} r="7" />
@@ -114,7 +115,7 @@ function RoleNode({ role, plan, state }) {
   const age_s = ageOf(at);
   const shown_w = power_w === null ? null : Math.abs(power_w);
   const word = !isFresh ? why : power_w === null ? "" : doing(role, power_w);
-  const age = age_s === null ? "" : ago(age_s);
+  const age = age_s === null || power_w === null ? "" : ago(age_s);
   const isAbove = y < plan.hub.y;
   const isTwoLines = plan === NARROW && age !== "";
   const labelY = isAbove ? y - plan.radius - (isTwoLines ? 24 : 12) : y + plan.radius + (isTwoLines ? 16 : 20);
@@ -142,7 +143,6 @@ function RoleNode({ role, plan, state }) {
 function headline(state) {
   const { solar_w = null, grid_w = null, home_w = null } = state.flows ?? {};
   const has = new Set(rolesOf(state));
-  if (!state.devices.length) return "No device is set up yet.";
   if (grid_w === null && solar_w === null)
     return state.devices.some(({ last_good_at }) => last_good_at) ? "What flows now is not known: not every meter answers." : "Waiting for the meters to say something.";
   if (grid_w === null) return `The roof produces ${watts(solar_w)}.`;
@@ -168,15 +168,4 @@ function remarks(state) {
       ? [`${watts(Math.abs(unaccounted_w))} is unaccounted for: the meters were not read in the same second, or one is missing.`]
       : []),
   ];
-}
-
-function useNarrow() {
-  const [query] = useState(() => matchMedia("(max-width: 560px)"));
-  const [isNarrow, setNarrow] = useState(query.matches);
-  useEffect(() => {
-    const look = () => setNarrow(query.matches);
-    query.addEventListener("change", look);
-    return () => query.removeEventListener("change", look);
-  }, []);
-  return isNarrow;
 }

@@ -13,7 +13,7 @@ export function Home({ state }) {
     <h1 class="unseen">Home</h1>
     ${!state.devices.length && html`<${Welcome} />`}
     <${News} state=${state} />
-    <div class="overview"><${Flow} state=${state} /><${Curve} state=${state} /></div>
+    ${state.devices.length > 0 && html`<div class="overview"><${Flow} state=${state} /><${Curve} state=${state} /></div>`}
     <${Roll} state=${state} />
     <${Ledger} state=${state} />
   `;

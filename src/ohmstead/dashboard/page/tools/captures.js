@@ -8,6 +8,7 @@ import { addressOf, post, wordsOf } from "../base/api.js";
 import { Trouble, useAsked } from "../base/asked.js";
 import { bytes, duration, moment } from "../base/format.js";
 import { html, useId, useState } from "../base/hooks.js";
+import { NoDevices } from "../devices/parts.js";
 import { Decoded } from "./decoded.js";
 
 const RUNNING_MS = 2000;
@@ -29,12 +30,13 @@ export function Captures({ state }) {
     }
     asked.again();
   };
+  const sources = [...new Set(state.devices.map(({ source }) => source))];
   return html`
     <header class="page-head"><div><h1>Captures</h1><p class="quiet">A recording of what a device says on the wire, secrets blanked: for a report, a replay, or to see for yourself.</p></div></header>
     <${Trouble} asked=${asked} what="The recordings" />
     ${trouble && html`<p class="reason" role="alert">${trouble}</p>`}
     ${captures && html`
-      <${Start} sources=${[...new Set(state.devices.map(({ source }) => source))]} onStart=${(/** @type {unknown} */ body) => act("captures", body)} />
+      ${sources.length ? html`<${Start} sources=${sources} onStart=${(/** @type {unknown} */ body) => act("captures", body)} />` : html`<${NoDevices} />`}
       <section class="card" aria-labelledby="kept-title">
         <h2 id="kept-title">Recordings <span class="count">${captures.length}</span></h2>
         ${!captures.length && html`<p class="quiet">None yet.</p>`}
