@@ -48,6 +48,9 @@ IS_DRAWN = """() => {
 HIDDEN = """() => [...document.querySelectorAll("main .scroll")]
   .filter((box) => box.scrollWidth > box.clientWidth).map((box) => box.ariaLabel)"""
 """The tables that stand out of sight to the right."""
+SMALLEST = """() => Math.min(...[...document.querySelectorAll(".bars text, .sankey text")].map((text) =>
+  parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a))"""
+"""Of the words in the pictures of energy, in CSS pixels."""
 PHONES = (390, 320)
 """Widths, the narrowest last."""
 VARIANTS = [("phone", "dark"), ("desktop", "light")]
@@ -169,6 +172,15 @@ def test_a_number_says_its_column_where_no_head_stands_above_it(
     row = table.get_by_role("row").filter(has=page.get_by_role("rowheader", name="Grid"))
     expect(row.get_by_role("cell").last).to_have_accessible_name(re.compile(rf"^{said}[0-9.]+\sk?Wh$"))
     expect(table.get_by_role("columnheader", name="Sum")).to_have_count(heads)
+
+
+@pytest.mark.parametrize("size", ["phone", "desktop"])
+def test_words_in_pictures_are_no_smaller_than_words_elsewhere(
+    whole: WholeHome, visitor: Visitor, size: str
+) -> None:
+    page = visit_booked_day(whole, visitor, size)
+    expect(page.locator(".sankey text").first).to_be_visible()
+    assert page.evaluate(SMALLEST) >= 11
 
 
 def test_energy_is_told_for_any_stretch_of_time(whole: WholeHome, visitor: Visitor) -> None:

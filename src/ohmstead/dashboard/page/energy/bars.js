@@ -6,14 +6,15 @@
  * @typedef {import("./spans.js").Step} Step
  * @typedef {{key: string, role: string, y: number, height: number}} Piece
  */
-import { html, useState } from "../../vendor/htm-preact.module.js";
 import { energy } from "../base/format.js";
+import { html, useNarrow, useState } from "../base/hooks.js";
 import { Table } from "../base/table.js";
 import { SOURCES, isUsed, roleOf, sumsOf, taking, totalOf } from "./sums.js";
 import { periodTitle } from "./spans.js";
 
 const HEIGHT = 220;
-const WIDTH = 960;
+/** On a desk and on a phone, each with so many times below it. */
+const [WIDE, NARROW] = [{ width: 960, ticks: 8 }, { width: 400, ticks: 6 }];
 const AXIS = 26;
 /** Above the highest bar: what it stands for. */
 const TOP = 30;
@@ -23,9 +24,10 @@ export function Bars({ periods, step, zone, titles }) {
   const [chosen, setChosen] = useState(/** @type {string | null} */ (null));
   const byTitle = new Map(periods.map((period) => [periodTitle(period.at, step, zone), period]));
   const { above, scale, line } = scaled(periods);
-  const slot = WIDTH / titles.length;
+  const { width, ticks } = useNarrow() ? NARROW : WIDE;
+  const slot = width / titles.length;
   const sources = taking(SOURCES, periods.flatMap((period) => period.flows.filter(isUsed)), "source");
-  const every = Math.ceil(titles.length / 8);
+  const every = Math.ceil(titles.length / ticks);
   return html`
     <figure class="bars">
       <figcaption>
@@ -34,7 +36,7 @@ export function Bars({ periods, step, zone, titles }) {
           <li class="at">${said(chosen, byTitle)}</li>
         </ul>
       </figcaption>
-      <svg viewBox="0 0 ${WIDTH} ${HEIGHT + AXIS}" role="img" aria-label="Energy used and sold, period by period; the table below has the numbers" onPointerLeave=${() => setChosen(null)}>
+      <svg viewBox="0 0 ${width} ${HEIGHT + AXIS}" role="img" aria-label="Energy used and sold, period by period; the table below has the numbers" onPointerLeave=${() => setChosen(null)}>
         ${above > 0 && html`<text class="scale" x="0" y=${TOP - 8}>${energy(above)}</text>`}
         ${titles.map((title, index) => {
           const period = byTitle.get(title);
@@ -44,7 +46,7 @@ export function Bars({ periods, step, zone, titles }) {
             ${index % every === 0 && html`<text class="tick" x=${index * slot + slot / 2} y=${HEIGHT + 18}>${short(title, step)}</text>`}
           </g>`;
         })}
-        <line class="zero" x1="0" x2=${WIDTH} y1=${line} y2=${line} />
+        <line class="zero" x1="0" x2=${width} y1=${line} y2=${line} />
       </svg>
     </figure>
   `;

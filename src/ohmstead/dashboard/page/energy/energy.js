@@ -55,7 +55,7 @@ function Accounts({ span, state }) {
   if (!found.periods.length)
     return html`<section class="card empty" role="status">
       <p><b>Nothing is booked for ${titleOf(span)}.</b></p>
-      <p class="quiet">Energy is booked by the quarter-hour, from the first one that Ohmstead saw in full.</p>
+      <p class="quiet">Energy is booked by the quarter-hour when it is over, from the first one that Ohmstead saw in full.</p>
     </section>`;
   const sums = sumsOf(found.periods);
   const titles = periodsOf(span, step, zone).map((at_ms) => periodTitle(at_ms, step, zone));

@@ -5,11 +5,12 @@
  * @typedef {{y: number, height: number}} Block
  * @typedef {{flow: EnergyFlow, from: number, to: number, width: number}} Ribbon
  */
-import { html } from "../../vendor/htm-preact.module.js";
 import { energy } from "../base/format.js";
+import { html, useNarrow } from "../base/hooks.js";
 import { SINKS, SOURCES, roleOf, taking, totalOf } from "./sums.js";
 
-const WIDTH = 640;
+/** On a desk and on a phone. */
+const [WIDE, NARROW] = [640, 400];
 const HEIGHT = 280;
 /** Room for the words beside even the thinnest end. */
 const GAP = 42;
@@ -21,15 +22,16 @@ const THINNEST = 1.5;
 /** @param {{flows: EnergyFlow[]}} properties */
 export function Sankey({ flows }) {
   const { sources, sinks, ribbons, height } = layout(flows);
-  const [left, right] = [MARGIN, WIDTH - MARGIN];
+  const width = useNarrow() ? NARROW : WIDE;
+  const [left, right, middle] = [MARGIN, width - MARGIN, width / 2];
   return html`
-    <svg class="sankey" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label=${spoken(flows)}>
+    <svg class="sankey" viewBox="0 0 ${width} ${height}" role="img" aria-label=${spoken(flows)}>
       ${ribbons.map(
-        ({ flow, from, to, width }) => html`<path
+        ({ flow, from, to, width: thickness }) => html`<path
           key=${`${flow.source} ${flow.sink}`}
           class="ribbon role-${roleOf(flow.source)}"
-          stroke-width=${width}
-          d="M${left + BAR} ${from} C${WIDTH / 2} ${from} ${WIDTH / 2} ${to} ${right - BAR} ${to}"
+          stroke-width=${thickness}
+          d="M${left + BAR} ${from} C${middle} ${from} ${middle} ${to} ${right - BAR} ${to}"
         ><title>${SOURCES[flow.source]} to ${SINKS[flow.sink].toLowerCase()}: ${energy(flow.energy_wh)}</title></path>`,
       )}
       ${[...sources].map(([name, block]) => html`<${End} key=${name} title=${SOURCES[name]} role=${roleOf(name)} block=${block} x=${left} isLeft=${true} energy_wh=${totalOf(flows, (flow) => flow.source === name)} />`)}

@@ -32,7 +32,7 @@ export function SignalCurves({ state, span, device }) {
   return html`
     <section class="card curve" aria-labelledby="${id}-title">
       <header>
-        <div><h2 id="${id}-title">Every signal</h2><p class="quiet">${titleOf(meant)}</p></div>
+        <div><h2 id="${id}-title">Every signal</h2><p class="quiet">${[!device && nameOf(signal.device, state), titleOf(meant)].filter(Boolean).join(" · ")}</p></div>
         <label class="choose" for=${id}><span class="unseen">Signal</span>
           <select id=${id} value=${keyOf(signal)} onChange=${(/** @type {Event} */ event) => setChosen(/** @type {HTMLSelectElement} */ (event.target).value)}>
             ${grouped(signals, state).map(([title, own]) => html`<optgroup key=${title} label=${title}>
@@ -54,11 +54,17 @@ function grouped(signals, state) {
   /** @type {Map<string, Signal[]>} */
   const groups = new Map();
   for (const signal of signals) {
-    const device = state.devices.find(({ id }) => id === signal.device);
-    const title = device ? `${titleOfDevice(device)} (${signal.device})` : signal.device;
+    const name = nameOf(signal.device, state);
+    const title = name === signal.device ? name : `${name} (${signal.device})`;
     groups.set(title, [...(groups.get(title) ?? []), signal]);
   }
   return [...groups];
+}
+
+/** @param {string} id @param {State} state */
+function nameOf(id, state) {
+  const device = state.devices.find((one) => one.id === id);
+  return device ? titleOfDevice(device) : id;
 }
 
 /** @param {{signal: Signal, span: Span, zone: string}} properties */
