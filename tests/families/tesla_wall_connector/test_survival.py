@@ -67,11 +67,11 @@ async def test_f5_a_reply_broken_off_is_asked_for_again(name: str) -> None:
 
 @warped
 async def test_f6_silence_ends_by_the_deadline_and_the_next_read_is_good() -> None:
-    async with unit(fault("silence", times=3)) as (_, client, _):
+    async with unit(fault("silence", times=1)) as (_, client, _):
         start_s = asyncio.get_running_loop().time()
         with pytest.raises(TimedOut, match="did not answer within 15 s"):
             await client.vitals()
-        assert asyncio.get_running_loop().time() - start_s < 55.0
+        assert asyncio.get_running_loop().time() - start_s < 16.0
         assert (await client.vitals()).grid_v is not None
 
 
@@ -92,6 +92,7 @@ async def test_f7_a_refused_connection_says_so_and_comes_back() -> None:
         assert late is not client
 
 
+@pytest.mark.long
 @warped
 async def test_f11_a_link_that_flaps_for_an_hour_costs_bounded_attempts_and_recovers() -> None:
     async with unit() as (simulator, client, _):
