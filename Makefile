@@ -43,7 +43,7 @@ check: $(DEVELOPING)
 	@$(BIN)/ruff check
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
-	@$(UNIT) -m "not ($(REAL_TIME) or soak)"
+	@$(UNIT) -m "not ($(REAL_TIME) or soak or long)"
 
 test: export SOAK ?= 0.02
 test: $(DEVELOPING) programs

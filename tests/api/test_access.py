@@ -55,6 +55,7 @@ async def ask(asked: Asked, route: Route, headers: dict[str, str] | None = None)
         return response.status
 
 
+@pytest.mark.long
 @warped
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.path}")
 async def test_nothing_but_the_listed_exceptions_is_answered_without_a_token(
@@ -66,6 +67,7 @@ async def test_nothing_but_the_listed_exceptions_is_answered_without_a_token(
     assert (status == 401) == ((route.method, route.path) not in OPEN_TO_ALL)
 
 
+@pytest.mark.long
 @warped
 @pytest.mark.parametrize("scope", Scope)
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.path}")

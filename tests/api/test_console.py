@@ -115,6 +115,7 @@ async def test_what_writes_is_done_for_an_admin_only_and_read_back(tmp_path: Pat
     assert (done, answer["result"]["error"]) == (200, "NoError")
 
 
+@pytest.mark.long
 @warped
 @pytest.mark.parametrize(
     ("body", "status", "words"),

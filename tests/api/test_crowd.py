@@ -18,6 +18,8 @@ from ohmstead.api.reception import IDLE_S, MOST_CONNECTIONS
 from ohmstead.model import Detail, DeviceId
 from ohmstead.testing import elapse, warped
 
+pytestmark = pytest.mark.long
+
 CROWD: Final = 1000
 DESCRIPTORS: Final = 2 * CROWD + 500
 """Both ends are in this process."""

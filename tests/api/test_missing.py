@@ -90,6 +90,7 @@ def test_equipment_without_sun_is_told_from_equipment_with_a_fault() -> None:
     assert not gap_view(ONE, None, NOON, 1.0).asleep
 
 
+@pytest.mark.long
 @warped
 @pytest.mark.parametrize(
     ("query", "words"),

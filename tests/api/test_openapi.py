@@ -89,6 +89,7 @@ ANSWERED = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("route", ANSWERED, ids=lambda route: route.path)
 @warped
 async def test_what_is_answered_is_what_the_document_promises(

@@ -68,6 +68,7 @@ def test_busy_devices_and_spent_budgets_say_when_to_come_back() -> None:
     assert retry_after_s(Unreachable("nobody")) is None
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("path", "status", "words"),
     [

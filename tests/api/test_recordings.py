@@ -113,6 +113,7 @@ async def test_a_recording_needs_no_body_to_be_stopped(opened: Open) -> None:
             assert response.status == 415
 
 
+@pytest.mark.long
 @warped
 @pytest.mark.parametrize(
     "name",

@@ -67,6 +67,7 @@ def test_every_device_of_a_home_gets_an_address(name: str, schemes: dict[str, st
     run()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("speed", [1, 60])
 def test_two_roofs_and_a_hybrid_with_a_battery_balance_on_one_connection(
     speed: float, tmp_path: Path

@@ -86,6 +86,7 @@ async def test_an_upgrade_keeps_configuration_and_history(home: Path) -> None:
     assert gate.judge(token, "127.0.0.1").verdict is Verdict.GOOD
 
 
+@pytest.mark.long
 @warped
 async def test_an_upgraded_home_goes_on_where_it_was_and_starts_again(home: Path) -> None:
     for _ in range(2):

@@ -249,6 +249,7 @@ def test_a_name_that_no_device_has_is_told_without_a_gateway_too(tmp_path: Path)
     )
 
 
+@pytest.mark.long
 def test_a_device_is_tried_with_the_secrets_of_the_data_folder(closed_port: int, tmp_path: Path) -> None:
     site = tmp_path / "site.toml"
     site.write_text(f'[[device]]\nname = "annex"\nurl = "franklinwh://a%40b.c@127.0.0.1:{closed_port}"\n')

@@ -8,6 +8,8 @@ from ohmstead.families._blueprint.card import FAMILY as BLUEPRINT
 from ohmstead.kit.registry import families
 from ohmstead.testing import contract
 
+pytestmark = pytest.mark.long
+
 ALL = [promise for card in (*families().values(), BLUEPRINT) for promise in contract.promises(card)]
 
 

@@ -177,6 +177,7 @@ async def troubled(card: Family, fault: Meddle) -> Notebook:
     return notebook
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("fault", PASSING, ids=lambda fault: fault.__name__)
 @pytest.mark.parametrize("card", FAMILIES)
 @warped
@@ -247,6 +248,7 @@ def impossible(sample: Sample) -> list[str]:
     ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("card", FAMILIES)
 @settings(max_examples=25)
 @given(twists=st.lists(st.one_of(st.none(), TWISTS), min_size=1, max_size=20))

@@ -102,6 +102,7 @@ async def test_f38_a_clock_set_by_an_hour_leaves_every_quarter_once_and_no_energ
         assert bought_wh(await home.quarters()) >= LOAD_W * (6 - 1.5)
 
 
+@pytest.mark.long
 @warped
 async def test_f38_a_clock_that_was_a_year_ahead_for_an_hour_stops_no_books(tmp_path: Path) -> None:
     async with house(tmp_path) as home:
@@ -139,6 +140,7 @@ async def test_f38_a_boot_in_the_past_takes_nothing_out_of_the_books(
     assert bought_wh(after) == pytest.approx(LOAD_W * (5 + minutes / 60), abs=LOAD_W)
 
 
+@pytest.mark.long
 @warped
 async def test_f38_books_that_wait_for_a_clock_are_kept_again_when_it_is_set_back(tmp_path: Path) -> None:
     """What waits until an instant must not wait for a year."""

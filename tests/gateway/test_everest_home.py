@@ -40,6 +40,7 @@ async def home(
             yield gateway, simulator, world
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("mode", ["reference", "improved"])
 @warped
 async def test_an_hour_of_charging_has_no_gap_and_the_energy_that_flowed(tmp_path: Path, mode: str) -> None:
@@ -60,6 +61,7 @@ async def test_an_hour_of_charging_has_no_gap_and_the_energy_that_flowed(tmp_pat
     assert reading.energy_wh == pytest.approx(world.grid.imported_wh, rel=0.005)
 
 
+@pytest.mark.long
 @warped
 async def test_a_network_that_breaks_off_all_the_time_costs_no_sample(tmp_path: Path) -> None:
     random = Random(7)

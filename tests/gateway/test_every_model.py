@@ -15,6 +15,8 @@ from ohmstead.model import ScaledClock, SimulatorOptions
 from ohmstead.polling import HealthState
 from ohmstead.testing import elapse, warped
 
+pytestmark = pytest.mark.long
+
 NOON = datetime(2026, 6, 21, 11, 20, tzinfo=UTC)
 EXTRAS = {"givenergy": {"latency": "fixed"}, "tesla-wall-connector": {"latency": "none", "drop-outs": "0"}}
 MODELS = [

@@ -75,6 +75,7 @@ async def test_a_budget_that_is_spent_is_named_on_the_receipt(home: Home) -> Non
     assert toy.writes == BOUGHT
 
 
+@pytest.mark.long
 @warped
 async def test_what_no_family_keeps_is_not_carried_out_later(home: Home) -> None:
     toy = home.add("roof", control=True)
@@ -198,6 +199,7 @@ async def test_what_is_no_charger_is_not_on_the_board(home: Home) -> None:
         assert GatewayChargers(gateway, "test").chargers() == ()
 
 
+@pytest.mark.long
 @warped
 async def test_a_fault_of_ours_ends_neither_the_gateway_nor_what_else_waits(home: Home) -> None:
     async def fail() -> None:

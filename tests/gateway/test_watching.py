@@ -71,6 +71,7 @@ async def test_a_closed_watch_gives_what_it_has_and_ends() -> None:
     assert [change async for change in watchers.add()] == []
 
 
+@pytest.mark.long
 @warped
 async def test_a_watcher_that_is_dropped_is_forgotten() -> None:
     watchers = Watchers()

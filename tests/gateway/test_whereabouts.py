@@ -95,6 +95,7 @@ async def seconds_until_good(gateway: Gateway, since: datetime) -> float:
     return loop.time() - start_s
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", FAMILIES)
 @warped
 async def test_f12_a_device_that_moves_is_found_by_its_serial_number_within_a_minute(
@@ -147,6 +148,7 @@ async def test_f12_where_a_device_has_moved_is_known_after_a_restart_until_it_co
     assert after == before
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["givenergy", "hoymiles", "tesla-wall-connector"])
 @warped
 async def test_f12_another_device_at_the_old_address_is_refused_and_nothing_of_it_counts(
@@ -211,6 +213,7 @@ async def test_a_device_that_was_replaced_is_taken_when_its_owner_says_so(tmp_pa
             assert health(gateway) is HealthState.GOOD
 
 
+@pytest.mark.long
 @warped
 async def test_a_device_that_is_switched_off_is_looked_for_ever_more_rarely(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -234,6 +237,7 @@ async def test_a_device_that_is_switched_off_is_looked_for_ever_more_rarely(
     assert looked[-1] - looked[-2] > 1500
 
 
+@pytest.mark.long
 @warped
 async def test_f12_a_device_that_was_switched_off_for_hours_and_moves_then_is_found_as_soon_as_any(
     tmp_path: Path,

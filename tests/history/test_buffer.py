@@ -51,6 +51,7 @@ def test_a_gap_that_could_not_be_stored_is_told_again() -> None:
     assert buffer.take() == [poll(4)]
 
 
+@pytest.mark.long
 @given(st.lists(st.sampled_from(("add", "take", "keep", "put back"))))
 def test_every_item_is_stored_or_in_a_gap_exactly_once(moves: list[str]) -> None:
     buffer, is_out = Buffer(capacity=3), False

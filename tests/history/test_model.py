@@ -120,6 +120,7 @@ def play(store: Store, actions: Iterable[list[Sample] | Seal]) -> Dictionary:
     return naive
 
 
+@pytest.mark.long
 @settings(max_examples=120, deadline=None)
 @given(ACTIONS, BOUNDS, STEPS_S)
 def test_answers_equal_a_dictionary_whatever_is_sealed_when(

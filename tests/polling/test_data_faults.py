@@ -217,6 +217,7 @@ class Proof:
         return self.error_wh - before_wh
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("lie", TRANSIENT, ids=lambda lie: lie.__name__)
 @pytest.mark.parametrize("meter", METERS, ids=lambda meter: f"{meter.every_s:g} s")
 def test_f19_no_passing_lie_leaves_a_trace_in_the_total(meter: Meter, lie: Lie) -> None:
@@ -229,6 +230,7 @@ def test_f19_no_passing_lie_leaves_a_trace_in_the_total(meter: Meter, lie: Lie) 
     assert abs(proof.error_wh - before_wh) <= meter.step_wh + 1e-6
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("lie", LASTING, ids=lambda lie: lie.__name__)
 @pytest.mark.parametrize("meter", METERS, ids=lambda meter: f"{meter.every_s:g} s")
 def test_f19_a_counter_that_begins_elsewhere_costs_one_poll(meter: Meter, lie: Lie) -> None:

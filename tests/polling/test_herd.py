@@ -7,9 +7,13 @@ from collections import Counter
 from datetime import timedelta
 from typing import Final
 
+import pytest
+
 from ohmstead.model import Unreachable
 from ohmstead.testing import elapse, warped
 from tests.polling.conftest import NOON, Bench, ScriptedDevice
+
+pytestmark = pytest.mark.long
 
 DEVICES: Final = 5_000
 INTERVAL_S: Final = 30.0

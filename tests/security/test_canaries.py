@@ -78,6 +78,7 @@ def frames_as_text(recording: str) -> str:
     )
 
 
+@pytest.mark.long
 @warped
 async def test_no_serial_and_no_secret_is_in_a_recording(tmp_path: Path) -> None:
     async with demo_home(tmp_path) as asked:

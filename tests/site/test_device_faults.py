@@ -21,6 +21,8 @@ from ohmstead.testing.warp import WarpLoop
 from tests.site.bench import Answered, alone, bench, only
 from tests.site.judging import lost
 
+pytestmark = pytest.mark.long
+
 EU: Final = HOMES["eu"]
 MINUTE_S: Final = 60.0
 

@@ -13,6 +13,8 @@ from ohmstead.polling import HealthState
 from ohmstead.testing import elapse, warped
 from tests.site.bench import bench
 
+pytestmark = pytest.mark.long
+
 SPEED = 10.0
 
 

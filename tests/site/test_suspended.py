@@ -7,11 +7,15 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+import pytest
+
 from ohmstead.app.home import HOMES
 from ohmstead.polling import HealthState
 from ohmstead.testing import elapse, warped
 from tests.site.bench import bench
 from tests.site.judging import lost
+
+pytestmark = pytest.mark.long
 
 EU: Final = HOMES["eu"]
 SLEPT: Final = timedelta(hours=8)

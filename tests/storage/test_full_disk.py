@@ -38,6 +38,7 @@ def sample(at: datetime) -> Sample:
     return Sample(at=at, readings=tuple(readings))
 
 
+@pytest.mark.long
 @warped
 async def test_f35_an_hour_on_a_full_disk_is_kept_in_memory_and_stored_when_it_is_freed(
     tmp_path: Path, quota: Quota

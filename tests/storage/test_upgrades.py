@@ -100,6 +100,7 @@ def test_f45_a_history_whose_upgrade_dies_at_any_step_is_upgraded_by_the_next_st
     assert die_at_every_step(begin, upgrade, require) > 20
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("version", range(len(LEDGER_STEPS)))
 def test_f45_a_ledger_whose_upgrade_dies_at_any_step_is_upgraded_by_the_next_start(
     tmp_path: Path, version: int

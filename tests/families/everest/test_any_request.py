@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -47,6 +48,7 @@ def sessions(test: Callable[..., None]) -> Callable[..., None]:
     )(decorated)
 
 
+@pytest.mark.long
 @sessions
 def test_no_request_makes_the_reference_server_stop_or_leave_its_schema(
     vectors: dict[str, Any], frames: list[bytes]

@@ -66,6 +66,7 @@ JSON: Any = st.recursive(
 )
 
 
+@pytest.mark.long
 @given(st.lists(st.dictionaries(st.text(), JSON) | st.lists(JSON), max_size=5))
 def test_every_document_is_found(documents: list[Any]) -> None:
     stream = b"".join(json.dumps(document).encode() for document in documents)

@@ -188,6 +188,7 @@ async def test_f8_a_late_answer_is_never_taken_for_another() -> None:
         assert status.charging_duration_s == 3
 
 
+@pytest.mark.long
 @warped
 async def test_f11_a_link_that_flaps_for_an_hour_leaves_nothing_behind(fixture: Any) -> None:
     async with improved(fixture) as (_, network), connected(network.dial, random=Random(1)) as client:
@@ -308,6 +309,7 @@ async def test_f18_what_is_new_is_kept_shown_and_no_reason_to_fail() -> None:
         assert "EVSEGetStatusResObj.status.altitude" in client.additions
 
 
+@pytest.mark.long
 @warped
 async def test_f42_a_thousand_clients_are_all_told(fixture: Any) -> None:
     async with improved(fixture) as (point, network), TaskScope() as scope:

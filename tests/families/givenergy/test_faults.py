@@ -251,6 +251,7 @@ async def test_f8_a_late_reply_is_never_the_answer_to_the_next_request(site: Ope
                 assert (reply.device, reply.bank, reply.base) == (device, bank, base)
 
 
+@pytest.mark.long
 @warped
 async def test_f9_three_clients_and_the_cloud_at_once_disturb_nobody(site: Open) -> None:
     async with site("hybrid-gen1", cloud="on") as s:
@@ -275,6 +276,7 @@ async def test_f9_three_clients_and_the_cloud_at_once_disturb_nobody(site: Open)
             await other.close()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("kind", "chance", "polls"),
     [("bad-crc", 1 / 300, 300), ("byte-noise", 1 / 300, 300), ("bad-crc", 0.2, 100)],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -24,6 +25,7 @@ CACHES = st.dictionaries(
 ).map(RegisterCache)
 
 
+@pytest.mark.long
 @settings(max_examples=60, deadline=None)
 @given(st.sampled_from(sorted(TABLES)), PAGES)
 def test_any_words_decode_and_each_attribute_agrees_with_the_whole(kind: str, page: Page) -> None:
@@ -62,6 +64,7 @@ def test_a_plant_of_any_registers_can_be_looked_at(caches: dict[int, RegisterCac
 PACK_PAGES = st.lists(WORDS, min_size=60, max_size=60).map(tuple)
 
 
+@pytest.mark.long
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from([0x11, 0x32, 0x50]), PACK_PAGES, st.integers(0, 400)), max_size=6))
 def test_any_page_is_judged(pages: list[tuple[int, tuple[int, ...], int]]) -> None:

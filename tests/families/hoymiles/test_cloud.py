@@ -255,6 +255,7 @@ def fault(town: Town, name: str, **parameters: object) -> None:
     town.cloud.faults.add(Fault(name, {key: str(value) for key, value in parameters.items()}))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("name", "parameters"),
     [
@@ -337,6 +338,7 @@ async def test_hasty_polling_blocks_every_upload() -> None:
         assert t.record.late >= 12
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("profile", [HMSW_OLD, HMSW_MID, DTU_PRO_S, DTU_OLD])
 @warped
 async def test_our_clients_pacing_blocks_none(profile: Profile) -> None:

@@ -16,6 +16,8 @@ from ohmstead.kit.world import Bus, World
 from ohmstead.model import Clock, DeviceError, ScaledClock
 from ohmstead.testing import MemoryNetwork, elapse, run
 
+pytestmark = pytest.mark.long
+
 MONDAY = datetime(2026, 6, 15, tzinfo=UTC)
 HOUR_S = 3600
 DAY_S = 24 * HOUR_S

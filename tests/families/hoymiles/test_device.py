@@ -455,6 +455,7 @@ def test_what_is_no_address_is_said_with_an_example(url: str) -> None:
         address(url)
 
 
+@pytest.mark.long
 @warped
 async def test_a_day_of_polling_over_real_sockets() -> None:
     async with roof() as (source, simulator):

@@ -7,6 +7,8 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from random import Random
 
+import pytest
+
 from ohmstead.families.hoymiles.dtu_side import CloudSession, CloudState, Outbox
 from ohmstead.families.hoymiles.messages import messages_by_id
 from ohmstead.families.hoymiles.messages.cloud import (
@@ -303,6 +305,7 @@ def test_what_was_acknowledged_twice_takes_nothing_else_out() -> None:
     assert len(outbox) == 1
 
 
+@pytest.mark.long
 @warped
 async def test_a_week_of_links_that_break_loses_no_sample_and_doubles_none() -> None:
     random = Random(7)

@@ -67,6 +67,7 @@ async def test_one_write_a_minute_is_enough(bench: Open) -> None:
         assert (await b.client.set_power_limit(60)).outcome is Outcome.CONFIRMED
 
 
+@pytest.mark.long
 @warped
 async def test_fifty_writes_a_day_are_enough(bench: Open) -> None:
     async with bench() as b:

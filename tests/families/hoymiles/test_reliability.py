@@ -167,6 +167,7 @@ PASSING = (
 )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("model", ["hmsw-mid", "hmsw-enc"])
 @pytest.mark.parametrize("fault", PASSING)
 @warped
@@ -275,6 +276,7 @@ async def test_f4_noise_around_the_magic_costs_nothing(noise: bytes) -> None:
             assert (await client.live()).dtu_power_w > 500
 
 
+@pytest.mark.long
 def test_f4_the_buffer_is_bounded() -> None:
     conversation = Conversation()
     for _ in range(2000):
@@ -352,6 +354,7 @@ async def test_f9_other_peoples_answers_are_never_taken_for_ours(fault: str) -> 
         assert set(powers_w) <= h.truth_w
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("one_in", "may_lose"), [(300, False), (5, True)])
 @warped
 async def test_f13_flipped_bits_are_never_believed(one_in: int, may_lose: bool) -> None:

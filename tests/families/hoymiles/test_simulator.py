@@ -264,6 +264,7 @@ async def test_the_meter_says_what_the_house_connection_carries() -> None:
         assert meter.export_total_wh == pytest.approx(world.grid.exported_wh, abs=20)
 
 
+@pytest.mark.long
 @warped
 async def test_what_the_inverters_feed_is_what_the_home_gets() -> None:
     world = World(ScaledClock(datetime(2026, 6, 21, 4, tzinfo=UTC)))

@@ -193,6 +193,7 @@ async def test_the_older_request_gets_the_older_body_the_newer_or_nothing(bench:
         assert await silent_or(b, REAL_DATA, RealDataToDtu()) is None
 
 
+@pytest.mark.long
 @warped
 async def test_inverters_of_an_external_dtu_leave_one_after_the_other_at_night(bench: Open) -> None:
     async with bench(profile=DTU_PRO_S, at=EVENING) as b:

@@ -247,6 +247,7 @@ async def test_a_new_network_setting_takes_the_link_down_for_twenty_seconds() ->
             assert ConfigGetFromDtu.FromString(config.payload).wifi_ssid == "Elsewhere"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("model", list(PROFILES))
 @given(
     data=st.lists(st.binary(max_size=200), max_size=6), frames=st.lists(st.binary(max_size=60), max_size=6)

@@ -125,6 +125,7 @@ async def test_where_temporary_limits_work_a_car_can_be_stopped_and_no_flash_is_
     assert writes == 0
 
 
+@pytest.mark.long
 @warped
 async def test_writes_of_yesterday_are_not_counted_among_todays() -> None:
     def written(here: Home) -> tuple[object, object]:
@@ -146,6 +147,7 @@ async def test_nothing_above_the_installers_limit_is_sent() -> None:
             await here.limit.limit_current(ceiling_a + 1)
 
 
+@pytest.mark.long
 @warped
 async def test_a_wish_with_a_lapsed_window_is_kept_and_set_when_the_button_was_held() -> None:
     async with home(plugged="true") as here:
@@ -271,6 +273,7 @@ async def test_a_meter_that_has_lost_its_unit_is_replaced_by_the_stored_setting(
     assert (details["meter_followed"], details["flash_writes"]) == (False, 1)
 
 
+@pytest.mark.long
 @warped
 async def test_f10_a_meter_line_that_somebody_else_holds_is_asked_for_politely_and_said() -> None:
     async with home("23.8.2-eu3", plugged="true", conductor_limit_a=100.0) as here:

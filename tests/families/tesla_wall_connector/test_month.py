@@ -33,6 +33,8 @@ from ohmstead.model import (
 )
 from ohmstead.testing import elapse, run
 
+pytestmark = pytest.mark.long
+
 MORNING: Final = datetime(2026, 6, 1, 4, tzinfo=UTC)
 MONTH_DAYS: Final = 30
 DAY_S: Final = 86_400

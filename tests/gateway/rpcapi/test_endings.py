@@ -10,6 +10,8 @@ from ohmstead.kit.registry import config_from_table
 from ohmstead.testing import elapse, warped
 from tests.gateway.rpcapi.homes import home, lived_in, unit
 
+pytestmark = pytest.mark.long
+
 
 @warped
 async def test_a_wish_for_a_while_ends_by_itself(tmp_path: Path) -> None:

@@ -42,6 +42,7 @@ async def test_a_digital_pilot_is_no_protocol_of_the_interface(tmp_path: Path) -
         assert (await here.status())["charge_protocol"] == "Unknown"
 
 
+@pytest.mark.long
 @warped
 async def test_a_unit_that_is_gone_is_unknown_and_not_available(tmp_path: Path) -> None:
     async with home(tmp_path) as here:

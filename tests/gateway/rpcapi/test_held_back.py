@@ -11,6 +11,8 @@ from ohmstead.model import DeviceId, LimitedBy, Outcome
 from ohmstead.testing import elapse, warped
 from tests.gateway.rpcapi.homes import STORING, home, lived_in, lives_of_one_unit, stored, unit
 
+pytestmark = pytest.mark.long
+
 
 @warped
 async def test_an_empty_budget_holds_a_wish_back_shows_it_and_carries_it_out_later(tmp_path: Path) -> None:

@@ -134,6 +134,7 @@ async def test_a_cancelled_receive_loses_nothing(connected: Connected) -> None:
         assert await received(link, 4) == b"late"
 
 
+@pytest.mark.long
 @everywhere
 @warped
 async def test_a_sender_waits_for_a_peer_that_does_not_read(connected: Connected) -> None:

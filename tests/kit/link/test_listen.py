@@ -185,6 +185,7 @@ async def test_without_a_descriptor_no_port_opens_and_later_it_does() -> None:
         await http.end()
 
 
+@pytest.mark.long
 @warped
 async def test_a_thousand_connections_come_and_go() -> None:
     async with listen(echo) as listener:

@@ -61,6 +61,7 @@ async def test_small_pieces_leave_at_once(host: str) -> None:
         assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
+@pytest.mark.long
 @warped
 async def test_a_dial_that_is_given_up_leaves_no_socket_behind(full_port: int) -> None:
     # A socket that is collected without having been closed warns, and a warning fails a test.

@@ -154,6 +154,7 @@ def test_energy_is_conserved_over_random_hours(seconds_s: int, script: list[Even
     live(seconds_s, script, soc_pct)
 
 
+@pytest.mark.long
 def test_energy_is_conserved_over_random_weeks(soak: float) -> None:
     @settings(deadline=None, max_examples=max(4, int(100 * soak)))
     @given(script=scripts(12), soc_pct=st.floats(0.0, 100.0))

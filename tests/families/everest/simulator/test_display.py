@@ -9,6 +9,8 @@ import pytest
 from ohmstead.testing import warped
 from tests.families.everest.simulator.visiting import MODES, visiting
 
+pytestmark = pytest.mark.long
+
 ABSURD = (
     {"present_soc": 100, "charging_complete": True, "start_soc": 100, "battery_energy_capacity": 1.0},
     {"present_soc": 0, "inlet_hot": True, "remaining_time_to_target_soc": -60, "target_soc": 0},

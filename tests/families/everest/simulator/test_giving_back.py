@@ -30,6 +30,7 @@ def parameters(bench: Bench) -> ACChargeParametersObj | DCChargeParametersObj:
     return found
 
 
+@pytest.mark.long
 @both
 @pytest.mark.parametrize("mode", ["improved", "reference"])
 @warped
@@ -96,6 +97,7 @@ async def test_it_charges_again_when_it_is_allowed_a_current_again(
         assert power.total > 5_000
 
 
+@pytest.mark.long
 @warped
 async def test_a_car_keeps_what_it_needs_to_drive(charge_point: Opened) -> None:
     async with charge_point("ac-bidirectional", car="bpt", soc="10.1", plugged="true") as bench:

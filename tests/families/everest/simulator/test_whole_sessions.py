@@ -71,6 +71,7 @@ async def lived(visit: Visit) -> None:
         await visit.read_everything()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("model", CONFIGURATIONS)
 @pytest.mark.parametrize("mode", MODES)
 @warped

@@ -82,6 +82,7 @@ async def test_f15_numbers_as_texts_are_numbers(cloud: Cloud) -> None:
     assert (now.battery_soc, now.battery_use, now.run_status) == (41.93, -1.5, 1)
 
 
+@pytest.mark.long
 @given(st.dictionaries(st.sampled_from(KEYS), ANYTHING))
 def test_f15_whatever_a_field_holds_no_number_is_wild(record: dict[str, Any]) -> None:
     found = decode(plan(RUNTIME.fields, "current."), record)

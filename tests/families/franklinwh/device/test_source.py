@@ -112,6 +112,7 @@ async def test_after_a_restart_the_second_poll_reads_what_the_first_left_out(clo
     assert metered(first) < metered(second)
 
 
+@pytest.mark.long
 @warped
 async def test_after_an_outage_over_midnight_the_new_day_counts_whole(cloud: Any) -> None:
     async with served(cloud) as (running, services):
@@ -202,6 +203,7 @@ async def test_a_kept_token_that_is_not_taken_any_more_is_replaced(cloud: Any) -
     assert kept not in (None, "APP_ACCOUNT::stale")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("fault", [{"name": "cdn-error", "code": 502}, {"name": "empty-body"}])
 @pytest.mark.parametrize("path", ["getAccessoryList", "getDeviceInfoV2"])
 def test_an_answer_that_could_not_be_read_takes_no_device_away(

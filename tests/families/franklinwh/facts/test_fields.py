@@ -8,6 +8,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+import pytest
+
 from ohmstead.families.franklinwh.client.readings import Current, Totals
 from ohmstead.families.franklinwh.facts import codes
 from ohmstead.families.franklinwh.facts.fields import TABLES, Field, Kind, Secrecy, When
@@ -65,6 +67,7 @@ def listed(source: str) -> dict[tuple[str, str], dict[str, str]]:
     return found
 
 
+@pytest.mark.long
 def test_every_listed_field_stands_in_its_table_and_no_other_does() -> None:
     assert {row["source"] for row in rows()} == set(TABLES)
     for source, table in TABLES.items():

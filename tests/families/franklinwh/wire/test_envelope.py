@@ -112,6 +112,7 @@ def test_a_request_that_is_none_is_told_so(body: bytes) -> None:
         read_request(body)
 
 
+@pytest.mark.long
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.text(),

@@ -29,6 +29,7 @@ def wide(high: int, low: int) -> int:
     return high << 16 | low
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("plant", SINGLE_PHASE)
 @warped
 async def test_terminal_power_is_load_plus_export_all_day(bench: Open, plant: str) -> None:
@@ -74,6 +75,7 @@ async def test_counters_grow_by_steps_and_those_of_today_end_with_the_inverters_
         assert await ear.register(180) > before[180] - 1
 
 
+@pytest.mark.long
 @warped
 async def test_the_day_of_a_plant_balances(bench: Open) -> None:
     midnight = datetime(2026, 6, 21, 23, 0, tzinfo=UTC)
@@ -286,6 +288,7 @@ async def test_a_dropped_clock_write_changes_nothing_until_the_last_one(bench: O
         assert await ear.register(25) == 0
 
 
+@pytest.mark.long
 @warped
 async def test_a_clock_drifts_as_it_is_told(bench: Open) -> None:
     async with bench("hybrid-gen2", clock_drift="60", every_s=SELDOM_S) as b, b.ear() as ear:

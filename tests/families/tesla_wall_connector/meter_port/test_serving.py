@@ -131,6 +131,7 @@ async def test_a_simulated_unit_takes_what_its_meter_makes_it_take() -> None:
     assert current_a == pytest.approx(10.0, abs=0.6)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("wanted_a", [6, 7, 10, 16])
 @pytest.mark.parametrize("latency", ["none", "real"])
 @warped

@@ -134,6 +134,7 @@ async def test_commands_stop_and_start(bench: Open) -> None:
             assert (await home.vitals()).contactor_closed is is_closed
 
 
+@pytest.mark.long
 @warped
 async def test_a_schedule_needs_a_period_and_a_time_zone(bench: Open) -> None:
     async with bench("25.34.1-eu3", plugged="true") as home:
@@ -236,6 +237,7 @@ async def test_a_leader_lets_a_kept_connection_write_after_its_access_point_is_g
         assert isinstance(await home.call(WCAPIGetConfigRequest()), WCAPIGetConfigResponse)
 
 
+@pytest.mark.long
 @warped
 async def test_an_access_point_of_2021_stays_and_its_presence_does_not(bench: Open) -> None:
     async with bench("21.36.6-eu3") as home:

@@ -90,6 +90,7 @@ def test_power_is_recognised_and_right_on_every_wiring(bench: Open, model: str) 
     check()
 
 
+@pytest.mark.long
 @warped
 async def test_session_and_lifetime_energy_agree_with_what_the_car_drew(bench: Open) -> None:
     async with bench("24.36.3-eu3", plugged="true", soc="10") as home:

@@ -198,6 +198,7 @@ async def test_f16_a_body_cut_anywhere_is_true_or_an_error(bench: Open) -> None:
                 assert value in (None, good[name]), (end, name)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("fault", ["huge", "deep"])
 def test_f17_what_is_far_too_much_is_refused_at_a_limit(bench: Open, fault: str) -> None:
     @warped
@@ -232,6 +233,7 @@ async def test_f18_unknown_fields_are_told_once_and_fail_nothing(
         assert len(told) == 1
 
 
+@pytest.mark.long
 @warped
 async def test_f19_energy_is_monotone_and_right_across_reboots_jumps_and_truncation(bench: Open) -> None:
     async with (

@@ -24,6 +24,7 @@ from ohmstead.testing import elapse, warped
 Open = Any  # the conftest's
 
 
+@pytest.mark.long
 @warped
 async def test_a_plain_poller_of_30_s_misses_about_one_connection_in_seven(bench: Open) -> None:
     async with bench("24.36.3-eu3", drop_outs="0.15") as home:
@@ -55,6 +56,7 @@ async def longest_gaps(home: Any, read: Any, every_s: float, hours: float) -> in
     return gaps
 
 
+@pytest.mark.long
 @warped
 async def test_our_gaps_are_at_most_a_third_of_a_plain_pollers(bench: Open) -> None:
     """Twice the usual share of drop-outs, so that hours show what a month does; asked plainly every 30 s, and by us."""

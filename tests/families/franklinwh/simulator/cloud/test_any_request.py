@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -12,6 +13,8 @@ from ohmstead.families.franklinwh.facts.commands import COMMANDS
 from ohmstead.families.franklinwh.facts.endpoints import ENDPOINTS
 from ohmstead.families.franklinwh.simulator.cloud.writes import WRITES
 from ohmstead.testing import run
+
+pytestmark = pytest.mark.long
 
 SERIAL = "10060005A02X00000001"
 ODD = st.one_of(

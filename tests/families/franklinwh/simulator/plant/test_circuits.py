@@ -54,6 +54,7 @@ def test_a_cut_off_opens_off_grid_only(home: Any) -> None:
     assert not first.is_on
 
 
+@pytest.mark.long
 def test_a_schedule_switches_on_its_days(home: Any) -> None:
     site = home("us_v1_circuits")
     second = site.gateway.circuits.all[1]

@@ -9,6 +9,8 @@ from ohmstead.families.franklinwh.facts.codes import WorkMode
 from ohmstead.families.franklinwh.simulator.plant.options import PlantOptions
 from ohmstead.families.franklinwh.simulator.records import history, runtime
 
+pytestmark = pytest.mark.long
+
 DAY_S = 86_400
 POLL_S = 10
 POWERS = {

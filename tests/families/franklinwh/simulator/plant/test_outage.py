@@ -139,6 +139,7 @@ def test_a_full_battery_leaves_the_sun_outside_off_grid(home: Any) -> None:
     assert site.gateway.island_frequency_hz == 61.2
 
 
+@pytest.mark.long
 def test_leaving_the_street_on_request_follows_the_captured_timeline(home: Any) -> None:
     site = home()
     site.live(NOON_S)
