@@ -33,7 +33,8 @@ class ServedHome:
         assert ready.wait(PATIENCE_S), "the home did not come up"
 
     def stop(self) -> None:
-        self._stop()
+        stop, self._stop = self._stop, lambda: None
+        stop()
         if self._thread is not None:
             self._thread.join(PATIENCE_S)
             assert not self._thread.is_alive(), "the home does not end"

@@ -41,13 +41,13 @@ function Page({ page, state, rest }) {
   });
   // In a box of its own: a function that is handed to a setter would be called by it.
   const [loaded, setLoaded] = useState(/** @type {{View: PageView} | null} */ (page === "" ? { View: Home } : null));
-  const [trouble, setTrouble] = useState("");
+  const [isAbsent, setAbsent] = useState(false);
   useEffect(() => {
-    if (!loaded) load(page).then((View) => setLoaded({ View }), (failure) => setTrouble(String(failure)));
+    if (!loaded) load(page).then((View) => setLoaded({ View }), () => setAbsent(true));
   }, []);
   if (error && place === faultyPlace.current) return html`<${Fault} words=${`This page has a fault: ${String(error)}`} again=${retry} word="Draw again" />`;
   // After an upgrade the old pages are gone, and the new ones come with a reload.
-  if (trouble) return html`<${Fault} words=${`This page did not come: ${trouble}`} again=${() => location.reload()} word="Load again" />`;
+  if (isAbsent) return html`<${Fault} words="This page did not come. Ohmstead does not answer, or is another version by now." again=${() => location.reload()} word="Load again" />`;
   // In an element of its own: with it goes all that was drawn before a fault.
   return loaded ? html`<div class="page"><${loaded.View} state=${state} rest=${rest} /></div>` : html`<p class="waiting" role="status">Opening…</p>`;
 }

@@ -57,7 +57,8 @@ export function useAsked(path, query = {}, every_ms = 0) {
 
 /** @param {{asked: Asked<unknown>, what: string}} properties  `what`: as in "The energy of this day". */
 export function Trouble({ asked, what }) {
-  if (!asked.trouble) return null;
+  // A lost connection is told above everything, and what was read before still stands here.
+  if (!asked.trouble || (asked.found !== null && current().connection.state === "lost")) return null;
   if (asked.isUnknown) return html`<p class="quiet" role="status">${what} is not part of this version of Ohmstead.</p>`;
   return html`<div class="trouble" role="alert">
     <p>${what} cannot be read now. ${asked.trouble}</p>

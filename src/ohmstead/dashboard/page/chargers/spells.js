@@ -29,13 +29,13 @@ export function Spells({ device, signal, reckon, title, none, zone }) {
   const place = (/** @type {number} */ at_ms) => (100 * (at_ms - start_ms)) / (end_ms - start_ms);
   return html`
     <section class="card" aria-label=${title}>
-      <header><h2>${title}</h2><p class="quiet">Last ${DAYS} days, to ten minutes</p></header>
+      <header><h2>${title}</h2><p class="quiet">Last ${DAYS} days, to ten minutes${points ? knownOf(points.length) : ""}</p></header>
       <${Trouble} asked=${asked} what="Its history" />
       ${points?.length && html`<svg class="strip" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
         <rect class="known" x=${place(Date.parse(points[0].at))} width=${place(Date.parse(points[points.length - 1].at)) - place(Date.parse(points[0].at))} height="6" />
         ${spells?.map((spell) => html`<rect class="spell" key=${spell.start_ms} x=${place(spell.start_ms)} width=${Math.max(0.25, place(spell.end_ms) - place(spell.start_ms))} height="6" />`)}
       </svg>`}
-      ${spells && !spells.length && html`<p class="quiet">${none}</p>`}
+      ${points && points.length > 0 && !spells?.length && html`<p class="quiet">${none}</p>`}
       ${spells && spells.length > 0 && html`
         <p class="quiet">${spells.length} in all, about ${duration(total_s(spells))} together.</p>
         <ul class="lines">
@@ -46,4 +46,11 @@ export function Spells({ device, signal, reckon, title, none, zone }) {
       `}
     </section>
   `;
+}
+
+/** How much of these days is known, unless it is nearly all. @param {number} steps  With at least one sample. */
+export function knownOf(steps) {
+  if (steps === 0) return ". Nothing is known of them.";
+  const known_s = steps * STEP_S;
+  return known_s > (DAYS - 1) * 86_400 ? "" : `; ${duration(known_s)} of them are known`;
 }
