@@ -136,6 +136,22 @@ def test_the_reason_stands_under_the_pointer_and_beside_the_focus(
     expect(why).to_have_count(0)
 
 
+def test_what_is_no_longer_pointed_at_does_not_come_back_with_the_next_value(
+    gapped: GappedHome, visitor: Visitor
+) -> None:
+    gapped.start()
+    page = visitor.visit(gapped, awaited=".plot canvas")
+    button = page.get_by_role("button", name="12:03–12:41")
+    button.focus()
+    expect(page.locator(".why-here")).to_have_count(1)
+    button.blur()
+    gapped.home.south_w = 1412.0
+    expect(page.locator(".curve .legend")).to_contain_text("Solar 1.61\u00a0kW")
+    gapped.home.south_w = 1612.0  # the one before was drawn, too, when this one is
+    expect(page.locator(".curve .legend")).to_contain_text("Solar 1.81\u00a0kW")
+    expect(page.locator(".why-here")).to_have_count(0)
+
+
 def test_the_scrubber_says_it_aloud(gapped: GappedHome, visitor: Visitor) -> None:
     gapped.start()
     page = visitor.visit(gapped)

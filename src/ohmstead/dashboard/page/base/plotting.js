@@ -11,6 +11,8 @@ export const FONT = "12px system-ui, sans-serif";
 const FOOT = 12;
 const TILE = 7;
 const NARROWEST = 2;
+/** Where uPlot's cursor is while there is none. */
+const AWAY = { left: -10, top: -10 };
 
 /**
  * @param {HTMLElement} box
@@ -36,11 +38,9 @@ export function plotted(box, design, data) {
       if (plot && found) plot.setData(found);
       else build();
     },
-    /** Set the cursor on a moment. @param {number} index */
+    /** Set the cursor on a moment; for none, take it away: else it would be told again with the next data. @param {number | null} index */
     point(index) {
-      if (!plot) return;
-      const at_s = plot.data[0][index];
-      plot.setCursor({ left: plot.valToPos(at_s, "x"), top: 0 });
+      if (plot) plot.setCursor(index === null ? AWAY : { left: plot.valToPos(plot.data[0][index], "x"), top: 0 });
     },
     remove() {
       resize.disconnect();

@@ -42,8 +42,7 @@ export function SignalPlot({ series, lacking, zone, label }) {
   const point = at_s === null ? null : series.points.find((one) => Date.parse(one.at) / 1000 === at_s);
   const at = point ? moment(Date.parse(point.at), zone) : "";
   const pointAt = (/** @type {number | null} */ wanted_s) => {
-    if (wanted_s === null) setIndex(null);
-    else plot.current?.point(Math.max(0, ats_s.findLastIndex((one) => one <= wanted_s)));
+    plot.current?.point(wanted_s === null ? null : Math.max(0, ats_s.findLastIndex((one) => one <= wanted_s)));
   };
   return html`
     <p class="legend"><span class="at">${point ? `${at}: ${meaning(series, point.mean)}` : ""}</span></p>

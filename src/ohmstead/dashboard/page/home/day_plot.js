@@ -65,8 +65,7 @@ function Plot({ today, zone, index, setIndex }) {
     plot.current?.point(reached(moments, at, wanted_s));
   };
   const pointAt = (/** @type {number | null} */ at_s) => {
-    if (at_s === null) setIndex(null);
-    else plot.current?.point(Math.max(0, moments.findLastIndex((moment) => moment.at_s <= at_s)));
+    plot.current?.point(at_s === null ? null : Math.max(0, moments.findLastIndex((moment) => moment.at_s <= at_s)));
   };
   return html`
     <${WhyHere} spells=${today.missing} at_s=${index === null ? null : moments[at]?.at_s} zone=${zone} />
@@ -82,7 +81,7 @@ function Plot({ today, zone, index, setIndex }) {
       aria-label="Moment of the day"
       aria-valuetext=${spoken(moments[at], today.missing, zone)}
       onInput=${scrub}
-      onBlur=${() => setIndex(null)}
+      onBlur=${() => pointAt(null)}
     />
     <${GapList} spells=${today.spells} drawn=${today.missing} isComplete=${today.isComplete} hasLapses=${false} zone=${zone} onPoint=${pointAt} />
   `;
