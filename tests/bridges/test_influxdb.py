@@ -96,8 +96,14 @@ async def test_readings_wait_for_a_database_that_is_away(tmp_path: Path, databas
         async with bridged(gateway, to, lambda _: "t"):
             await elapse(100)
             assert database.lines == []
+            (found,) = gateway.findings()
+            assert (
+                found.words
+                == f"InfluxDB at {database.url} cannot be told: it answered 503. It is tried again."
+            )
             database.status = 204
             await elapse(400)
+            assert gateway.findings() == ()
 
     assert len(database.lines) == 17
     assert len(set(database.lines)) == 17

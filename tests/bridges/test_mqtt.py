@@ -372,14 +372,20 @@ def _of(ear: Listener, name: str) -> list[str]:
     return [topic for topic in ear.newest if f"/{name}/" in topic or f"/{name}__" in topic]
 
 
-def test_a_broker_that_does_not_answer_is_named_in_the_log(
+def test_a_broker_that_does_not_answer_is_told_until_it_does(
     serve: Serve, broker: Mosquitto, caplog: pytest.LogCaptureFixture, eventually: Eventually
 ) -> None:
     broker.kill()
-    words = f"MQTT at 127.0.0.1, port {broker.port}: the broker is away: Connection refused; trying again"
+    words = (
+        f"The MQTT broker at 127.0.0.1, port {broker.port} cannot be told: the broker is away: Connection refused. "
+        "It is tried again."
+    )
 
     async def live() -> None:
-        async with serve():
-            await eventually(lambda: words in caplog.messages)
+        async with serve() as gateway:
+            await eventually(lambda: [found.words for found in gateway.findings()] == [words])
+            broker.start()
+            await eventually(lambda: gateway.findings() == ())
+        assert caplog.messages.count(words) == 1
 
     asyncio.run(live())

@@ -15,7 +15,7 @@ from ohmstead.bridges.settings import InfluxSettings
 from ohmstead.bridges.telling import Recalled, Value, told
 from ohmstead.gateway import DeviceStatus, Gateway
 from ohmstead.kit.link import Backoff
-from ohmstead.kit.link.http import HttpSession, http
+from ohmstead.kit.link.http import HttpAnswer, HttpSession, http
 from ohmstead.model import OhmsteadError, Quality, Reading, Refused
 
 MOST_LINES: Final = 100_000
@@ -57,21 +57,20 @@ class InfluxPush:
 
     async def push(self) -> NoReturn:
         backoff = Backoff(self._settings.interval_s, max(LONGEST_PAUSE_S, self._settings.interval_s))
-        complaint = ""
+        unreached, name = self._gateway.unreached, f"InfluxDB at {self._settings.url}"
+        wait_s = self._settings.interval_s
         async with http(self._settings.url) as session:
             while True:
-                await asyncio.sleep(backoff.next_s() if complaint else self._settings.interval_s)
+                await asyncio.sleep(wait_s)
                 try:
                     await self._send_all(session)
                 except OhmsteadError as error:
-                    if str(error) != complaint:
-                        log.warning("readings wait for InfluxDB: %s", error)
-                    complaint = str(error)
-                    continue
-                if complaint:
-                    log.info("InfluxDB takes readings again")
+                    unreached.lost(name, str(error))
+                    wait_s = backoff.next_s()
+                else:
+                    unreached.reached(name)
                     backoff.reset()
-                complaint = ""
+                    wait_s = self._settings.interval_s
 
     async def finish(self) -> None:
         """What waits when the site ends, as far as it can be sent in a moment."""
@@ -110,12 +109,12 @@ class InfluxPush:
             left = len(batch) - (self.given_up - given_up_before)  # the oldest may have made room meanwhile
             refused = answer.status >= 300
             if refused and (answer.status in MENDABLE or answer.status >= 500):
-                raise Refused(f"it answered {answer.status}: {_words(answer.body)}", code=answer.status)
+                raise Refused(_said(answer), code=answer.status)
             for _ in range(max(left, 0)):
                 self.waiting.popleft()
             if refused:
                 self.given_up += max(left, 0)
-                log.error("InfluxDB refuses %d readings: %d %s", left, answer.status, _words(answer.body))
+                log.error("InfluxDB refuses %d readings: %s", left, _said(answer))
 
 
 def line(measurement: str, tags: dict[str, str], values: dict[str, Value], at: datetime) -> str:
@@ -134,5 +133,6 @@ def _literal(value: Value) -> str:
     return repr(float(value or 0))  # one type for a field for ever, whichever family tells it
 
 
-def _words(body: bytes) -> str:
-    return body[:200].decode("utf-8", "replace")
+def _said(answer: HttpAnswer) -> str:
+    words = answer.body[:200].decode("utf-8", "replace").strip()
+    return f"it answered {answer.status}: {words}" if words else f"it answered {answer.status}"

@@ -17,6 +17,7 @@ from ohmstead.gateway.site_file import SiteFile
 from ohmstead.gateway.site_findings import SiteFindings
 from ohmstead.gateway.sources import Sources
 from ohmstead.gateway.status import DeviceStatus, State
+from ohmstead.gateway.unreached import Unreached
 from ohmstead.gateway.watchdog import Watchdog
 from ohmstead.gateway.watching import Watch
 from ohmstead.history import History
@@ -56,6 +57,7 @@ class Gateway:
         """Held while the home network is searched: one search at a time."""
         self.watchdog = watchdog
         self.scarcity = Scarcity(clock)
+        self.unreached = Unreached(clock)
         self._live = live
         self._sources = sources
         self._site_findings = SiteFindings(site_file, clock)
@@ -86,10 +88,11 @@ class Gateway:
 
     def findings(self) -> tuple[Finding, ...]:
         """What is wrong with the home as a whole: meters that do not fit, clocks that are off, devices that have moved, a
-        site file that is not all in force, a gateway that stood still or was short of something.
+        site file that is not all in force, a gateway that stood still, was short of something or cannot reach whom it
+        reports to.
         """
         of_devices = (*self._live.findings(), *self._sources.findings())
-        of_gateway = (*self.watchdog.findings(), *self.scarcity.findings())
+        of_gateway = (*self.watchdog.findings(), *self.scarcity.findings(), *self.unreached.findings())
         return (*of_devices, *self._site_findings.findings, *of_gateway)
 
     def state(self) -> State:

@@ -63,6 +63,8 @@ class Trouble(StrEnum):
     """The site file names a device that it has not."""
     RESTART = "restart"
     """What has changed in the site file takes effect with the next start."""
+    UNREACHED = "unreached"
+    """A broker or a database that the site reports to cannot be reached."""
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):

@@ -77,19 +77,16 @@ class MqttBridge:
             self._projection.device(status, self._gateway.site_file.site)
 
     async def _stay_connected(self, orders: Orders) -> NoReturn:
-        backoff, complaint = Backoff(cap_s=LONGEST_PAUSE_S), ""
-        where = f"{self._settings.host}, port {self._settings.port_number}"
+        backoff, unreached = Backoff(cap_s=LONGEST_PAUSE_S), self._gateway.unreached
+        name = f"The MQTT broker at {self._settings.host}, port {self._settings.port_number}"
         while True:
             try:
                 async with connected(self._settings, self._topics, self._password) as broker:
-                    log.info("the site is told to the MQTT broker at %s", where)
                     backoff.reset()
-                    complaint = ""
+                    unreached.reached(name)
                     await self._serve(broker, orders)
             except OhmsteadError as error:
-                if str(error) != complaint:
-                    log.warning("MQTT at %s: %s; trying again", where, error)
-                complaint = str(error)
+                unreached.lost(name, str(error))
             await asyncio.sleep(backoff.next_s())
 
     async def _serve(self, broker: Broker, orders: Orders) -> None:

@@ -50,6 +50,7 @@ const TITLES = {
   restart: "A change is not in force yet.",
   short: "The gateway has too little room.",
   unknown_name: "A name is no device's.",
+  unreached: "Somebody this home reports to is not there.",
 };
 const OF_THE_SITE_FILE = new Set(["restart", "unknown_name"]);
 
