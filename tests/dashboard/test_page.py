@@ -120,6 +120,15 @@ def test_the_curve_holds_the_morning_and_goes_on_live(house: LiveHome, visitor: 
     )
 
 
+def test_the_day_that_is_not_over_goes_on_in_its_curves(house: LiveHome, visitor: Visitor) -> None:
+    house.speed = 60.0
+    house.start()
+    page = visitor.visit(house, place="/energy", awaited=".curve .plot")
+    newest = page.locator("[aria-labelledby=day-title] .legend .at")
+    drawn = newest.inner_text()
+    expect(newest).not_to_have_text(drawn)
+
+
 def test_devices_say_how_they_are_in_words(house: LiveHome, visitor: Visitor) -> None:
     house.sources = ("roof", "annex")
     house.start()

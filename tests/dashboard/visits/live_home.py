@@ -28,6 +28,7 @@ class LiveHome(ServedHome):
         self.home = HOMES.setdefault("roof", ScriptedHome())
         self.home.interval_s = 1.0
         self.control = True
+        self.speed = 1.0
         self.sources: tuple[str, ...] = ("roof",)
         self.loopback_scopes = tuple(Scope)
 
@@ -37,7 +38,7 @@ class LiveHome(ServedHome):
         )
         site = Site(name="Linden Street 4", time_zone="Europe/Berlin")
         site_file = SiteFile(path=self.directory / "site.toml", site=site, devices=configs)
-        clock = ScaledClock(NOON)
+        clock = ScaledClock(NOON, self.speed)
         opened = open_gateway(site_file, directory=self.directory, clock=clock)
         gateway = await stack.enter_async_context(opened)
         await self._remember_the_morning(gateway)

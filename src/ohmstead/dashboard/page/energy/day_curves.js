@@ -11,21 +11,36 @@ import { fetchDay } from "../home/curve.js";
 import { DayPlot } from "../home/day_plot.js";
 import { boundsOf, curveStep_s } from "./spans.js";
 
-/** @param {{span: Span, state: State}} properties */
-export function DayCurves({ span, state }) {
+/** @param {{span: Span, state: State, every_ms: number}} properties  `every_ms`: how often it is read, while it is not over; 0 for one that is. */
+export function DayCurves({ span, state, every_ms }) {
   const [day, setDay] = useState(/** @type {{first: string, found: Today | null, trouble: string}} */ ({ first: "", found: null, trouble: "" }));
+  const [turn, setTurn] = useState(0);
   const isOpen = state.connection.state === "open";
   const { site } = state;
   useEffect(() => {
+    if (!isOpen) return;
     let isWanted = true;
-    const set = (/** @type {Today | null} */ found, /** @type {string} */ trouble) => isWanted && setDay({ first: span.first, found, trouble });
-    if (isOpen)
-      fetchDay(site, curveStep_s(span), boundsOf(span, site.time_zone)).then(
-        (found) => set(found, ""),
-        (error) => set(null, `The curves cannot be read now. ${wordsOf(error)}`),
-      );
-    return () => void (isWanted = false);
-  }, [span.first, isOpen]);
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    let timer;
+    fetchDay(site, curveStep_s(span), boundsOf(span, site.time_zone))
+      .then(
+        (found) => isWanted && setDay({ first: span.first, found, trouble: "" }),
+        (error) =>
+          isWanted &&
+          setDay((before) => ({
+            first: span.first,
+            found: before.first === span.first ? before.found : null,
+            trouble: `The curves cannot be read now. ${wordsOf(error)}`,
+          })),
+      )
+      .finally(() => {
+        if (isWanted && every_ms) timer = setTimeout(() => setTurn((count) => count + 1), every_ms);
+      });
+    return () => {
+      isWanted = false;
+      clearTimeout(timer);
+    };
+  }, [span.first, isOpen, turn, every_ms]);
   const isNew = day.first === span.first;
   return html`
     <section class="card curve" aria-labelledby="day-title">

@@ -33,22 +33,23 @@ export function EnergyPage({ state, rest }) {
   const today = dateAt(siteNow(), zone);
   const span = spanOf(rest, today);
   const settled = useSettled(span);
+  const every_ms = Math.max(AGAIN_MS / state.speed, SOONEST_MS);
   const signals = /** @type {Signal[] | null} */ (useAsked("signals").found);
   const oldest = dateAt(Math.min(siteNow(), ...(signals ?? []).map(({ first_at }) => Date.parse(first_at))), zone);
   return html`
     <header class="page-head"><h1>Energy</h1></header>
     <${Picker} span=${span} today=${today} oldest=${oldest} />
-    <${Accounts} span=${settled} state=${state} />
-    ${settled.kind === "day" && html`<${DayCurves} span=${settled} state=${state} />`}
+    <${Accounts} span=${settled} state=${state} every_ms=${every_ms} />
+    ${settled.kind === "day" && html`<${DayCurves} span=${settled} state=${state} every_ms=${settled.first === today ? every_ms : 0} />`}
     <${SignalCurves} state=${state} span=${settled} />
   `;
 }
 
-/** @param {{span: Span, state: State}} properties */
-function Accounts({ span, state }) {
+/** @param {{span: Span, state: State, every_ms: number}} properties */
+function Accounts({ span, state, every_ms }) {
   const zone = state.site.time_zone;
   const step = energyStep(span);
-  const asked = useAsked("energy", { ...boundsOf(span, zone), step }, Math.max(AGAIN_MS / state.speed, SOONEST_MS));
+  const asked = useAsked("energy", { ...boundsOf(span, zone), step }, every_ms);
   const found = /** @type {Energy | null} */ (asked.found);
   if (found === null)
     return html`<section class="card">${asked.trouble ? html`<${Trouble} asked=${asked} what="The energy of this time" />` : html`<p class="quiet" role="status">Adding up…</p>`}</section>`;
