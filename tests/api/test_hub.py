@@ -64,6 +64,18 @@ async def test_what_else_is_due_has_its_turn_between_two_handfuls() -> None:
 
 
 @warped
+async def test_what_came_due_while_a_change_was_made_comes_before_the_first_handful() -> None:
+    wire = ScriptedWire()
+    heard: list[list[object]] = []
+    async with telling([wire]) as watchers:
+        asyncio.get_running_loop().call_later(0, lambda: heard.append(left(wire)))
+        publish(watchers, "roof")
+        await elapse(1)
+    assert heard == [[]]
+    assert left(wire) == [["roof"]]
+
+
+@warped
 async def test_one_who_was_slow_hears_what_waits_without_another_change() -> None:
     slow, quick = ScriptedWire(), ScriptedWire()
     async with telling([slow, quick]) as watchers:

@@ -1,6 +1,6 @@
 """Who listens to the live stream: one watcher of the gateway for all of them, who are told in handfuls.
 
-Between two handfuls whatever else is due, such as a poll, comes first.
+Before each handful whatever else is due, such as a poll, comes first.
 """
 
 from __future__ import annotations
@@ -65,6 +65,7 @@ class Hub:
         self.close()
 
     async def _pass_on(self, change: Change) -> None:
+        await asyncio.sleep(0)  # what came due while this change was made has waited already
         self._told_s = asyncio.get_running_loop().time()
         try:
             batch = batch_of(change)
@@ -77,10 +78,10 @@ class Hub:
         """To those who listen now, a handful at a time. `do` is false for one for whom something has to wait."""
         listeners = list(self._listeners)
         for first in range(0, len(listeners), HANDFUL):
+            await asyncio.sleep(0)
             for listener in listeners[first : first + HANDFUL]:
                 if not do(listener, *told):
                     self._somebody_is_behind.set()
-            await asyncio.sleep(0)
 
     async def _help_up(self) -> None:
         while True:
