@@ -25,15 +25,27 @@ import { current } from "./store.js";
  * @returns {Asked<T>}
  */
 export function useAsked(path, query = {}, every_ms = 0) {
-  const question = path === null ? "" : path + JSON.stringify(query);
+  return useAnswer(path === null ? "" : path + JSON.stringify(query), () => ask(path ?? "", query), every_ms);
+}
+
+/**
+ * The same for what takes more than one request.
+ *
+ * @template T
+ * @param {string} question  What tells it from others; empty: there is nothing to ask yet.
+ * @param {() => Promise<unknown>} fetched
+ * @param {number} [every_ms]
+ * @returns {Asked<T>}
+ */
+export function useAnswer(question, fetched, every_ms = 0) {
   const [answer, setAnswer] = useState({ question: "", found: /** @type {T | null} */ (null), trouble: "", isUnknown: false });
   const [attempt, setAttempt] = useState(0);
   const again = () => setAttempt((count) => count + 1);
   const isOpen = current().connection.state === "open";
   useEffect(() => {
-    if (path === null) return;
+    if (question === "") return;
     let isWanted = true;
-    ask(path, query).then(
+    fetched().then(
       (found) => isWanted && setAnswer({ question, found: /** @type {T} */ (found), trouble: "", isUnknown: false }),
       (error) =>
         isWanted &&
