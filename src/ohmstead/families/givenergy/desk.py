@@ -33,7 +33,7 @@ CLOCK: Final = (35, 36, 37, 38, 39, 40)
 CLOCK_TOLERANCE: Final = timedelta(seconds=5)
 TIMEOUT_S: Final = 3.0
 RETRIES: Final = 2
-"""Of what sets, and never adds: that may be repeated."""
+"""Of looks, and of what is known not to be in force; what begins something the client sends once."""
 
 
 class Desk:
@@ -62,7 +62,7 @@ class Desk:
             return self._receipt(
                 setting.ability, asked, Outcome.CONFIRMED, asked, "it was set already; nothing was written"
             )
-        failure = await self._written(requests, 0 if setting.envelope.is_momentary else RETRIES)
+        failure = await self._written(requests)
         if setting.envelope.is_momentary:
             outcome = Outcome.ACKNOWLEDGED if failure is None else _outcome(failure)
             return self._receipt(setting.ability, asked, outcome, reason=str(failure or ""))
@@ -71,7 +71,7 @@ class Desk:
     async def set_clock(self, value: float) -> Receipt:
         asked = CLOCK_ENVELOPE.check(value)
         await self._client.stay_connected()
-        failure = await self._written(self.clock_requests(), RETRIES)
+        failure = await self._written(self.clock_requests())
         stored = await self._stored(CLOCK)
         if stored is None:
             return self._receipt(SETS_CLOCK, asked, Outcome.UNKNOWN, reason=str(failure or "not verified"))
@@ -81,12 +81,12 @@ class Desk:
         reason = f"its clock shows {shows.isoformat(' ') if shows else 'no time'}"
         return self._receipt(SETS_CLOCK, asked, Outcome.DIFFERENT, 0.0, reason)
 
-    async def _written(self, requests: Requests, retries: int) -> TimedOut | StoredDifferently | None:
+    async def _written(self, requests: Requests) -> TimedOut | StoredDifferently | None:
         """What went wrong with it; whether it is in force all the same is seen by reading back."""
         await self._spend(len(requests))
         try:
             await self._client.one_shot_command(
-                requests, timeout=TIMEOUT_S, retries=retries, allow_gated=self._allow_gated
+                requests, timeout=TIMEOUT_S, retries=RETRIES, allow_gated=self._allow_gated
             )
         except (TimedOut, StoredDifferently) as error:
             return error
