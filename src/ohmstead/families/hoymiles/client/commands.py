@@ -29,6 +29,7 @@ LOOKS_AT_NOTHING: Final = 3
 CHANGING: Final = frozenset(
     {"CommandToDtu", "ConfigSetToDtu", "DevConfigPutToDtu", "GridSelfTestToDtu", "StorageUserSetToDtu"}
 )
+"""Messages that order, set or start something; all others to a DTU ask."""
 REFUSAL_WORDS: Final = {7: "this model does not take it"}
 DONE_BY_THE_DTU: Final = frozenset({Action.POLL_ALL, Action.POLL_ONE, Action.COLLECT_VERSIONS, Action.ABORT})
 """Once accepted they are done: no inverter has to report, so a status is that of a command before."""
